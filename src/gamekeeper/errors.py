@@ -1,0 +1,48 @@
+"""Every exception that Gamekeeper raises on purpose.
+
+Bad *data* is data: it becomes reject rows and rule accounts, never an exception. Bad *use* is one of these::
+
+    GamekeeperError
+    ├── UsageError           an option or path that makes no sense as given
+    ├── NothingReadable      no input holds a single readable record
+    ├── ContainerError       an archive that is refused as a whole
+    ├── RuleError            a rule file that cannot become a rule (collected, not fatal)
+    ├── ContentError         our own package data is wrong
+    └── ParanoiaError        a fast path disagreed with its slow truth
+"""
+
+from __future__ import annotations
+
+
+class GamekeeperError(Exception):
+    """Root of the tree; the command line turns it into one clear line and an exit code."""
+
+
+class UsageError(GamekeeperError):
+    """An option or path makes no sense as given; the message says what to do."""
+
+
+class NothingReadable(GamekeeperError):  # noqa: N818 - it names a state of the input, not a fault
+    """No input holds a single readable record."""
+
+
+class ContainerError(GamekeeperError):
+    """An archive is refused as a whole: bomb, wrong password, unreadable directory."""
+
+
+class RuleError(GamekeeperError):
+    """A rule file cannot become a rule; carries the path, and line and column where known."""
+
+    def __init__(self, message: str, *, path: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+        self.column = column
+
+
+class ContentError(GamekeeperError):
+    """The package's own data does not hold together."""
+
+
+class ParanoiaError(GamekeeperError):
+    """A fast path disagreed with its slow truth; carries the record and the field."""

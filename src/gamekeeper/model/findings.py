@@ -1,0 +1,110 @@
+"""What a hunt gives people: matches with their evidence, findings, and the accounts behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import pyarrow as pa
+
+from gamekeeper.model.events import TEXT
+
+#: One match: a rule that is true for an event, with all that leads back to the bytes.
+#: ``rule`` is the position in ``HuntResult.rules``; ``fields`` is a JSON object {field: value or list of
+#: values} of the fields that the rule's true predicates name; ``why`` a JSON list of those predicates.
+MATCH_SCHEMA: Final = pa.schema(
+    [
+        pa.field("rule", pa.int32(), nullable=False),
+        pa.field("source", pa.int32(), nullable=False),
+        pa.field("offset", pa.int64(), nullable=False),
+        pa.field("record_id", pa.int64()),
+        pa.field("state", pa.int8(), nullable=False),
+        pa.field("filetime", pa.int64()),
+        pa.field("time_assumed", pa.bool_(), nullable=False),
+        pa.field("host", TEXT),
+        pa.field("user", TEXT),
+        pa.field("channel", TEXT),
+        pa.field("event_code", pa.int32()),
+        pa.field("event_record_id", pa.int64()),
+        pa.field("fingerprint", pa.binary(16), nullable=False),
+        pa.field("fields", pa.utf8(), nullable=False),
+        pa.field("why", TEXT, nullable=False),
+    ]
+)
+
+#: Severity order, most severe first: Sigma's levels.
+LEVELS: Final = ("critical", "high", "medium", "low", "informational")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Matches of one rule on one entity with one shape: 4,000 equal hits are one finding."""
+
+    id: str  # stable over reruns: a digest of rule, host, account and shape
+    rule_id: str
+    title: str
+    level: str
+    tactics: tuple[str, ...]  # ATT&CK tactic names, lower case with hyphens
+    techniques: tuple[str, ...]  # "T1059.001"
+    host: str
+    account: str
+    shape: str  # the matched fields with ids, numbers and paths folded, for people and for grouping
+    count: int  # matching records
+    events: int  # distinct events (fingerprints); equals count where no copy was met
+    first_seen: int | None  # FILETIME
+    last_seen: int | None
+    samples: tuple[
+        dict[str, object], ...
+    ] = ()  # up to 5 matches as in matches.jsonl, first and last
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAccount:
+    """One input file, accounted for: ``records_present == events + rejects``."""
+
+    number: int
+    path: str
+    sha256: str
+    size_bytes: int
+    format: str  # "evtx", "json", "xml", "csv", or "" where nothing recognised it
+    shape: str
+    fidelity: str
+    records_present: int
+    events: int
+    rejects: int
+    recovered: int = 0
+    fields_lacking: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMissing:
+    """A field that a rule asks for and that events of its log source lack (absent or empty)."""
+
+    field: str
+    share: float  # of the rule's events, 0 to 1
+    kills_rule: bool  # without it the rule cannot become true
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAccount:
+    """One rule, accounted for. ``status`` is matched, no_match, partial, no_such_log, field_absent or
+    unsupported; ``reason`` says in one sentence why."""
+
+    id: str
+    title: str
+    level: str
+    status: str
+    reason: str = ""
+    matches: int = 0
+    events_evaluated: int = 0
+    hosts_evaluated: int = 0
+    hosts_total: int = 0
+    fields_missing: tuple[FieldMissing, ...] = ()
+    tags: tuple[str, ...] = ()
+    path: str = ""
+    description: str = ""
+    author: str = ""
+    false_positives: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()

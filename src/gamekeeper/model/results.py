@@ -1,0 +1,65 @@
+"""The whole result of a hunt, as reports and the Python interface take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
+from gamekeeper.model.rejects import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+
+class MatchStore(Protocol):
+    """Matches in their final order (time, event id, rule), however many; kept on disk."""
+
+    def __len__(self) -> int: ...
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield record batches of ``MATCH_SCHEMA`` in order."""
+
+
+class RejectStore(Protocol):
+    """Rejects in order of (source, offset), however many; kept on disk."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Reject]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An input that was not opened at all, and why: a bomb, a link, a wrong password."""
+
+    path: str
+    reason: str  # a stable word
+    detail: str  # one sentence that says what to do
+
+
+@dataclass(frozen=True, slots=True)
+class HuntResult:
+    """Everything that one hunt found, read, refused and could not see."""
+
+    matches: MatchStore
+    findings: tuple[Finding, ...]  # most severe first, then first seen
+    rules: tuple[RuleAccount, ...]  # usable rules first: a match's ``rule`` is a position here
+    sources: tuple[SourceAccount, ...]  # by number
+    rejects: RejectStore
+    refusals: tuple[Refusal, ...] = ()
+    hosts: tuple[tuple[str, int], ...] = ()  # host name, events
+    channels: tuple[tuple[str, int], ...] = ()  # channel, events
+    first_event: int | None = None  # FILETIME
+    last_event: int | None = None
+    filtered_events: int = 0  # read, but outside --from/--to/--include/--exclude
+    timings_s: dict[str, float] = field(default_factory=dict)  # stage -> seconds
+    versions: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def events(self) -> int:
+        """Events read from all sources."""
+        return sum(source.events for source in self.sources)

@@ -1,0 +1,1 @@
+"""Sigma text to typed rules, and the account of every rule that was read."""

@@ -1,0 +1,39 @@
+"""What a rule set becomes once it is known where each rule looks.
+
+A *route* selects events of one dataset. A rule is *bound* to one or more routes; in a bound condition the
+field names are those of the event (`process_creation` on Security 4688 asks `NewProcessName`, not `Image`)
+and the values those that the event uses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gamekeeper.rules.ir import Node, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Events of one dataset: those of the given channels (folded) and event ids; empty means any."""
+
+    dataset: str
+    channels: tuple[str, ...] = ()
+    event_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """One rule on one route, in the event's own words. ``rule`` is the position in ``Plan.rules.rules``."""
+
+    rule: int
+    route: Route
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All rules of a run, bound; ``unroutable`` gives the reason for rules that no known log carries."""
+
+    rules: RuleSet
+    bound: tuple[BoundRule, ...]
+    unroutable: dict[int, str] = field(default_factory=dict)

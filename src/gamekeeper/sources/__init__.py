@@ -1,0 +1,1 @@
+"""One file per log format: bytes in, Arrow batches and rejects out."""
