@@ -69,7 +69,7 @@ class ChunkHeaders:
         if not self.is_chunk[number]:
             return {} if self.is_blank[number] else {"magic": "bad"}
         start = number * CHUNK_BYTES
-        chunk = memoryview(buf)[start : start + CHUNK_BYTES]
+        chunk = buf[start : start + CHUNK_BYTES].data
         data_crc, flags, header_crc = struct.unpack_from("<I64xII", chunk, 52)
         fault: dict[str, object] = {}
         if zlib.crc32(chunk[CHUNK_HEADER_BYTES : int(self.stop[number])]) != data_crc:

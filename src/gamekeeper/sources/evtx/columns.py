@@ -38,36 +38,34 @@ class Dictionaries:
         order = k.order_entries(*tables.at, start)
         offsets = np.zeros(len(order) + columns + 1, np.int32)
         out = np.empty(k.text_bound(*tables.at), np.uint8)
-        begin = k.write_entries(*tables.at, order, start, offsets, out)
+        begin = k.write_entries(*tables.at, order, start, offsets, out.ctypes.data)
         self._offsets = pa.py_buffer(offsets)
         self._text = pa.py_buffer(out[: begin[-1]].copy())
-        self._mixed = tables.fields("COL_AT", 8)[:columns, k.COL_MIXED].astype(bool).tolist()
-        self._start, self._begin = start.tolist(), begin.tolist()
+        self._mixed: list[bool] = tables.fields("COL_AT", 8)[:columns, k.COL_MIXED].astype(bool).tolist()
+        self._start: list[int] = start.tolist()
+        self._begin: list[int] = begin.tolist()
 
-    def column(self, number: int) -> pa.Array:
-        """Return a column's distinct values; texts may repeat where :meth:`is_mixed`."""
+    def distinct(self, number: int, codes: NDArray[np.int32]) -> pa.Array:
+        """Return a column's values, each text once; turns ``codes`` to match where texts repeat."""
         start, stop = self._start[number], self._start[number + 1]
         offsets = self._offsets.slice(4 * (start + number), 4 * (stop - start + 1))
         begin, end = self._begin[number], self._begin[number + 1]
         text = self._text.slice(begin, end - begin)
-        return pa.StringArray.from_buffers(stop - start, offsets, text)
+        values = pa.StringArray.from_buffers(stop - start, offsets, text)
+        return _made_distinct(codes, values) if self._mixed[number] else values
 
     def is_used(self, number: int) -> bool:
         """Say whether any row has a value in the column."""
         return self._start[number] != self._start[number + 1]
 
-    def is_mixed(self, number: int) -> bool:
-        """Say whether values of several types, or with replaced characters, may share a text."""
-        return self._mixed[number]
-
 
 def _write_reals(tables: Tables) -> None:
     """Spell real numbers, which only Python does right, into the side arena."""
     count = int(tables.m[k.ENTRIES])
-    entries = tables.fields("E_AT", 8)[:count]
-    kinds = entries[:, k.E_TYPE]
+    entries = tables.fields("E_AT", 4)[:count]
+    kinds = entries[:, k.E_KEY] & 0xFF
     for entry in (entries[i] for i in np.flatnonzero((kinds == 0x0B) | (kinds == 0x0C))):
-        size, form, real = _REALS[int(entry[k.E_TYPE])]
+        size, form, real = _REALS[int(entry[k.E_KEY]) & 0xFF]
         if entry[k.E_LEN] != size:
             continue
         off = int(entry[k.E_OFF])
@@ -75,7 +73,8 @@ def _write_reals(tables: Tables) -> None:
         at, length = _put_side(tables, repr(float(str(real(value)))))
         if length < 0:
             continue  # the arena is full: the bytes are shown in hexadecimal
-        entry[k.E_OFF], entry[k.E_LEN], entry[k.E_TYPE] = at, length, k.T_SIDE
+        entry[k.E_KEY] |= k.T_SIDE
+        entry[k.E_OFF], entry[k.E_LEN] = at, length
 
 
 def _put_side(tables: Tables, text: str) -> tuple[int, int]:
@@ -103,34 +102,20 @@ def _made_distinct(codes: NDArray[np.int32], values: pa.Array) -> pa.Array:
     return encoded.dictionary
 
 
-class _TextColumns:
-    """The text columns of one dataset: ``codes`` is [column, row], -1 where a row has no value."""
-
-    def __init__(self, codes: NDArray[np.int32], base: int, dictionaries: Dictionaries) -> None:
-        self._rows = codes.shape[1]
-        self._used = [i for i in range(len(codes)) if dictionaries.is_used(base + i)]
-        self._values = {i: dictionaries.column(base + i) for i in self._used}
-        for i in self._used:
-            if dictionaries.is_mixed(base + i):
-                self._values[i] = _made_distinct(codes[i], self._values[i])
-        bits = np.zeros((len(codes), (self._rows + 7) // 8), np.uint8)
-        self._nulls = np.zeros(len(codes), np.int64)
-        k.pack_validity(codes, bits, self._nulls)
-        self._bits, self._codes = pa.py_buffer(bits), pa.py_buffer(codes)
-        self._width = len(codes)
-
-    def arrays(self) -> list[pa.Array]:
-        """Return the columns in order; those without any value are one and the same array."""
-        found = [_null_column(self._rows)] * self._width
-        rows, stride = self._rows, (self._rows + 7) // 8
-        nulls = self._nulls.tolist()
-        for i in self._used:
-            validity = self._bits.slice(i * stride, stride) if nulls[i] else None
-            codes = self._codes.slice(4 * rows * i, 4 * rows)
-            found[i] = pa.DictionaryArray.from_buffers(
-                TEXT, rows, [validity, codes], self._values[i], nulls[i]
-            )
-        return found
+def _text_columns(codes: NDArray[np.int32], values: list[pa.Array]) -> list[pa.Array]:
+    """Return the columns of ``codes`` [column, row], -1 where a row has no value; changes ``codes``."""
+    rows = codes.shape[1]
+    stride = (rows + 7) // 8
+    bits = np.zeros((len(codes), stride), np.uint8)
+    nulls = np.zeros(len(codes), np.int64)
+    k.pack_validity(codes, bits, nulls)
+    packed, flat = pa.py_buffer(bits), pa.py_buffer(codes)
+    found = []
+    for i, (missing, distinct) in enumerate(zip(nulls.tolist(), values, strict=True)):
+        validity = packed.slice(i * stride, stride) if missing else None
+        buffers = [validity, flat.slice(4 * rows * i, 4 * rows)]
+        found.append(pa.DictionaryArray.from_buffers(TEXT, rows, buffers, distinct, missing))
+    return found
 
 
 class _Names:
@@ -174,42 +159,54 @@ class BatchMaker:
         tables = self._tables
         dataset_of = tables.rows[:rows, k.ROW_DS]
         dictionaries = Dictionaries(tables)
-        cells = self._scattered(dataset_of)
         batches = []
-        for number, (taken, codes) in cells.items():
-            base = int(tables.m[k.DS_BASE + number])
-            text = _TextColumns(codes, base, dictionaries).arrays()
+        for number, (taken, codes) in self._scattered(dataset_of, dictionaries).items():
+            text = self._text(number, codes, dictionaries)
             rest = self._rest(dataset_of, number, taken, dictionaries)
-            columns = [*self._meta(taken, frame), *text, rest]
             dataset = self._datasets[number]
+            columns = [*self._meta(taken, frame), *text, rest]
             table = pa.RecordBatch.from_arrays(columns, schema=dataset.schema)
             batches.append(EventBatch(dataset.name, table))
         return batches
 
+    def _used(self, number: int, dictionaries: Dictionaries) -> list[int]:
+        """Return the global numbers of a dataset's text columns that hold any value."""
+        base = int(self._tables.m[k.DS_BASE + number])
+        return [i for i in range(base, base + self._widths[number]) if dictionaries.is_used(i)]
+
     def _scattered(
-        self, dataset_of: NDArray[np.int64]
+        self, dataset_of: NDArray[np.int64], dictionaries: Dictionaries
     ) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int32]]]:
-        """Return (rows, codes[column, row]) by dataset number."""
+        """Return (rows, codes[used column, row]) by dataset number."""
         rows = {int(n): np.flatnonzero(dataset_of == n) for n in np.unique(dataset_of) if n >= 0}
         local = np.zeros(len(dataset_of), np.int64)
-        at = np.zeros(k.STRIDE, np.int64)
-        counts = np.zeros(k.STRIDE, np.int64)
+        column_at = np.zeros(int(self._tables.m[k.COLUMNS]), np.int64)
+        extents: dict[int, tuple[int, int]] = {}
         total = 0
         for number, taken in rows.items():
             local[taken] = np.arange(len(taken))
-            at[number], counts[number] = total, len(taken)
-            total += self._widths[number] * len(taken)
+            used = self._used(number, dictionaries)
+            column_at[used] = total + np.arange(len(used)) * len(taken)
+            extents[number] = (total, len(used))
+            total += len(used) * len(taken)
         codes = np.full(total, -1, np.int32)
-        k.scatter(*self._tables.at, local, at, counts, codes)
+        k.scatter(self._tables.at[1], local, column_at, codes)
         return {
-            number: (
-                taken,
-                codes[at[number] : at[number] + self._widths[number] * len(taken)].reshape(
-                    self._widths[number], len(taken)
-                ),
-            )
-            for number, taken in rows.items()
+            number: (taken, codes[at : at + width * len(taken)].reshape(width, len(taken)))
+            for (number, taken), (at, width) in zip(rows.items(), extents.values(), strict=True)
         }
+
+    def _text(
+        self, number: int, codes: NDArray[np.int32], dictionaries: Dictionaries
+    ) -> list[pa.Array]:
+        """Return a dataset's text columns; those without any value are one and the same array."""
+        used = self._used(number, dictionaries)
+        values = [dictionaries.distinct(i, codes[at]) for at, i in enumerate(used)]
+        base = int(self._tables.m[k.DS_BASE + number])
+        found = [_null_column(codes.shape[1])] * self._widths[number]
+        for i, array in zip(used, _text_columns(codes, values), strict=True):
+            found[i - base] = array
+        return found
 
     def _meta(self, taken: NDArray[np.int64], frame: Frame) -> list[pa.Array]:
         rows = self._tables.rows[taken].T.copy()
@@ -247,7 +244,7 @@ class BatchMaker:
         spelled = pa.array(self._names.get(tables, numbers), pa.utf8())
         column = int(tables.m[k.DS_BASE + number + 1]) - 1
         codes = rests[own, k.R_CODE].astype(np.int32).reshape(1, -1)
-        values = _TextColumns(codes, column, dictionaries).arrays()[0]
+        (values,) = _text_columns(codes, [dictionaries.distinct(column, codes[0])])
         named = pa.DictionaryArray.from_arrays(pa.array(names.astype(np.int32)), spelled)
         kind = REST_FIELD.type
         pairs = pa.StructArray.from_arrays([named, values], fields=list(kind.value_type))

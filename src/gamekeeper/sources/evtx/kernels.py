@@ -16,13 +16,21 @@ another file.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, TypeAlias
+
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
-from numba.np import arrayobj
 
 from gamekeeper.kernel_cache import kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# A machine word: kernels mix Python's and NumPy's integers, and Numba sees to their types.
+Word: TypeAlias = Any
+Array: TypeAlias = "NDArray[Any]"
 
 CHUNK = 65536
 GUARD = 64
@@ -97,7 +105,7 @@ DECLARED_MASK = (1 << 13) - 1
 
 # Tables of records: the fields of one stand together, so that a look-up touches one cache line.
 # distinct values ("entries"), found by open addressing
-E_HASH, E_COL, E_OFF, E_LEN, E_TYPE, E_CODE = range(6)
+E_KEY, E_OFF, E_LEN, E_CODE = range(4)  # key: column << 8 | type
 # columns: distinct values, entry of the latest one, latest row, type (-1 none yet), mixed types
 COL_COUNT, COL_LAST, COL_ROW, COL_TYPE, COL_MIXED = range(5)
 # operations: name or -1 - slot; literal: absolute offset and bytes, value: index
@@ -116,8 +124,8 @@ NM_ID, NM_GEN = range(2)
 P_START, P_STOP = range(2)
 # rows: dataset, place, header's record id, FILETIME (-1 none), whether it is the header's, EventID and EventRecordID (-1 none)
 ROW_DS, ROW_CHUNK, ROW_OFF, ROW_ID, ROW_TIME, ROW_HEADER_TIME, ROW_EVENT, ROW_RECORD = range(8)
-# cells of declared columns
-C_ROW, C_COL, C_CODE = range(3)
+# cells of declared columns, a word each: row, column, code
+CELL_ROW, CELL_COLUMN = 40, 24
 # fields of the rest
 R_ROW, R_NAME, R_CODE = range(3)
 
@@ -128,9 +136,9 @@ _LAYOUT = (
     ("COLUMNS", 1),
     ("CHANNELS", 1),
     ("SLOTS", SLOT_MASK + 1),
-    ("E_AT", 8 * MAX_ENTRIES),
+    ("E_AT", 4 * MAX_ENTRIES),
     ("COL_AT", 8 * MAX_COLUMNS),
-    ("C_AT", 4 * MAX_CELLS),
+    ("C_AT", MAX_CELLS),
     ("R_AT", 4 * MAX_RESTS),
     ("N_SLOTS", NAME_MASK + 1),
     ("N_AT", 4 * MAX_NAMES),
@@ -201,12 +209,12 @@ SCRATCH = _AT["SCRATCH"]
 ROW_AT = _AT["ROW_AT"]
 
 
-def _loader(bits: int, result):  # type: ignore[no-untyped-def]
+def _loader(bits: int, result: Word) -> Word:
     """Make an unaligned little-endian load at a byte offset; callers have checked the bounds."""
 
     @intrinsic
-    def load(_context, _address, _position):  # type: ignore[no-untyped-def]
-        def codegen(_target, builder, _signature, args):  # type: ignore[no-untyped-def]
+    def load(_context: Word, _address: Word, _position: Word) -> Word:
+        def codegen(_target: Word, builder: Word, _signature: Word, args: Word) -> Word:
             address = builder.add(args[0], args[1])
             pointer = builder.inttoptr(address, ir.IntType(bits).as_pointer())
             value = builder.load(pointer)
@@ -224,22 +232,22 @@ _load32 = _loader(32, types.uint32)
 _load64 = _loader(64, types.uint64)
 
 
-def _word_pointer(builder, args):  # type: ignore[no-untyped-def]
+def _word_pointer(builder: Word, args: Word) -> Word:
     offset = builder.shl(args[1], ir.Constant(ir.IntType(64), 3))
     return builder.inttoptr(builder.add(args[0], offset), ir.IntType(64).as_pointer())
 
 
 @intrinsic
-def _get(_context, _address, _position):  # type: ignore[no-untyped-def]
-    def codegen(_target, builder, _signature, args):  # type: ignore[no-untyped-def]
+def _get(_context: Word, _address: Word, _position: Word) -> Word:
+    def codegen(_target: Word, builder: Word, _signature: Word, args: Word) -> Word:
         return builder.load(_word_pointer(builder, args))
 
     return types.int64(types.int64, types.int64), codegen
 
 
 @intrinsic
-def _put(_context, _address, _position, _value):  # type: ignore[no-untyped-def]
-    def codegen(context, builder, _signature, args):  # type: ignore[no-untyped-def]
+def _put(_context: Word, _address: Word, _position: Word, _value: Word) -> Word:
+    def codegen(context: Word, builder: Word, _signature: Word, args: Word) -> Word:
         builder.store(args[2], _word_pointer(builder, args))
         return context.get_dummy_value()
 
@@ -247,37 +255,71 @@ def _put(_context, _address, _position, _value):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def get(m, i):
+def get(m: Word, i: Word) -> Word:
     """Return word ``i`` of the tables at address ``m``."""
-    return _get(m, np.int64(i))
+    return _get(m, np.int64(i))  # type: ignore[call-arg]  # Numba supplies the context
 
 
 @kernel()
-def put(m, i, value):
+def put(m: Word, i: Word, value: Word) -> Word:
     """Set word ``i`` of the tables at address ``m``."""
-    _put(m, np.int64(i), np.int64(value))
+    _put(m, np.int64(i), np.int64(value))  # type: ignore[call-arg]  # Numba supplies the context
+
+
+def _storer(bits: int) -> Word:
+    """Make an unaligned little-endian store of a word's low bits."""
+
+    @intrinsic
+    def store(_context: Word, _address: Word, _position: Word, _value: Word) -> Word:
+        def codegen(context: Word, builder: Word, _signature: Word, args: Word) -> Word:
+            pointer = builder.inttoptr(
+                builder.add(args[0], args[1]), ir.IntType(bits).as_pointer()
+            )
+            done = builder.store(builder.trunc(args[2], ir.IntType(bits)), pointer)
+            done.align = 1
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64, types.int64), codegen
+
+    return store
+
+
+_store8 = _storer(8)
+_store32 = _storer(32)
 
 
 @kernel()
-def u8(buf, p):
+def store8(out: Word, p: Word, value: Word) -> Word:
+    """Set the byte at ``p`` of the buffer at address ``out``."""
+    _store8(out, np.int64(p), np.int64(value))
+
+
+@kernel()
+def store32(out: Word, p: Word, value: Word) -> Word:
+    """Set the four bytes from ``p`` on."""
+    _store32(out, np.int64(p), np.int64(value))
+
+
+@kernel()
+def u8(buf: Word, p: Word) -> Word:
     """Return the byte at ``p`` of the buffer at address ``buf`` as int64."""
     return np.int64(_load8(buf, np.int64(p)))
 
 
 @kernel()
-def u16(buf, p):
+def u16(buf: Word, p: Word) -> Word:
     """Return the unsigned 16-bit value at ``p`` as int64."""
     return np.int64(_load16(buf, np.int64(p)))
 
 
 @kernel()
-def u32(buf, p):
+def u32(buf: Word, p: Word) -> Word:
     """Return the unsigned 32-bit value at ``p`` as int64."""
     return np.int64(_load32(buf, np.int64(p)))
 
 
 @kernel()
-def u64(buf, p):
+def u64(buf: Word, p: Word) -> Word:
     """Return the unsigned 64-bit value at ``p``."""
     return _load64(buf, np.int64(p))
 
@@ -286,7 +328,7 @@ def u64(buf, p):
 
 
 @kernel()
-def is_record(buf, p, stop):
+def is_record(buf: Word, p: Word, stop: Word) -> Word:
     """Say whether a whole record header with its trailing size stands at ``p``."""
     if p + RECORD_HEADER + 4 > stop or u32(buf, p) != 0x2A2A:
         return False
@@ -297,7 +339,7 @@ def is_record(buf, p, stop):
 
 
 @kernel()
-def locate(buf, spans, out):
+def locate(buf: Word, spans: Array, out: Array) -> Word:
     """Find the records in every span of the buffer, in order; return their number.
 
     ``spans``: int64[n, 3] of (chunk, start, stop), absolute. ``out``: int64[m, 4] of (chunk, offset, size,
@@ -325,13 +367,13 @@ def locate(buf, spans, out):
 
 
 @kernel()
-def _mix(a, b):
+def _mix(a: Word, b: Word) -> Word:
     x = (a ^ b) * np.uint64(0x9E3779B97F4A7C15)
     return x ^ (x >> np.uint64(32))
 
 
 @kernel()
-def hash_bytes(buf, off, length, seed):
+def hash_bytes(buf: Word, off: Word, length: Word, seed: Word) -> Word:
     """Hash ``length`` bytes; reads up to seven bytes beyond, which the guard allows."""
     h = seed ^ (np.uint64(length) * np.uint64(0xC2B2AE3D27D4EB4F))
     n = length >> 3
@@ -346,7 +388,7 @@ def hash_bytes(buf, off, length, seed):
 
 
 @kernel()
-def _equal(buf, p, q, length):
+def _equal(buf: Word, p: Word, q: Word, length: Word) -> Word:
     n = length >> 3
     for i in range(n):
         if _load64(buf, np.int64(p + 8 * i)) != _load64(buf, np.int64(q + 8 * i)):
@@ -358,7 +400,7 @@ def _equal(buf, p, q, length):
 
 
 @kernel()
-def fold_hash(m, at, length):
+def fold_hash(m: Word, at: Word, length: Word) -> Word:
     """Hash UTF-16 code units with ASCII letters folded; 0 where any unit is not ASCII."""
     h = np.uint64(get(m, SEED))
     for i in range(length):
@@ -376,7 +418,7 @@ def fold_hash(m, at, length):
 
 
 @kernel()
-def _find_column(buf, m, dataset, folded):
+def _find_column(buf: Word, m: Word, dataset: Word, folded: Word) -> Word:
     key = _mix(folded, np.uint64(dataset + 1)) | np.uint64(1)
     mask = DECLARED_MASK
     slot = np.int64(key & np.uint64(mask))
@@ -388,7 +430,7 @@ def _find_column(buf, m, dataset, folded):
 
 
 @kernel()
-def declare(m, dataset, length, column):
+def declare(m: Word, dataset: Word, length: Word, column: Word) -> Word:
     """Enter a declared column under its folded name, which stands in the scratch."""
     folded = fold_hash(m, SCRATCH, length)
     key = _mix(folded, np.uint64(dataset + 1)) | np.uint64(1)
@@ -401,7 +443,7 @@ def declare(m, dataset, length, column):
 
 
 @kernel()
-def _special(m, length):
+def _special(m: Word, length: Word) -> Word:
     """Tell namespace declarations, prefixes, and letters whose lower case is ASCII though they are not."""
     result = 0
     if (
@@ -422,7 +464,7 @@ def _special(m, length):
 
 
 @kernel()
-def intern_name(buf, m, length):
+def intern_name(buf: Word, m: Word, length: Word) -> Word:
     """Return the number of the name in the scratch (UTF-16 units); -1 where the table is full."""
     h = np.uint64(get(m, SEED + 1))
     for i in range(length):
@@ -467,7 +509,7 @@ def intern_name(buf, m, length):
 
 
 @kernel()
-def _intern_utf16(buf, m, p, length):
+def _intern_utf16(buf: Word, m: Word, p: Word, length: Word) -> Word:
     """Intern a name that stands as ``length`` UTF-16 units in the buffer, perhaps at an odd address."""
     if length > MAX_SCRATCH:
         return np.int64(-1)
@@ -477,7 +519,7 @@ def _intern_utf16(buf, m, p, length):
 
 
 @kernel()
-def _name_at(buf, m, base, rel):
+def _name_at(buf: Word, m: Word, base: Word, rel: Word) -> Word:
     """Return the name whose structure stands at ``rel`` in the chunk; -1 where none can."""
     if rel < 0 or rel + 8 > CHUNK:
         return np.int64(-1)
@@ -494,7 +536,7 @@ def _name_at(buf, m, base, rel):
 
 
 @kernel()
-def _compose(buf, m, prefix, first, second):
+def _compose(buf: Word, m: Word, prefix: Word, first: Word, second: Word) -> Word:
     """Intern ``prefix_first_second`` from name numbers; -1 leaves a part out."""
     n = 0
     for i in range(3):
@@ -520,7 +562,7 @@ _NAME, _CTX, _CHILD, _PARTS, _FROM, _A, _B, _OPTIONAL, _ATTRS, _NAMED = range(10
 
 
 @kernel()
-def _emit(buf, m, kind, source, a, b, flags):
+def _emit(buf: Word, m: Word, kind: Word, source: Word, a: Word, b: Word, flags: Word) -> Word:
     n = get(m, OPS)
     if n >= MAX_OPS:
         return False
@@ -534,7 +576,7 @@ def _emit(buf, m, kind, source, a, b, flags):
 
 
 @kernel()
-def _context_of(name, parent):
+def _context_of(name: Word, parent: Word) -> Word:
     """Return the context of an element below one of context ``parent``; -1 where we decline."""
     if parent == CTX_DOCUMENT:
         return CTX_EVENT if name == EVENT else -1
@@ -550,7 +592,9 @@ def _context_of(name, parent):
 
 
 @kernel()
-def _field_kind(buf, m, element, attribute, ctx, is_direct):
+def _field_kind(
+    buf: Word, m: Word, element: Word, attribute: Word, ctx: Word, is_direct: Word
+) -> Word:
     """Return the operation kind of an element's text (``attribute`` < 0) or of its attribute."""
     name = np.int64(-1)
     if ctx == CTX_SYSTEM_DEEP:
@@ -578,7 +622,17 @@ def _field_kind(buf, m, element, attribute, ctx, is_direct):
 
 
 @kernel()
-def _take_attribute(buf, m, depth, attribute, parts, source, a, b, optional):
+def _take_attribute(
+    buf: Word,
+    m: Word,
+    depth: Word,
+    attribute: Word,
+    parts: Word,
+    source: Word,
+    a: Word,
+    b: Word,
+    optional: Word,
+) -> Word:
     """Turn a finished attribute of the element at ``depth`` into an operation, or into its name."""
     element = get(m, STACK + depth * STACK_WIDTH + _NAME)
     ctx = get(m, STACK + depth * STACK_WIDTH + _CTX)
@@ -623,7 +677,7 @@ def _take_attribute(buf, m, depth, attribute, parts, source, a, b, optional):
 
 
 @kernel()
-def _release_parts(buf, m, depth):
+def _release_parts(buf: Word, m: Word, depth: Word) -> Word:
     """An element turned out to have children: its text counts for nothing, unless it is BinXML."""
     if (
         get(m, STACK + depth * STACK_WIDTH + _PARTS) == 1
@@ -639,7 +693,7 @@ def _release_parts(buf, m, depth):
 
 
 @kernel()
-def _take_element(buf, m, depth):
+def _take_element(buf: Word, m: Word, depth: Word) -> Word:
     """Turn a finished element into its operation."""
     if get(m, STACK + depth * STACK_WIDTH + _CHILD):
         return _release_parts(buf, m, depth)
@@ -690,14 +744,15 @@ def _take_element(buf, m, depth):
 
 
 @kernel()
-def compile_fragment(buf, m, base, start, stop, ctx, in_line):
+def compile_fragment(
+    buf: Word, m: Word, base: Word, start: Word, stop: Word, ctx: Word, in_line: Word
+) -> Word:
     """Compile the BinXML tokens in ``start:stop`` (absolute) into operations; False where we decline.
 
     Elements of a record ``in_line``, outside any template, carry no dependency id.
     Literal text in attributes and elements becomes part of the program. Used for template definitions
     and, with ``ctx`` CTX_DOCUMENT, for records that carry their elements in line.
     """
-    buf = buf
     p = start
     depth = -1
     in_attributes = False
@@ -821,7 +876,9 @@ def compile_fragment(buf, m, base, start, stop, ctx, in_line):
 
 
 @kernel()
-def _program(buf, m, base, start, stop, ctx, in_line):
+def _program(
+    buf: Word, m: Word, base: Word, start: Word, stop: Word, ctx: Word, in_line: Word
+) -> Word:
     """Compile and number a program; -1 where we decline."""
     if get(m, PROGRAMS) >= MAX_PROGRAMS or get(m, BUDGET) < 0:
         return np.int64(-1)
@@ -838,9 +895,10 @@ def _program(buf, m, base, start, stop, ctx, in_line):
 
 
 @kernel()
-def _begin_instance(buf, m, base, p, stop, ctx, level):
+def _begin_instance(
+    buf: Word, m: Word, base: Word, p: Word, stop: Word, ctx: Word, level: Word
+) -> Word:
     """Read a template instance at ``p``: return its program, values loaded at ``level``; -1 declined."""
-    buf = buf
     if p + 10 > stop:
         return np.int64(-1)
     rel = u32(buf, p + 6)
@@ -881,9 +939,10 @@ def _begin_instance(buf, m, base, p, stop, ctx, level):
 
 
 @kernel()
-def _begin_fragment(buf, m, base, p, stop, ctx, level):
+def _begin_fragment(
+    buf: Word, m: Word, base: Word, p: Word, stop: Word, ctx: Word, level: Word
+) -> Word:
     """Read a BinXML fragment: a header, then an instance or, at the top, elements in line."""
-    buf = buf
     if p + 5 > stop:
         return np.int64(-1)
     if u8(buf, p) == 0x0F:
@@ -900,54 +959,55 @@ def _begin_fragment(buf, m, base, p, stop, ctx, level):
 
 
 @kernel()
-def intern_value(buf, m, column, kind, off, length):
+def intern_value(buf: Word, m: Word, column: Word, kind: Word, off: Word, length: Word) -> Word:
     """Return the code of a value in its column; -1 where the tables are full."""
-    last = get(m, COL_AT + 8 * column + COL_LAST)
-    if (
-        last >= 0
-        and get(m, E_AT + 8 * last + E_LEN) == length
-        and get(m, E_AT + 8 * last + E_TYPE) == kind
-    ):
-        if _equal(buf, get(m, E_AT + 8 * last + E_OFF), off, length):
-            return np.int64(get(m, E_AT + 8 * last + E_CODE))
-    h = hash_bytes(buf, off, length, np.uint64(get(m, SEED)) ^ np.uint64(column * 256 + kind))
-    mask = SLOT_MASK
-    slot = np.int64(h & np.uint64(mask))
-    while get(m, SLOTS + slot) != 0:
-        e = get(m, SLOTS + slot) - 1
-        if (
-            np.uint64(get(m, E_AT + 8 * e + E_HASH)) == h
-            and get(m, E_AT + 8 * e + E_COL) == column
-            and get(m, E_AT + 8 * e + E_LEN) == length
-            and get(m, E_AT + 8 * e + E_TYPE) == kind
-            and _equal(buf, get(m, E_AT + 8 * e + E_OFF), off, length)
-        ):
-            put(m, COL_AT + 8 * column + COL_LAST, e)
-            return np.int64(get(m, E_AT + 8 * e + E_CODE))
-        slot = (slot + 1) & mask
+    key = column << 8 | kind
+    last = E_AT + 4 * get(m, COL_AT + 8 * column + COL_LAST)
+    if last >= E_AT and get(m, last + E_LEN) == length and get(m, last + E_KEY) == key:
+        if _equal(buf, get(m, last + E_OFF), off, length):
+            return get(m, last + E_CODE)
+    h = hash_bytes(buf, off, length, np.uint64(get(m, SEED)) ^ np.uint64(key))
+    tag = np.int64(h & np.uint64(0x7FFFFFFF00000000))
+    slot = np.int64(h & np.uint64(SLOT_MASK))
+    while True:
+        found = get(m, SLOTS + slot)
+        if found == 0:
+            break
+        if found & 0x7FFFFFFF00000000 == tag:
+            e = (found & 0xFFFFFFFF) - 1
+            at = E_AT + 4 * e
+            if (
+                get(m, at + E_KEY) == key
+                and get(m, at + E_LEN) == length
+                and _equal(buf, get(m, at + E_OFF), off, length)
+            ):
+                put(m, COL_AT + 8 * column + COL_LAST, e)
+                return get(m, at + E_CODE)
+        slot = (slot + 1) & SLOT_MASK
     e = get(m, ENTRIES)
     if e >= MAX_ENTRIES:
         return np.int64(-1)
-    put(m, ENTRIES, e + 1)
     code = get(m, COL_AT + 8 * column + COL_COUNT)
-    put(m, SLOTS + slot, e + 1)
-    put(m, E_AT + 8 * e + E_HASH, h)
-    put(m, E_AT + 8 * e + E_COL, column)
-    put(m, E_AT + 8 * e + E_OFF, off)
-    put(m, E_AT + 8 * e + E_LEN, length)
-    put(m, E_AT + 8 * e + E_TYPE, kind)
-    put(m, E_AT + 8 * e + E_CODE, code)
+    put(m, ENTRIES, e + 1)
+    put(m, SLOTS + slot, tag | (e + 1))
+    at = E_AT + 4 * e
+    put(m, at + E_KEY, key)
+    put(m, at + E_OFF, off)
+    put(m, at + E_LEN, length)
+    put(m, at + E_CODE, code)
     put(m, COL_AT + 8 * column + COL_COUNT, code + 1)
     put(m, COL_AT + 8 * column + COL_LAST, e)
     if get(m, COL_AT + 8 * column + COL_TYPE) < 0:
         put(m, COL_AT + 8 * column + COL_TYPE, kind)
     elif get(m, COL_AT + 8 * column + COL_TYPE) != kind:
         put(m, COL_AT + 8 * column + COL_MIXED, 1)
-    return np.int64(code)
+    return code
 
 
 @kernel()
-def put_cell(buf, m, row, column, kind, off, length):
+def put_cell(
+    buf: Word, m: Word, row: Word, column: Word, kind: Word, off: Word, length: Word
+) -> Word:
     """Add one cell of a declared column; False where the tables are full."""
     n = get(m, CELLS)
     if n >= MAX_CELLS:
@@ -955,15 +1015,15 @@ def put_cell(buf, m, row, column, kind, off, length):
     code = intern_value(buf, m, column, kind, off, length)
     if code < 0:
         return False
-    put(m, C_AT + 4 * n + C_ROW, row)
-    put(m, C_AT + 4 * n + C_COL, column)
-    put(m, C_AT + 4 * n + C_CODE, code)
+    put(m, C_AT + n, row << CELL_ROW | column << CELL_COLUMN | code)
     put(m, CELLS, n + 1)
     return True
 
 
 @kernel()
-def put_field(buf, m, row, dataset, name, kind, off, length):
+def put_field(
+    buf: Word, m: Word, row: Word, dataset: Word, name: Word, kind: Word, off: Word, length: Word
+) -> Word:
     """Add one field under its name: to its column, or to the rest; False where the tables are full."""
     column = get(m, N_COL + name * STRIDE + dataset)
     if column >= 0 and get(m, COL_AT + 8 * column + COL_ROW) != row:
@@ -983,14 +1043,14 @@ def put_field(buf, m, row, dataset, name, kind, off, length):
 
 
 @kernel()
-def _trimmed(buf, off, length):
+def _trimmed(buf: Word, off: Word, length: Word) -> Word:
     while length >= 2 and u8(buf, off + length - 1) == 0 and u8(buf, off + length - 2) == 0:
         length -= 2
     return length
 
 
 @kernel()
-def _is_date(year, month, day):
+def _is_date(year: Word, month: Word, day: Word) -> Word:
     if year < 1 or year > 9999 or month < 1 or month > 12 or day < 1:
         return False
     length = 31
@@ -1003,7 +1063,7 @@ def _is_date(year, month, day):
 
 
 @kernel()
-def _digits(buf, p, count):
+def _digits(buf: Word, p: Word, count: Word) -> Word:
     """Return the number that ``count`` UTF-16 digits spell; -2 where one is no digit."""
     value = np.int64(0)
     for i in range(count):
@@ -1015,7 +1075,7 @@ def _digits(buf, p, count):
 
 
 @kernel()
-def _days(year, month, day):
+def _days(year: Word, month: Word, day: Word) -> Word:
     """Return the days from 1601-01-01 to a civil date, by eras of 400 years that begin in March."""
     y = year - 1 if month <= 2 else year
     era = y // 400
@@ -1025,7 +1085,7 @@ def _days(year, month, day):
 
 
 @kernel()
-def _text_time(buf, p, size):
+def _text_time(buf: Word, p: Word, size: Word) -> Word:
     """Return the FILETIME of ``2026-01-31T23:59:59.1234567Z`` as UTF-16; -2 for any other form."""
     n = size >> 1
     if n < 20 or n > 30 or u16(buf, p + 2 * n - 2) != 90:
@@ -1037,7 +1097,7 @@ def _text_time(buf, p, size):
     year, month, day = _digits(buf, p, 4), _digits(buf, p + 10, 2), _digits(buf, p + 16, 2)
     hour, minute = _digits(buf, p + 22, 2), _digits(buf, p + 28, 2)
     second = _digits(buf, p + 34, 2)
-    if min(min(hour, minute), second) < 0 or hour > 23 or minute > 59 or second > 59:
+    if min(hour, minute, second) < 0 or hour > 23 or minute > 59 or second > 59:
         return np.int64(-2)
     if year < 1601 or not _is_date(year, month, day):
         return np.int64(-2)
@@ -1056,7 +1116,7 @@ def _text_time(buf, p, size):
 
 
 @kernel()
-def _integer(buf, m, slot):
+def _integer(buf: Word, m: Word, slot: Word) -> Word:
     """Return an integer system value; -1 none, -2 declined."""
     size = get(m, S_AT + 4 * slot + S_LEN)
     kind = get(m, S_AT + 4 * slot + S_TYPE)
@@ -1082,7 +1142,7 @@ def _integer(buf, m, slot):
 
 
 @kernel()
-def _dataset_of(buf, m):
+def _dataset_of(buf: Word, m: Word) -> Word:
     """Return the dataset of the channel among the system values; -1 where we decline."""
     size = get(m, S_AT + 4 * SLOT_CHANNEL + S_LEN)
     other = get(m, DATASETS) - 1
@@ -1102,7 +1162,7 @@ def _dataset_of(buf, m):
 
 
 @kernel()
-def _is_guid_text(buf, off, length):
+def _is_guid_text(buf: Word, off: Word, length: Word) -> Word:
     """Say whether UTF-16 text is a GUID, with or without its braces."""
     if length != 72 and length != 76:
         return False
@@ -1121,7 +1181,7 @@ def _is_guid_text(buf, off, length):
 
 
 @kernel()
-def _finish_system(buf, m, row):
+def _finish_system(buf: Word, m: Word, row: Word) -> Word:
     """The envelope is complete: find the dataset and write its cells. Returns a status."""
     dataset = _dataset_of(buf, m)
     if dataset < 0:
@@ -1165,7 +1225,7 @@ def _finish_system(buf, m, row):
 
 
 @kernel()
-def _put_strings(buf, m, row, name, off, length):
+def _put_strings(buf: Word, m: Word, row: Word, name: Word, off: Word, length: Word) -> Word:
     """Add every item of a string array as a field of its own."""
     start = off
     stop = off + length
@@ -1184,7 +1244,7 @@ def _put_strings(buf, m, row, name, off, length):
 
 
 @kernel()
-def run_record(buf, m, base, p, stop, row):
+def run_record(buf: Word, m: Word, base: Word, p: Word, stop: Word, row: Word) -> Word:
     """Decode the BinXML in ``p:stop`` into the cells of ``row``; returns OK, DECLINED or FULL."""
     for slot in range(SYSTEM_SLOTS):
         put(m, S_AT + 4 * slot + S_LEN, 0)
@@ -1293,7 +1353,7 @@ def run_record(buf, m, base, p, stop, row):
 
 
 @kernel()
-def decode(buf, m, records, first, rows, status):
+def decode(buf: Word, m: Word, records: Array, first: Word, rows: Word, status: Array) -> Word:
     """Decode records from ``first`` on into rows from ``rows`` on.
 
     ``records``: as :func:`locate` writes them. ``status``: uint8 per
@@ -1345,24 +1405,24 @@ def decode(buf, m, records, first, rows, status):
 
 
 @kernel()
-def _hex_digit(v, upper):
+def _hex_digit(v: Word, upper: Word) -> Word:
     if v < 10:
         return 48 + v
     return (55 if upper else 87) + v
 
 
 @kernel()
-def _write_hex(buf, off, length, out, w):
+def _write_hex(buf: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
     for i in range(length):
         b = u8(buf, off + i)
-        out[w] = _hex_digit(b >> 4, True)
-        out[w + 1] = _hex_digit(b & 15, True)
+        store8(out, w, _hex_digit(b >> 4, True))
+        store8(out, w + 1, _hex_digit(b & 15, True))
         w += 2
     return w
 
 
 @kernel()
-def _write_decimal(value, width, out, w):
+def _write_decimal(value: Word, width: Word, out: Word, w: Word) -> Word:
     digits = 1
     rest = value // np.uint64(10)
     while rest > 0:
@@ -1370,15 +1430,15 @@ def _write_decimal(value, width, out, w):
         rest //= np.uint64(10)
     digits = max(digits, width)
     for i in range(digits):
-        out[w + digits - 1 - i] = np.uint8(np.uint64(48) + value % np.uint64(10))
+        store8(out, w + digits - 1 - i, np.uint8(np.uint64(48) + value % np.uint64(10)))
         value //= np.uint64(10)
     return w + digits
 
 
 @kernel()
-def _write_0x(value, out, w):
-    out[w] = 48
-    out[w + 1] = 120
+def _write_0x(value: Word, out: Word, w: Word) -> Word:
+    store8(out, w, 48)
+    store8(out, w + 1, 120)
     w += 2
     digits = 1
     rest = value >> np.uint64(4)
@@ -1386,22 +1446,33 @@ def _write_0x(value, out, w):
         digits += 1
         rest >>= np.uint64(4)
     for i in range(digits):
-        out[w + digits - 1 - i] = _hex_digit(np.int64(value & np.uint64(15)), False)
+        store8(out, w + digits - 1 - i, _hex_digit(np.int64(value & np.uint64(15)), False))
         value >>= np.uint64(4)
     return w + digits
 
 
 @kernel()
-def _write_utf16(buf, off, length, out, w):
+def _write_utf16(buf: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
     """Write UTF-16 as UTF-8; returns (end, whether an unpaired surrogate was replaced)."""
     lossy = False
     p = off
     stop = off + length
     while p < stop:
+        while p + 8 <= stop:  # four ASCII letters at a time, the common case by far
+            word = u64(buf, p)
+            if word & np.uint64(0xFF80FF80FF80FF80):
+                break
+            word |= word >> np.uint64(8)
+            word = (word & np.uint64(0xFFFF)) | ((word >> np.uint64(16)) & np.uint64(0xFFFF0000))
+            store32(out, w, word)
+            w += 4
+            p += 8
+        if p >= stop:
+            break
         c = u16(buf, p)
         p += 2
         if c < 0x80:
-            out[w] = c
+            store8(out, w, c)
             w += 1
             continue
         if 0xD800 <= c < 0xE000:
@@ -1409,79 +1480,79 @@ def _write_utf16(buf, off, length, out, w):
             if c < 0xDC00 and 0xDC00 <= low < 0xE000:
                 c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00)
                 p += 2
-                out[w] = 0xF0 | (c >> 18)
-                out[w + 1] = 0x80 | ((c >> 12) & 63)
-                out[w + 2] = 0x80 | ((c >> 6) & 63)
-                out[w + 3] = 0x80 | (c & 63)
+                store8(out, w, 0xF0 | (c >> 18))
+                store8(out, w + 1, 0x80 | ((c >> 12) & 63))
+                store8(out, w + 2, 0x80 | ((c >> 6) & 63))
+                store8(out, w + 3, 0x80 | (c & 63))
                 w += 4
                 continue
             c = np.int64(0xFFFD)
             lossy = True
         if c < 0x800:
-            out[w] = 0xC0 | (c >> 6)
+            store8(out, w, 0xC0 | (c >> 6))
             w += 1
         else:
-            out[w] = 0xE0 | (c >> 12)
-            out[w + 1] = 0x80 | ((c >> 6) & 63)
+            store8(out, w, 0xE0 | (c >> 12))
+            store8(out, w + 1, 0x80 | ((c >> 6) & 63))
             w += 2
-        out[w] = 0x80 | (c & 63)
+        store8(out, w, 0x80 | (c & 63))
         w += 1
     return w, lossy
 
 
 @kernel()
-def _write_guid(buf, off, out, w):
+def _write_guid(buf: Word, off: Word, out: Word, w: Word) -> Word:
     order = (3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15)
-    out[w] = 123
+    store8(out, w, 123)
     w += 1
     for i in order:
         if i < 0:
-            out[w] = 45
+            store8(out, w, 45)
             w += 1
         else:
             w = _write_hex(buf, off + i, 1, out, w)
-    out[w] = 125
+    store8(out, w, 125)
     return w + 1
 
 
 @kernel()
-def _write_sid(buf, off, length, out, w):
-    out[w] = 83
-    out[w + 1] = 45
+def _write_sid(buf: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
+    store8(out, w, 83)
+    store8(out, w + 1, 45)
     w = _write_decimal(np.uint64(u8(buf, off)), 1, out, w + 2)
     authority = np.uint64(0)
     for i in range(6):
         authority = (authority << np.uint64(8)) | np.uint64(u8(buf, off + 2 + i))
-    out[w] = 45
+    store8(out, w, 45)
     w = _write_decimal(authority, 1, out, w + 1)
     for i in range((length - 8) >> 2):
-        out[w] = 45
+        store8(out, w, 45)
         w = _write_decimal(np.uint64(u32(buf, off + 8 + 4 * i)), 1, out, w + 1)
     return w
 
 
 @kernel()
-def _write_date(year, month, day, out, w):
+def _write_date(year: Word, month: Word, day: Word, out: Word, w: Word) -> Word:
     w = _write_decimal(np.uint64(year), 4, out, w)
-    out[w] = 45
+    store8(out, w, 45)
     w = _write_decimal(np.uint64(month), 2, out, w + 1)
-    out[w] = 45
+    store8(out, w, 45)
     w = _write_decimal(np.uint64(day), 2, out, w + 1)
-    out[w] = 84
+    store8(out, w, 84)
     return w + 1
 
 
 @kernel()
-def _write_clock(hour, minute, second, out, w):
+def _write_clock(hour: Word, minute: Word, second: Word, out: Word, w: Word) -> Word:
     w = _write_decimal(np.uint64(hour), 2, out, w)
-    out[w] = 58
+    store8(out, w, 58)
     w = _write_decimal(np.uint64(minute), 2, out, w + 1)
-    out[w] = 58
+    store8(out, w, 58)
     return _write_decimal(np.uint64(second), 2, out, w + 1)
 
 
 @kernel()
-def _write_filetime(ticks, out, w):
+def _write_filetime(ticks: Word, out: Word, w: Word) -> Word:
     seconds = ticks // np.uint64(10_000_000)
     days = np.int64(seconds // np.uint64(86400))
     clock = np.int64(seconds % np.uint64(86400))
@@ -1497,14 +1568,14 @@ def _write_filetime(ticks, out, w):
     year = yoe + era * 400 + (1 if month <= 2 else 0)
     w = _write_date(year, month, day, out, w)
     w = _write_clock(clock // 3600, clock // 60 % 60, clock % 60, out, w)
-    out[w] = 46
+    store8(out, w, 46)
     w = _write_decimal(ticks % np.uint64(10_000_000), 7, out, w + 1)
-    out[w] = 90
+    store8(out, w, 90)
     return w + 1
 
 
 @kernel()
-def _write_systemtime(buf, off, out, w):
+def _write_systemtime(buf: Word, off: Word, out: Word, w: Word) -> Word:
     year, month, day = u16(buf, off), u16(buf, off + 2), u16(buf, off + 6)
     hour, minute, second = u16(buf, off + 8), u16(buf, off + 10), u16(buf, off + 12)
     millisecond = u16(buf, off + 14)
@@ -1514,22 +1585,22 @@ def _write_systemtime(buf, off, out, w):
         return _write_hex(buf, off, 16, out, w)
     w = _write_date(year, month, day, out, w)
     w = _write_clock(hour, minute, second, out, w)
-    out[w] = 46
+    store8(out, w, 46)
     w = _write_decimal(np.uint64(millisecond), 3, out, w + 1)
-    out[w] = 90
+    store8(out, w, 90)
     return w + 1
 
 
 @kernel()
-def _write_signed(value, out, w):
+def _write_signed(value: Word, out: Word, w: Word) -> Word:
     if value < 0:
-        out[w] = 45
+        store8(out, w, 45)
         return _write_decimal(np.uint64(0) - np.uint64(value), 1, out, w + 1)
     return _write_decimal(np.uint64(value), 1, out, w)
 
 
 @kernel()
-def _word(buf, off, length):
+def _word(buf: Word, off: Word, length: Word) -> Word:
     value = np.uint64(0)
     for i in range(length):
         value |= np.uint64(u8(buf, off + i)) << np.uint64(8 * i)
@@ -1537,7 +1608,7 @@ def _word(buf, off, length):
 
 
 @kernel()
-def _write_number(buf, kind, off, length, out, w):
+def _write_number(buf: Word, kind: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
     """Write integers, sizes and hexadecimal numbers; returns -1 where the size does not fit."""
     value = _word(buf, off, min(length, 8))
     if 0x03 <= kind <= 0x0A:
@@ -1555,15 +1626,15 @@ def _write_number(buf, kind, off, length, out, w):
 
 
 @kernel()
-def _write_special(buf, kind, off, length, out, w):
+def _write_special(buf: Word, kind: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
     """Write booleans, GUIDs, times and SIDs; returns -1 where the size does not fit."""
     if kind == 0x0D and length == 4:
         word = (116, 114, 117, 101) if u32(buf, off) else (102, 97, 108, 115)
         for c in word:
-            out[w] = c
+            store8(out, w, c)
             w += 1
         if u32(buf, off) == 0:
-            out[w] = 101
+            store8(out, w, 101)
             w += 1
         return w
     if kind == 0x0F and length == 16:
@@ -1581,43 +1652,45 @@ def _write_special(buf, kind, off, length, out, w):
 
 
 @kernel()
-def _write_ansi(buf, off, length, out, w):
+def _write_ansi(buf: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
     """Write Windows-1252 as UTF-8; its five undefined bytes become U+FFFD."""
     for i in range(length):
         c = u8(buf, off + i)
         if c < 0x80:
-            out[w] = c
+            store8(out, w, c)
             w += 1
             continue
         if c < 0xA0:
             c = np.int64(_ANSI[c - 0x80])
         if c >= 0x800:
-            out[w] = 0xE0 | (c >> 12)
-            out[w + 1] = 0x80 | ((c >> 6) & 63)
+            store8(out, w, 0xE0 | (c >> 12))
+            store8(out, w + 1, 0x80 | ((c >> 6) & 63))
             w += 2
         else:
-            out[w] = 0xC0 | (c >> 6)
+            store8(out, w, 0xC0 | (c >> 6))
             w += 1
-        out[w] = 0x80 | (c & 63)
+        store8(out, w, 0x80 | (c & 63))
         w += 1
     return w
 
 
 @kernel()
-def _write_guid_text(buf, off, length, out, w):
+def _write_guid_text(buf: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
     """Write a GUID in letters with braces and in upper case."""
     if length == 76:
         off += 2
-    out[w] = 123
+    store8(out, w, 123)
     for i in range(36):
         c = u16(buf, off + 2 * i)
-        out[w + 1 + i] = c - 32 if c >= 97 else c
-    out[w + 37] = 125
+        store8(out, w + 1 + i, c - 32 if c >= 97 else c)
+    store8(out, w + 37, 125)
     return w + 38
 
 
 @kernel()
-def _write_text(buf, m, kind, off, length, out, w):
+def _write_text(
+    buf: Word, kind: Word, off: Word, length: Word, out: Word, w: Word
+) -> Word:
     """Write one value as UTF-8; returns (end, whether other bytes may have the same text)."""
     if kind == T_STRING:
         return _write_utf16(buf, off, length, out, w)
@@ -1627,7 +1700,7 @@ def _write_text(buf, m, kind, off, length, out, w):
         return _write_guid_text(buf, off, length, out, w), True
     if kind == T_SIDE:
         for i in range(length):
-            out[w + i] = u8(buf, off + i)
+            store8(out, w + i, u8(buf, off + i))
         return w + length, False
     end = np.int64(_write_number(buf, kind, off, length, out, w))
     if end < 0:
@@ -1638,17 +1711,19 @@ def _write_text(buf, m, kind, off, length, out, w):
 
 
 @kernel()
-def text_bound(buf, m):
+def text_bound(buf: Word, m: Word) -> Word:
     """Return how many bytes the distinct values can need as UTF-8 text, at the most."""
     total = np.int64(0)
     for e in range(get(m, ENTRIES)):
-        length = np.int64(get(m, E_AT + 8 * e + E_LEN))
+        length = np.int64(get(m, E_AT + 4 * e + E_LEN))
         total += 3 * length + 64
     return total
 
 
 @kernel()
-def write_entries(buf, m, order, col_start, offsets, out):
+def write_entries(
+    buf: Word, m: Word, order: Array, col_start: Array, offsets: Array, out: Word
+) -> Word:
     """Write the distinct values of every column as Arrow wants them.
 
     ``order``: entries by (column, code). ``col_start``: first position of a column in ``order``; column k's
@@ -1666,10 +1741,9 @@ def write_entries(buf, m, order, col_start, offsets, out):
             e = order[i]
             w, lossy = _write_text(
                 buf,
-                m,
-                np.int64(get(m, E_AT + 8 * e + E_TYPE)),
-                get(m, E_AT + 8 * e + E_OFF),
-                np.int64(get(m, E_AT + 8 * e + E_LEN)),
+                get(m, E_AT + 4 * e + E_KEY) & 0xFF,
+                get(m, E_AT + 4 * e + E_OFF),
+                np.int64(get(m, E_AT + 4 * e + E_LEN)),
                 out,
                 w,
             )
@@ -1681,7 +1755,7 @@ def write_entries(buf, m, order, col_start, offsets, out):
 
 
 @kernel()
-def order_entries(buf, m, col_start):
+def order_entries(buf: Word, m: Word, col_start: Array) -> Word:
     """Return the entries by (column, code); fills ``col_start`` with the columns' first positions."""
     total = np.int64(0)
     for column in range(get(m, COLUMNS)):
@@ -1690,25 +1764,22 @@ def order_entries(buf, m, col_start):
     col_start[get(m, COLUMNS)] = total
     order = np.empty(total, np.int32)
     for e in range(get(m, ENTRIES)):
-        order[col_start[get(m, E_AT + 8 * e + E_COL)] + get(m, E_AT + 8 * e + E_CODE)] = e
+        order[col_start[get(m, E_AT + 4 * e + E_KEY) >> 8] + get(m, E_AT + 4 * e + E_CODE)] = e
     return order
 
 
 @kernel()
-def scatter(buf, m, local_row, dataset_at, dataset_rows, codes):
-    """Write cells into ``codes``, column after column of each dataset; -1 stays where there is none."""
+def scatter(m: Word, local_row: Array, column_at: Array, codes: Array) -> Word:
+    """Write cells into ``codes``: column by column from ``column_at``, within it by ``local_row``."""
+    columns = (1 << (CELL_ROW - CELL_COLUMN)) - 1
     for i in range(get(m, CELLS)):
-        row = get(m, C_AT + 4 * i + C_ROW)
-        dataset = get(m, ROW_AT + 8 * row + ROW_DS)
-        if dataset < 0:
-            continue
-        column = get(m, C_AT + 4 * i + C_COL) - get(m, DS_BASE + dataset)
-        at = dataset_at[dataset] + column * dataset_rows[dataset] + local_row[row]
-        codes[at] = get(m, C_AT + 4 * i + C_CODE)
+        cell = get(m, C_AT + i)
+        at = column_at[(cell >> CELL_COLUMN) & columns] + local_row[cell >> CELL_ROW]
+        codes[at] = cell & ((1 << CELL_COLUMN) - 1)
 
 
 @kernel()
-def pack_validity(codes, bits, nulls):
+def pack_validity(codes: Array, bits: Array, nulls: Array) -> Word:
     """For every row of ``codes``, a column: set the bit of each code that is one, make the others 0."""
     for column in range(codes.shape[0]):
         count = 0

@@ -37,7 +37,7 @@ class Presence:
 
 def live_stop(chunk: bytes | memoryview) -> int:
     """Return where a chunk's live records end: its free-space offset, kept within the chunk."""
-    (free,) = struct.unpack_from("<I", chunk, 48)
+    free: int = struct.unpack_from("<I", chunk, 48)[0]
     return min(max(free, CHUNK_HEADER_BYTES), len(chunk), CHUNK_BYTES)
 
 

@@ -123,7 +123,7 @@ class EvtxReader:
     def _fill(self, account: _Account) -> Iterator[bool]:
         """Read a range chunk by chunk into the buffer; yield True whenever it has become full."""
         one = account.range
-        buffer = memoryview(self._tables.buf)
+        buffer = self._tables.buf.data
         try:
             with open(one.origin.local, "rb", buffering=0) as stream:  # noqa: PTH123 - half the calls
                 offset = one.start or self._file_header(account, stream)
