@@ -148,7 +148,9 @@ def file_header(chunks: int) -> bytes:
     return bytes(head)
 
 
-def write_varied(data: Path, out: Path, size_bytes: int, *, share: float, seed: int = 7) -> list[Path]:
+def write_varied(
+    data: Path, out: Path, size_bytes: int, *, share: float, seed: int = 7
+) -> list[Path]:
     """Write files of 32 MB each, together about ``size_bytes``; ``share`` of the texts vary a copy."""
     rng = np.random.default_rng(seed)
     pool = [_survey(c) for c in real_chunks(data) if _live_stop(c) >= FILL * CHUNK]

@@ -64,23 +64,29 @@ class ChunkHeaders:
     claimed: list[int]
     present: NDArray[np.int64]
 
-    def fault(self, buf: NDArray[np.uint8], number: int) -> dict[str, object]:
+    def fault(self, buf: NDArray[np.uint8], number: int, *, checksums: bool) -> dict[str, object]:
         """Return what is wrong with the chunk's header and checksums; nothing where all is well."""
         if not self.is_chunk[number]:
             return {} if self.is_blank[number] else {"magic": "bad"}
-        start = number * CHUNK_BYTES
-        chunk = buf[start : start + CHUNK_BYTES].data
-        data_crc, flags, header_crc = struct.unpack_from("<I64xII", chunk, 52)
         fault: dict[str, object] = {}
-        if zlib.crc32(chunk[CHUNK_HEADER_BYTES : int(self.stop[number])]) != data_crc:
-            fault["data_crc"] = "wrong"
-        if zlib.crc32(chunk[128:CHUNK_HEADER_BYTES], zlib.crc32(chunk[:120])) != header_crc:
-            fault["header_crc"] = "wrong"
+        if checksums:
+            start = number * CHUNK_BYTES
+            fault.update(
+                _wrong_checksums(buf[start : start + CHUNK_BYTES].data, int(self.stop[number]))
+            )
         if self.claimed[number] < 0:
-            fault["record_numbers"] = [*self.numbers[number]]
-        if fault and flags:
-            fault["flags"] = flags
+            fault["record_numbers"] = self.numbers[number]
         return fault
+
+
+def _wrong_checksums(chunk: memoryview, stop: int) -> dict[str, object]:
+    data_crc, flags, header_crc = struct.unpack_from("<I64xII", chunk, 52)
+    wrong: dict[str, object] = {}
+    if zlib.crc32(chunk[CHUNK_HEADER_BYTES:stop]) != data_crc:
+        wrong["data_crc"] = "wrong"
+    if zlib.crc32(chunk[128:CHUNK_HEADER_BYTES], zlib.crc32(chunk[:120])) != header_crc:
+        wrong["header_crc"] = "wrong"
+    return wrong | {"flags": flags} if wrong and flags else wrong
 
 
 def read_headers(buf: NDArray[np.uint8], sizes: Sequence[int]) -> ChunkHeaders:

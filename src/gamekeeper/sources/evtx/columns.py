@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -37,11 +37,15 @@ class Dictionaries:
         start = np.zeros(columns + 1, np.int64)
         order = k.order_entries(*tables.at, start)
         offsets = np.zeros(len(order) + columns + 1, np.int32)
-        out = np.empty(k.text_bound(*tables.at), np.uint8)
+        out = tables.room_for_text(k.text_bound(*tables.at))
         begin = k.write_entries(*tables.at, order, start, offsets, out.ctypes.data)
         self._offsets = pa.py_buffer(offsets)
-        self._text = pa.py_buffer(out[: begin[-1]].copy())
-        self._mixed: list[bool] = tables.fields("COL_AT", 8)[:columns, k.COL_MIXED].astype(bool).tolist()
+        text = _room(int(begin[-1]), np.uint8)
+        text[:] = out[: len(text)]
+        self._text = pa.py_buffer(text)
+        self._mixed: list[bool] = (
+            tables.fields("COL_AT", 8)[:columns, k.COL_MIXED].astype(bool).tolist()
+        )
         self._start: list[int] = start.tolist()
         self._begin: list[int] = begin.tolist()
 
@@ -57,6 +61,12 @@ class Dictionaries:
     def is_used(self, number: int) -> bool:
         """Say whether any row has a value in the column."""
         return self._start[number] != self._start[number + 1]
+
+
+def _room(size: int, kind: type[Any]) -> NDArray[Any]:
+    """Return memory of Arrow's pool, which keeps its pages; fresh ones cost as much as decoding."""
+    buffer = pa.allocate_buffer(size * np.dtype(kind).itemsize)
+    return np.frombuffer(buffer, kind)
 
 
 def _write_reals(tables: Tables) -> None:
@@ -106,7 +116,8 @@ def _text_columns(codes: NDArray[np.int32], values: list[pa.Array]) -> list[pa.A
     """Return the columns of ``codes`` [column, row], -1 where a row has no value; changes ``codes``."""
     rows = codes.shape[1]
     stride = (rows + 7) // 8
-    bits = np.zeros((len(codes), stride), np.uint8)
+    bits = _room(len(codes) * stride, np.uint8).reshape(len(codes), stride)
+    bits.fill(0)
     nulls = np.zeros(len(codes), np.int64)
     k.pack_validity(codes, bits, nulls)
     packed, flat = pa.py_buffer(bits), pa.py_buffer(codes)
@@ -151,6 +162,10 @@ class BatchMaker:
         self._datasets = all_datasets()
         self._widths = [len(SYSTEM_TEXT_NAMES) + len(d.declared) for d in self._datasets]
 
+    def forget_names(self) -> None:
+        """Forget the names of earlier files; goes with :func:`tables.start`."""
+        self._names = _Names()
+
     def make(self, rows: int, frame: Frame) -> list[EventBatch]:
         """Return the batches of rows ``0:rows``, one a dataset, in the order of declaration.
 
@@ -189,7 +204,8 @@ class BatchMaker:
             column_at[used] = total + np.arange(len(used)) * len(taken)
             extents[number] = (total, len(used))
             total += len(used) * len(taken)
-        codes = np.full(total, -1, np.int32)
+        codes = _room(total, np.int32)
+        codes.fill(-1)
         k.scatter(self._tables.at[1], local, column_at, codes)
         return {
             number: (taken, codes[at : at + width * len(taken)].reshape(width, len(taken)))

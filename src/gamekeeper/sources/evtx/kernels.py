@@ -272,9 +272,7 @@ def _storer(bits: int) -> Word:
     @intrinsic
     def store(_context: Word, _address: Word, _position: Word, _value: Word) -> Word:
         def codegen(context: Word, builder: Word, _signature: Word, args: Word) -> Word:
-            pointer = builder.inttoptr(
-                builder.add(args[0], args[1]), ir.IntType(bits).as_pointer()
-            )
+            pointer = builder.inttoptr(builder.add(args[0], args[1]), ir.IntType(bits).as_pointer())
             done = builder.store(builder.trunc(args[2], ir.IntType(bits)), pointer)
             done.align = 1
             return context.get_dummy_value()
@@ -847,13 +845,14 @@ def compile_fragment(
             size = 2 * u16(buf, q)
             if q + 2 + size > stop:
                 return False
-            part_from, part_a, part_b, part_optional = FROM_LITERAL, q + 2, size, 0
+            part_from, part_a, part_b = FROM_LITERAL, q + 2, size
+            part_optional = np.int64(0)
             p = q + 2 + size
         elif kind == 0x0D or kind == 0x0E:
             if p + 4 > stop:
                 return False
             part_from, part_a, part_b = FROM_VALUE, u16(buf, p + 1), np.int64(0)
-            part_optional = 1 if kind == 0x0E else 0
+            part_optional = np.int64(1 if kind == 0x0E else 0)
             p += 4
         else:
             return False
@@ -1688,9 +1687,7 @@ def _write_guid_text(buf: Word, off: Word, length: Word, out: Word, w: Word) -> 
 
 
 @kernel()
-def _write_text(
-    buf: Word, kind: Word, off: Word, length: Word, out: Word, w: Word
-) -> Word:
+def _write_text(buf: Word, kind: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
     """Write one value as UTF-8; returns (end, whether other bytes may have the same text)."""
     if kind == T_STRING:
         return _write_utf16(buf, off, length, out, w)

@@ -100,6 +100,7 @@ class EvtxReader:
 
     def __init__(self, options: ReadOptions) -> None:
         self._options = options
+        self._checksums = options.settings.get("checksums") != "no"
         self._tables, self._maker = _workshop()
         self._status = np.zeros(k.MAX_ROWS, np.uint8)
         self._slots: list[_Slot] = []
@@ -273,7 +274,7 @@ class EvtxReader:
 
     def _note_header(self, headers: ChunkHeaders, number: int) -> None:
         slot = self._slots[number]
-        fault = headers.fault(self._tables.buf, number)
+        fault = headers.fault(self._tables.buf, number, checksums=self._checksums)
         if fault:
             slot.account.faults.append({"offset": slot.offset, **fault})
         if headers.is_chunk[number] and headers.claimed[number] > 0:

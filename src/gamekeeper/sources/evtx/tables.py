@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -58,6 +58,13 @@ class Tables:
     buf: NDArray[np.uint8]
     m: NDArray[np.int64]
     chunks: int
+    text: list[NDArray[np.uint8]] = field(default_factory=list)
+
+    def room_for_text(self, size: int) -> NDArray[np.uint8]:
+        """Return scratch space of at least ``size`` bytes, the same one while it is large enough."""
+        if not self.text or len(self.text[0]) < size:
+            self.text[:] = [np.empty(size + size // 4, np.uint8)]
+        return self.text[0]
 
     def table(self, name: str) -> NDArray[np.int64]:
         """Return one plain table of ``m`` by its name in the kernels' layout."""
@@ -88,11 +95,19 @@ def make_tables(chunks: int = CHUNKS) -> Tables:
     """Allocate the tables for batches of ``chunks`` chunks and enter every declared name."""
     size = chunks * k.CHUNK + k.GUARD + SIDE_BYTES + k.GUARD
     tables = Tables(np.zeros(size, np.uint8), _aligned(k.M_SIZE), chunks)
+    start(tables)
+    return tables
+
+
+def start(tables: Tables) -> None:
+    """Forget everything, also the names of earlier files; enter what the datasets declare."""
+    for name in ("N_SLOTS", "D_KEY"):
+        tables.table(name).fill(0)
+    tables.m[[k.NAMES, k.ARENA]] = 0
     tables.table("SEED")[:] = np.frombuffer(os.urandom(16), np.int64)
     _declare(tables, all_datasets())
     _enter_system_slots(tables)
     reset(tables)
-    return tables
 
 
 def _aligned(size: int) -> NDArray[np.int64]:

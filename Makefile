@@ -1,0 +1,62 @@
+# Needs python3 (3.11 or newer) with pip, and make. Everything goes into .venv; nothing else is touched.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+BENCHES := $(sort $(wildcard bench/*.py))
+
+.PHONY: help demo test check fix bench docs lock install dev clean
+
+help:
+	@echo "make demo    install, simulate an intrusion, hunt it down, say where the report is"
+	@echo "make test    install with tools, then all checks and tests"
+	@echo "make check   lint, format, types, shape and generated pages; no tests"
+	@echo "make fix     repair what ruff can repair, rewrite generated pages"
+	@echo "make bench   measure"
+	@echo "make lock    write constraints.txt from what .venv holds"
+	@echo "make clean   remove .venv and everything built"
+
+demo: install
+	@$(BIN)/gamekeeper demo --out build/demo
+
+install: $(VENV)/installed
+dev: $(VENV)/installed-dev
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gamekeeper needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/installed
+
+check: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python scripts/shape.py
+	$(BIN)/python scripts/options_page.py --check
+
+test: check
+	$(BIN)/pytest
+
+fix: dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python scripts/options_page.py
+
+docs: fix
+
+bench: dev
+	@for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+lock: dev
+	$(BIN)/python scripts/lock.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Thin programs around the library; nothing imports them."""

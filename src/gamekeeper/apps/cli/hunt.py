@@ -1,0 +1,107 @@
+"""``gamekeeper hunt``: search, show, write, and say with the exit code how it went."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gamekeeper.apps.cli.exits import Exit
+from gamekeeper.apps.cli.progress import progress
+from gamekeeper.apps.cli.values import Values
+from gamekeeper.errors import UsageError
+from gamekeeper.hunt.api import Hunt, start
+from gamekeeper.hunt.request import Request
+from gamekeeper.incidents.json_text import dumps
+from gamekeeper.reports import findings_json, summary_json, terminal
+from gamekeeper.settings import LEVEL_NAMES
+
+if TYPE_CHECKING:
+    from gamekeeper.model.results import HuntResult
+    from gamekeeper.settings import Value
+
+
+def run(typed: dict[str, Value]) -> Exit:
+    """Run the command."""
+    values = Values(typed)
+    request = request_of(values)
+    out = folder_for(values.text("out"))
+    with progress(quiet=values.is_on("quiet")) as shown:
+        found = start(request, shown)
+    with found:
+        show(found, out, as_json=values.is_on("json"))
+        return exit_of(found.result, values.word("fail_level"))
+
+
+def request_of(values: Values) -> Request:
+    """Return what was asked for."""
+    return Request(
+        paths=values.texts("paths"),
+        rules=values.texts("rules"),
+        time_from=values.text("from"),
+        time_to=values.text("to"),
+        source_tz=values.word("source_tz"),
+        min_level=values.word("min_level"),
+        include=values.texts("include"),
+        exclude=values.texts("exclude"),
+        recover=values.is_on("recover"),
+        paranoid=values.is_on("paranoid"),
+        passwords=(*values.texts("password"), *passwords_in(values.text("password_file"))),
+        workers=values.count("workers"),
+        temp_dir=values.text("temp_dir"),
+    )
+
+
+def passwords_in(path: str | None) -> tuple[str, ...]:
+    """Return the lines of a file of passwords; blanks at their ends belong to them."""
+    if path is None:
+        return ()
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the file of passwords {path} cannot be read: {error}") from None
+    return tuple(line for line in text.splitlines() if line)
+
+
+def folder_for(out: str | None) -> Path | None:
+    """Return the folder for reports, made now: better to fail before an hour of work than after it."""
+    if out is None:
+        return None
+    path = Path(out)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"reports cannot be written to {out}: {error.strerror}") from None
+    return path
+
+
+def show(found: Hunt, out: Path | None, *, as_json: bool) -> None:
+    """Write the reports, then say what was found: as one JSON document, or to people."""
+    written = found.write(out) if out else []
+    if as_json:
+        document = summary_json.as_json(found.result)
+        document["findings"] = [findings_json.as_json(finding) for finding in found.findings]
+        document["reports"] = [str(path) for path in written]
+        sys.stdout.buffer.write(dumps(document, pretty=True) + b"\n")
+        sys.stdout.flush()
+        return
+    terminal.show(found.result, written)
+
+
+def is_incomplete(result: HuntResult) -> bool:
+    """Say whether some input could not be read completely."""
+    return bool(result.refusals) or any(source.rejects for source in result.sources)
+
+
+def exit_of(result: HuntResult, fail_level: str) -> Exit:
+    """Return the exit code of a hunt."""
+    if not result.events:
+        return Exit.NOTHING_READABLE
+    lowest = LEVEL_NAMES.index(fail_level)
+    has_findings = any(
+        finding.level in LEVEL_NAMES and LEVEL_NAMES.index(finding.level) <= lowest
+        for finding in result.findings
+    )
+    if is_incomplete(result):
+        return Exit.FINDINGS_INCOMPLETE if has_findings else Exit.INCOMPLETE
+    return Exit.FINDINGS if has_findings else Exit.OK

@@ -1,0 +1,96 @@
+"""The fast engine: the same matches as the slow truth, worked out on distinct values.
+
+A batch goes through these steps: its distinct values are folded and scanned once for all literals; values
+that hold a *witness* of a condition pair their rows with it; the conditions of those pairs are judged with
+what is known; what stays open is asked of single values and judged again. Rows whose channel and event id
+exclude a condition are never paired with it.
+
+``docs/reference/semantics.md`` says what it must equal. It rests on witnesses being rare: a condition
+without one (only negations, or nothing but its log source) is judged on every row of its route.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.engine.base import Matches
+from gamekeeper.engine.columnar import kernels
+from gamekeeper.engine.columnar.program import Program
+from gamekeeper.engine.columnar.routes import Routes
+from gamekeeper.engine.columnar.slow import Answers
+from gamekeeper.engine.columnar.values import read_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gamekeeper.engine.columnar.program import Hits, Pairs
+    from gamekeeper.engine.columnar.routes import Kinds
+    from gamekeeper.model.events import EventBatch
+    from gamekeeper.rules.plan import BoundRule, Plan
+
+_PAIR_ROOM: Final = 1 << 18
+
+
+class ColumnarEngine:
+    """Evaluates a plan on distinct values; a dataset's rules are compiled at its first batch."""
+
+    name = "columnar"
+
+    def __init__(self, plan: Plan) -> None:
+        self._bound: dict[str, list[BoundRule]] = defaultdict(list)
+        for bound in plan.bound:
+            self._bound[bound.route.dataset].append(bound)
+        self._matchers: dict[str, DatasetMatcher] = {}
+
+    def match(self, batch: EventBatch) -> Matches:
+        """Return every (rule, row) pair of the batch for which the rule is true."""
+        if batch.dataset not in self._bound or not len(batch):
+            return Matches(np.zeros(0, np.int32), np.zeros(0, np.int32))
+        return self.matcher(batch.dataset).match(batch)
+
+    def matcher(self, dataset: str) -> DatasetMatcher:
+        """Return the compiled rules of a dataset."""
+        if dataset not in self._matchers:
+            self._matchers[dataset] = DatasetMatcher(self._bound[dataset])
+        return self._matchers[dataset]
+
+
+class DatasetMatcher:
+    """The rules of one dataset, compiled."""
+
+    def __init__(self, bound: list[BoundRule]) -> None:
+        self.rule = np.array([b.rule for b in bound], np.int32)
+        self.program = Program([b.condition for b in bound])
+        self.routes = Routes([b.route for b in bound], self.program)
+        self._answers = Answers(self.program)
+
+    def match(self, batch: EventBatch) -> Matches:
+        """Return every (rule, row) pair of the batch for which the rule is true."""
+        values = read_values(batch, self.program.asked)
+        hits = self.program.scan(values)
+        rows = values.rows(self.program.columns(values, hits))
+        keys = [np.zeros(0, np.int64)]
+        for pairs in self._pairs(hits, rows, self.routes.kinds(batch)):
+            holds = self._answers.decide(values, hits, rows, pairs)
+            keys.append((pairs[0][holds].astype(np.int64) << 32) | self.rule[pairs[1][holds]])
+        # A rule may be bound twice; keys sort by row, then rule.
+        found = np.unique(np.concatenate(keys))
+        return Matches((found & 0xFFFFFFFF).astype(np.int32), (found >> 32).astype(np.int32))
+
+    def _pairs(self, hits: Hits, rows: kernels.Rows, kinds: Kinds) -> Iterator[Pairs]:
+        """Yield the pairs to judge, some rows at a time."""
+        candidates = self.program.candidates(hits)
+        seen = np.full(len(self.rule), -1, np.int32)
+        out_row = np.empty(max(_PAIR_ROOM, 4 * len(self.rule)), np.int32)
+        out_condition = np.empty_like(out_row)
+        row_count = len(kinds.of_row)
+        first = 0
+        while first < row_count:
+            first, count = kernels.pair(
+                rows, *candidates, *kinds, seen, out_row, out_condition, first
+            )
+            yield out_row[:count].copy(), out_condition[:count].copy()
+

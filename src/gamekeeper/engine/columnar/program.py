@@ -1,0 +1,184 @@
+"""All conditions of one dataset as arrays, made once, and the steps that a batch goes through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from gamekeeper.engine.columnar import kernels
+from gamekeeper.engine.columnar.compile import (
+    NEVER,
+    Compiled,
+    Predicates,
+    emit,
+    names_of,
+    witnesses,
+)
+from gamekeeper.engine.columnar.literals import build_tables
+from gamekeeper.engine.columnar.values import TYPED, Asked, Column, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gamekeeper.rules.ir import Node
+
+#: (rows, conditions), sorted by row.
+Pairs = tuple["NDArray[np.int32]", "NDArray[np.int32]"]
+
+_FIRST_ROOM: Final = 1 << 16
+
+
+class Hits(NamedTuple):
+    """For each value, the literals that are true for it."""
+
+    start: NDArray[np.int64]
+    predicate: NDArray[np.int32]
+
+
+class Scratch(NamedTuple):
+    """Stamps of the judge: a predicate is true, a field present, where its stamp is the current tick."""
+
+    truth: NDArray[np.int64]
+    present: NDArray[np.int64]
+    stack: NDArray[np.uint8]
+
+
+class Program:
+    """The conditions of one dataset; numbers of conditions are positions in ``conditions``."""
+
+    def __init__(self, conditions: Sequence[Node]) -> None:
+        names, has_keywords = names_of(conditions)
+        self.asked = Asked(names, has_keywords)
+        self.predicates = Predicates(self.asked)
+        self.compiled = [self.predicates.compile(node) for node in conditions]
+        self.field_count = self.asked.other + 1
+        self.tables, self._room = self._tables()
+        self._link(self.compiled)
+        self._assemble(self.compiled)
+        count = self.predicates.count
+        self._seen = np.zeros(count, np.int64)
+        self.scratch = Scratch(
+            np.zeros(count, np.int64),
+            np.zeros(self.field_count, np.int64),
+            np.zeros(self.depth + 1, np.uint8),
+        )
+        self._tick = 0
+
+    def _tables(self) -> tuple[kernels.Tables, NDArray[np.int32]]:
+        """Lay the literals out, those of keywords once for every field that keywords see."""
+        predicates, other = self.predicates, self.asked.other
+        literals, wide = predicates.literals, predicates.wide
+        seen = [number for name, number in self.asked.fields.items() if name not in TYPED]
+        literals += [replace(x, field=f) for x in literals if x.field == other for f in seen]
+        wide += [(f, predicate) for field, predicate in wide if field == other for f in seen]
+        return build_tables(literals, wide, self.field_count)
+
+    def _link(self, compiled: list[Compiled]) -> None:
+        """Note which conditions each literal is a witness of, and which have none."""
+        covers = [witnesses(node, self.predicates.costs) for node in compiled]
+        self.has_witness = np.array([cover is not None for cover in covers], np.bool_)
+        links = np.array(
+            [(p, c) for c, cover in enumerate(covers) if cover for p in sorted(cover[1])], np.int64
+        ).reshape(-1, 2)
+        order = np.argsort(links[:, 0], kind="stable")
+        self.witness_start = np.searchsorted(
+            links[order, 0], np.arange(self.predicates.count + 1)
+        ).astype(np.int32)
+        self.witness_condition = links[order, 1].astype(np.int32)
+
+    def _assemble(self, compiled: list[Compiled]) -> None:
+        code: list[int] = []
+        starts = [0]
+        self.depth = 1
+        for node in compiled:
+            self.depth = max(self.depth, emit(node, code))
+            starts.append(len(code))
+        self.code = np.array(code, np.int32)
+        self.code_start = np.array(starts, np.int32)
+        self.can_hold = np.array([node != NEVER for node in compiled], np.bool_)
+        operations, arguments = self.code[::2], self.code[1::2]
+        self.presence_fields = set(arguments[operations == kernels.PRESENT].tolist())
+
+    def scan(self, values: Values) -> Hits:
+        """Find the true literals of every value."""
+        count = len(values.starts)
+        starts = np.zeros(count + 1, np.int64)
+        out = np.empty(max(_FIRST_ROOM, 8 * count, 2 * int(self._room.sum())), np.int32)
+        first = 0
+        while first < count:
+            first, self._tick = kernels.scan(
+                values.text,
+                values.starts,
+                values.ends,
+                values.fields,
+                values.odd,
+                self.tables,
+                self._seen,
+                self._room,
+                out,
+                starts,
+                first,
+                self._tick,
+            )
+            if first < count:
+                out = np.concatenate([out, np.empty(len(out), np.int32)])
+        return Hits(starts, out[: starts[count]])
+
+    def candidates(self, hits: Hits) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return, for each value, the conditions that it is a witness of."""
+        found: tuple[NDArray[np.int64], NDArray[np.int32]] = kernels.spread(
+            hits.start, hits.predicate, self.witness_start, self.witness_condition
+        )
+        return found
+
+    def possible(self, state: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Say which conditions can be true, given FALSE, UNKNOWN or TRUE for each predicate."""
+        out = np.zeros(len(self.compiled), np.uint8)
+        kernels.possible(self.code_start, self.code, state, self.scratch.stack, out)
+        return out
+
+    def columns(self, values: Values, hits: Hits) -> list[Column]:
+        """Return the columns in which anything was found or whose presence somebody asks for."""
+        return [
+            column
+            for column in values.columns
+            if column.field in self.presence_fields
+            or hits.start[column.base + column.size] > hits.start[column.base]
+        ]
+
+    def judge(
+        self,
+        rows: kernels.Rows,
+        hits: Hits,
+        pairs: Pairs,
+        known: tuple[NDArray[np.int64], NDArray[np.uint8]],
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Return the verdict on each (row, condition) pair, and the (predicate, row) keys to ask.
+
+        Pairs come sorted by row; a key is ``predicate * rows + row``.
+        """
+        count = len(pairs[0])
+        verdicts = np.empty(count, np.uint8)
+        asked = np.empty(max(_FIRST_ROOM, len(self.code)), np.int64)
+        questions = []
+        first = 0
+        while first < count:
+            first, number, self._tick = kernels.judge(
+                rows,
+                *hits,
+                *pairs,
+                self.code_start,
+                self.code,
+                *known,
+                *self.scratch,
+                verdicts,
+                asked,
+                self._tick,
+                first,
+            )
+            questions.append(asked[:number].copy())
+        return verdicts, np.concatenate(questions) if questions else np.zeros(0, np.int64)

@@ -1,0 +1,155 @@
+"""Questions that the scan cannot answer, asked of single values by the slow truth's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.engine.columnar.compile import REFERENCES
+from gamekeeper.engine.columnar.kernels import FALSE, TRUE, UNKNOWN
+from gamekeeper.engine.columnar.values import TYPED
+from gamekeeper.model.folding import fold
+from gamekeeper.rules.ir import Op, Predicate
+from gamekeeper.rules.truth import holds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gamekeeper.engine.columnar.kernels import Rows
+    from gamekeeper.engine.columnar.program import Hits, Pairs, Program
+    from gamekeeper.engine.columnar.values import Values
+
+#: Answers kept between batches, and the longest value that is worth keeping.
+_MEMORY: Final = 1 << 16
+_MEMORY_TEXT: Final = 1024
+_NOTHING_KNOWN: Final = (np.zeros(0, np.int64), np.zeros(0, np.uint8))
+
+
+class Answers:
+    """Asks slow predicates, and remembers what it was told; forgetting costs time only."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._slow = program.predicates.slow
+        self._asked = program.asked
+        self._memory: dict[tuple[int, str], bool] = {}
+
+    def decide(self, values: Values, hits: Hits, rows: Rows, pairs: Pairs) -> NDArray[np.bool_]:
+        """Say which (row, condition) pairs hold; pairs come sorted by row."""
+        verdicts, questions = self._program.judge(rows, hits, pairs, _NOTHING_KNOWN)
+        open_pairs = np.flatnonzero(verdicts == UNKNOWN)
+        if len(open_pairs):
+            keys = np.unique(questions)
+            known = (keys, self.answer(keys, values))
+            left = (pairs[0][open_pairs], pairs[1][open_pairs])
+            verdicts[open_pairs], _ = self._program.judge(rows, hits, left, known)
+        holds_here: NDArray[np.bool_] = verdicts == TRUE
+        return holds_here
+
+    def answer(self, keys: NDArray[np.int64], values: Values) -> NDArray[np.uint8]:
+        """Return FALSE or TRUE for each ``predicate * rows + row``; keys are sorted and distinct."""
+        numbers = keys // values.row_count
+        rows = keys % values.row_count
+        answers = np.empty(len(keys), np.uint8)
+        starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+        for start, stop in zip(starts, [*starts[1:], len(keys)], strict=True):
+            number = int(numbers[start])
+            answers[start:stop] = self._ask(number, rows[start:stop], values)
+        return np.where(answers, TRUE, FALSE).astype(np.uint8)
+
+    def _ask(self, number: int, rows: NDArray[np.int64], values: Values) -> NDArray[np.bool_]:
+        predicate = self._slow[number]
+        if predicate.op in REFERENCES and predicate.name:
+            fields = [self._asked.number(fold(name)) for name in (predicate.name, predicate.value)]
+            if not any(values.has_extras(field) for field in fields):
+                return _of_columns(predicate, fields, rows, values)
+        elif predicate.name:
+            return self._of_field(number, rows, values)
+        # Keywords, and references to repeated fields: rare enough to go through the open rows.
+        return np.array([self._of_row(number, row, values) for row in rows.tolist()], np.bool_)
+
+    def _of_field(
+        self, number: int, rows: NDArray[np.int64], values: Values
+    ) -> NDArray[np.bool_]:
+        wanted = self._asked.number(fold(self._slow[number].name))
+        found = np.zeros(len(rows), np.bool_)
+        column = values.column(wanted)
+        if column is not None:
+            distinct, inverse = np.unique(column.codes[rows], return_inverse=True)
+            told = [
+                code >= 0 and self._holds(number, values.string(column.base + code))
+                for code in distinct.tolist()
+            ]
+            found = np.array(told, np.bool_)[inverse]
+        if values.has_extras(wanted):
+            for index in np.flatnonzero(~found).tolist():
+                found[index] = any(
+                    self._holds(number, values.string(int(values.extra_value[extra])))
+                    for extra in values.extras_of(int(rows[index]))
+                    if values.extra_field[extra] == wanted
+                )
+        return found
+
+    def _holds(self, number: int, text: str) -> bool:
+        if len(text) > _MEMORY_TEXT:
+            return holds(self._slow[number], text)
+        key = (number, text)
+        known = self._memory.get(key)
+        if known is None:
+            if len(self._memory) >= _MEMORY:
+                self._memory.clear()
+            known = self._memory[key] = holds(self._slow[number], text)
+        return known
+
+    def _of_row(self, number: int, row: int, values: Values) -> bool:
+        predicate = self._slow[number]
+        mine = self._held(predicate.name, row, values)
+        if predicate.op is Op.NULL:
+            return not mine
+        if predicate.op is Op.EXISTS:
+            return bool(mine) == (predicate.value == "true")
+        if predicate.op in REFERENCES:
+            others = self._held(predicate.value, row, values)
+            return any(_refers(predicate, value, other) for value in mine for other in others)
+        return any(self._holds(number, text) for text in mine)
+
+    def _held(self, name: str, row: int, values: Values) -> list[str]:
+        """Return every value of a field on a row; for keywords, of every field that they see."""
+        if name:
+            wanted = self._asked.number(fold(name))
+            found = [value for _, field, value in values.held(row) if field == wanted]
+        else:
+            found = [value for held, _, value in values.held(row) if fold(held) not in TYPED]
+        return [values.string(value) for value in found]
+
+
+def _of_columns(
+    predicate: Predicate, fields: list[int], rows: NDArray[np.int64], values: Values
+) -> NDArray[np.bool_]:
+    """Compare two columns, each distinct pair of values once."""
+    first, second = (values.column(field) for field in fields)
+    found = np.zeros(len(rows), np.bool_)
+    if first is None or second is None:
+        return found
+    here = (first.codes[rows] >= 0) & (second.codes[rows] >= 0)
+    left, right = first.codes[rows[here]].astype(np.int64), second.codes[rows[here]]
+    distinct, inverse = np.unique(left * second.size + right, return_inverse=True)
+    told = [
+        _refers(
+            predicate,
+            values.string(first.base + key // second.size),
+            values.string(second.base + key % second.size),
+        )
+        for key in distinct.tolist()
+    ]
+    found[here] = np.array(told, np.bool_)[inverse]
+    return found
+
+
+def _refers(predicate: Predicate, value: str, other: str) -> bool:
+    if not predicate.cased:
+        value, other = fold(value), fold(other)
+    if predicate.op is Op.FIELD_STARTSWITH:
+        return value.startswith(other)
+    return value.endswith(other) if predicate.op is Op.FIELD_ENDSWITH else value == other

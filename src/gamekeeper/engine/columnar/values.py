@@ -1,0 +1,312 @@
+"""A batch as distinct values: every text once per field, folded, and which rows hold it.
+
+Values are numbered through the batch, column after column, then the pairs of ``event.rest`` that matter.
+Only fields that some predicate names are looked at, or all of them where there are keywords.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gamekeeper.engine.columnar.kernels import Rows, fold_ascii
+from gamekeeper.engine.columnar.regex_literals import ODD_LETTERS
+from gamekeeper.model.events import SYSTEM_TEXT_NAMES
+from gamekeeper.model.datasets import datasets
+from gamekeeper.model.folding import fold
+from gamekeeper.rules.truth import time_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gamekeeper.model.events import EventBatch
+
+#: Fields that are typed in a batch: rules see them as text, keywords do not see them.
+TYPED = {"eventid": "EventID", "eventrecordid": "EventRecordID", "@timestamp": "event.filetime"}
+
+#: Typed constants: to guess a type Arrow looks for packages that are not there, at 0.1 ms a time.
+ABSENT = pa.scalar(-1, pa.int32())
+#: A table of (field, value) pairs may take this many entries before sorting is cheaper.
+_TABLE_LIMIT = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the predicates of a dataset name: folded field name -> number, and whether there are keywords.
+
+    With keywords, a field that no predicate names has the number ``other``.
+    """
+
+    fields: dict[str, int]
+    has_keywords: bool = False
+
+    @property
+    def other(self) -> int:
+        """The number of every field that only keywords see."""
+        return len(self.fields)
+
+    def number(self, folded: str) -> int:
+        """Return a field's number, or -1 for one that nobody looks at."""
+        return self.fields.get(folded, self._unnamed(folded))
+
+    def _unnamed(self, folded: str) -> int:
+        return self.other if self.has_keywords and folded not in TYPED else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its field, the number of its first value, and a value's position for each row."""
+
+    name: str
+    field: int
+    base: int
+    size: int
+    codes: NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class Values:
+    """The distinct values of a batch, as :mod:`kernels` takes them."""
+
+    row_count: int
+    columns: list[Column] = field(default_factory=list)
+    fields: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    text: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    starts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    ends: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    odd: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    extra_start: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
+    extra_value: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    extra_field: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    extra_name: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    extra_names: list[str] = field(default_factory=list)
+    _by_field: dict[int, Column] = field(default_factory=dict)
+    _extra_fields: frozenset[int] | None = None
+    _bases: list[int] = field(default_factory=list)
+    _sources: list[pa.Array] = field(default_factory=list)
+
+    def string(self, value: int) -> str:
+        """Return a value as it was written."""
+        source = bisect_right(self._bases, value) - 1
+        text: str = self._sources[source][value - self._bases[source]].as_py()
+        return text
+
+    def strings(self, column: Column) -> list[str]:
+        """Return all values of a column as they were written."""
+        source = bisect_right(self._bases, column.base) - 1
+        texts: list[str] = self._sources[source].to_pylist()
+        return texts
+
+    def held(self, row: int) -> Iterator[tuple[str, int, int]]:
+        """Yield the name, field and value of everything that a row holds and somebody looks at."""
+        for column in self.columns:
+            if column.codes[row] >= 0:
+                yield column.name, column.field, column.base + int(column.codes[row])
+        for extra in self.extras_of(row):
+            name = self.extra_names[self.extra_name[extra]]
+            yield name, int(self.extra_field[extra]), int(self.extra_value[extra])
+
+    def column(self, number: int) -> Column | None:
+        """Return the column of a field that a predicate names, if the dataset has one."""
+        if not self._by_field:
+            self._by_field = {column.field: column for column in self.columns}
+        return self._by_field.get(number)
+
+    def has_extras(self, number: int) -> bool:
+        """Say whether any row has the field among its extra pairs."""
+        if self._extra_fields is None:
+            self._extra_fields = frozenset(np.unique(self.extra_field).tolist())
+        return number in self._extra_fields
+
+    def rows(self, columns: list[Column]) -> Rows:
+        """Return the given columns and all extra pairs, as kernels take them."""
+        codes = np.empty((len(columns), self.row_count), np.int32)
+        for index, column in enumerate(columns):
+            codes[index] = column.codes
+        return Rows(
+            codes=codes,
+            base=np.array([c.base for c in columns], np.int32),
+            field=np.array([c.field for c in columns], np.int32),
+            extra_start=self.extra_start,
+            extra_value=self.extra_value,
+            extra_field=self.extra_field,
+        )
+
+    def extras_of(self, row: int) -> range:
+        """Return the positions of a row's extra pairs."""
+        return range(int(self.extra_start[row]), int(self.extra_start[row + 1]))
+
+
+class _Reader:
+    """Collects columns, then lays their values out."""
+
+    def __init__(self, batch: EventBatch, asked: Asked, rows: NDArray[np.int32] | None) -> None:
+        self._table = batch.table
+        self._asked = asked
+        self._rows = None if rows is None else pa.array(rows)
+        self.values = Values(len(batch) if rows is None else len(rows))
+        self._names = (*SYSTEM_TEXT_NAMES, *datasets()[batch.dataset].declared)
+        self._fields: list[tuple[int, int]] = []  # (field, number of values) in order
+        self._count = 0
+
+    def read(self) -> Values:
+        for name in self._names:
+            number = self._asked.number(fold(name))
+            if number >= 0:
+                array = self._chosen(self._table.column(name))
+                self._add(name, number, codes_of(array.indices), array.dictionary)
+        for folded, name in TYPED.items():
+            number = self._asked.number(folded)
+            if number >= 0:
+                self._add_typed(name, number, self._chosen(self._table.column(name)))
+        self._add_rest(self._chosen(self._table.column("event.rest")))
+        self._lay_out()
+        return self.values
+
+    def _chosen(self, array: pa.Array) -> pa.Array:
+        return array if self._rows is None else array.take(self._rows)
+
+    def _add(self, name: str, number: int, codes: NDArray[np.int32], dictionary: pa.Array) -> None:
+        if not len(dictionary):
+            return
+        if dictionary.null_count:
+            gaps = dictionary.is_null().to_numpy(zero_copy_only=False)
+            codes = np.where((codes >= 0) & ~gaps[codes], codes, np.int32(-1))
+            dictionary = pc.fill_null(dictionary, "")
+        if len(dictionary) > len(codes):  # a part of a batch keeps the whole one's dictionary
+            codes, dictionary = _compact(codes, dictionary)
+        self.values.columns.append(Column(name, number, self._count, len(dictionary), codes))
+        self._append(number, dictionary)
+
+    def _append(self, number: int, texts: pa.Array) -> None:
+        self.values._bases.append(self._count)
+        self.values._sources.append(texts)
+        self._fields.append((number, len(texts)))
+        self._count += len(texts)
+
+    def _add_typed(self, name: str, number: int, array: pa.Array) -> None:
+        distinct = array.dictionary_encode()
+        is_time = name == TYPED["@timestamp"]
+        shown = [(time_text if is_time else str)(n) for n in distinct.dictionary.to_pylist()]
+        name = "@timestamp" if is_time else name
+        self._add(name, number, codes_of(distinct.indices), pa.array(shown, pa.utf8()))
+
+    def _add_rest(self, rest: pa.ListArray) -> None:
+        offsets = rest.offsets.to_numpy()
+        pairs = rest.values
+        names, texts = pairs.field("name"), pairs.field("value")
+        known = names.dictionary.to_pylist()
+        numbers = np.array([self._asked.number(fold(name)) for name in known] or [-1], np.int32)
+        name_codes, text_codes = codes_of(names.indices), codes_of(texts.indices)
+        fields = np.where((name_codes >= 0) & (text_codes >= 0), numbers[name_codes], np.int32(-1))
+        kept = np.flatnonzero(fields >= 0)
+        values = self.values
+        # A list without its matter is as short as no list: row starts count kept pairs only.
+        values.extra_start = np.searchsorted(kept, offsets).astype(np.int64)
+        if not len(kept):
+            return
+        values.extra_field = fields[kept]
+        values.extra_name = name_codes[kept]
+        values.extra_names = known
+        self._number_pairs(texts.dictionary, text_codes[kept])
+
+    def _number_pairs(self, dictionary: pa.Array, text_codes: NDArray[np.int32]) -> None:
+        """Give each distinct (field, text) pair of the rest a value, those of a field side by side."""
+        width = len(dictionary)
+        keys = self.values.extra_field.astype(np.int64) * width + text_codes
+        distinct, inverse = distinct_of(keys, (self._asked.other + 1) * width)
+        self.values.extra_value = (inverse + self._count).astype(np.int32)
+        numbers, sizes = np.unique(distinct // width, return_counts=True)
+        texts = dictionary.take(pa.array(distinct % width))
+        start = 0
+        for number, size in zip(numbers.tolist(), sizes.tolist(), strict=True):
+            self._append(number, texts.slice(start, size))
+            start += size
+
+    def _lay_out(self) -> None:
+        values = self.values
+        numbers = np.array([number for number, _ in self._fields], np.int32)
+        values.fields = np.repeat(numbers, [size for _, size in self._fields])
+        sources = [text_buffers(texts) for texts in values._sources]
+        total = sum(len(data) for _, data in sources)
+        values.text = np.empty(total, np.uint8)
+        values.starts = np.empty(self._count, np.int64)
+        values.ends = np.empty(self._count, np.int64)
+        at = value = 0
+        for offsets, data in sources:
+            values.text[at : at + len(data)] = data
+            stop = value + len(offsets) - 1
+            values.starts[value:stop] = offsets[:-1]
+            values.ends[value:stop] = offsets[1:]
+            values.starts[value:stop] += at
+            values.ends[value:stop] += at
+            at, value = at + len(data), stop
+        self._fold()
+
+    def _fold(self) -> None:
+        values = self.values
+        values.odd = np.zeros(self._count, np.uint8)
+        fold_ascii(values.text, values.starts, values.ends, values.odd)
+        others = np.flatnonzero(values.odd)
+        values.odd[:] = 0
+        tail, at = [], len(values.text)
+        for value in others.tolist():
+            start, end = values.starts[value], values.ends[value]
+            # Folding ASCII letters first does not change what the others fold to.
+            text = values.text[start:end].tobytes().decode()
+            values.odd[value] = not ODD_LETTERS.isdisjoint(text)
+            folded = fold(text).encode()
+            values.starts[value], values.ends[value] = at, at + len(folded)
+            tail.append(folded)
+            at += len(folded)
+        if tail:
+            values.text = np.concatenate([values.text, np.frombuffer(b"".join(tail), np.uint8)])
+
+
+def read_values(batch: EventBatch, asked: Asked, rows: NDArray[np.int32] | None = None) -> Values:
+    """Return the distinct values of a batch, or of some of its rows in the order given."""
+    return _Reader(batch, asked, rows).read()
+
+
+def codes_of(indices: pa.Array) -> NDArray[np.int32]:
+    """Return positions in a dictionary with -1 for null."""
+    filled = indices.fill_null(ABSENT) if indices.null_count else indices
+    codes: NDArray[np.int32] = filled.to_numpy()
+    return codes
+
+
+def _compact(codes: NDArray[np.int32], dictionary: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
+    """Return the same column with the dictionary of what it uses."""
+    used, inverse = distinct_of(codes[codes >= 0], len(dictionary))
+    compact = np.full(len(codes), -1, np.int32)
+    compact[codes >= 0] = inverse
+    return compact, dictionary.take(pa.array(used))
+
+
+def distinct_of(keys: NDArray[np.integer], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the sorted distinct keys (all below ``limit``) and each key's position among them."""
+    if limit > _TABLE_LIMIT:
+        distinct, inverse = np.unique(keys, return_inverse=True)
+        return distinct.astype(np.int64), inverse
+    table = np.zeros(limit, np.int32)
+    table[keys] = 1
+    distinct = np.flatnonzero(table)
+    table[distinct] = np.arange(len(distinct))
+    return distinct, table[keys].astype(np.int64)
+
+
+def text_buffers(texts: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Return where each text starts and ends in the bytes that follow."""
+    _, offset_buffer, data_buffer = texts.buffers()
+    count = len(texts) + 1
+    offsets = np.frombuffer(offset_buffer, np.int32, count, texts.offset * 4).astype(np.int64)
+    size = int(offsets[-1] - offsets[0])
+    data = np.frombuffer(data_buffer or b"", np.uint8, size, int(offsets[0]) if size else 0)
+    return offsets - offsets[0], data

@@ -1,0 +1,166 @@
+"""One unit, from bytes to sorted runs on disk: what a worker does all day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.engine.account import Account
+from gamekeeper.engine.base import Engine, Matches
+from gamekeeper.engine.registry import engine, witness
+from gamekeeper.engine.runs import Run, RunWriter
+from gamekeeper.errors import ParanoiaError
+from gamekeeper.hunt.census import Census
+from gamekeeper.hunt.ledger import FileTally
+from gamekeeper.hunt.rejects import RejectWriter
+from gamekeeper.hunt.stores import MATCH_KEY
+from gamekeeper.model.events import EventBatch
+from gamekeeper.model.rejects import Reject, Tally
+from gamekeeper.sources import registry
+from gamekeeper.sources.base import ReadOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from gamekeeper.hunt.filters import EventFilter
+    from gamekeeper.hunt.units import Unit
+    from gamekeeper.rules.plan import Plan
+
+#: Matches whose evidence is gathered at once: a rule may be true for every row.
+_EVIDENCE_ROWS: Final = 32_768
+#: A unit may take a minute, and longer by its size; the slow truths are slow.
+_LIMIT_S: Final = 60.0
+_BYTES_PER_S: Final = 256 << 10
+_PARANOID_FACTOR: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """What came of a unit: small things in memory, large ones as runs on disk."""
+
+    tallies: tuple[FileTally, ...]
+    matches: tuple[Run, ...]
+    rejects: tuple[Run, ...]
+    match_counts: Counter[int]
+    account: Account
+    census: Census
+    filtered: int
+
+
+@dataclass(frozen=True, slots=True)
+class HuntStage:
+    """The stage of a hunt: read, filter, match, account."""
+
+    plan: Plan
+    folder: Path
+    options: ReadOptions
+    keep: EventFilter
+
+    def prepare(self) -> Callable[[Unit], UnitResult]:
+        """Build the engine of this process."""
+        return _Reader(self).read
+
+    def split(self, unit: Unit) -> list[Unit]:
+        """Return a lost unit's parts."""
+        return unit.split()
+
+    def limit_s(self, unit: Unit) -> float:
+        """Return the time that is far too long for a unit of this size."""
+        limit = _LIMIT_S + unit.size_bytes / _BYTES_PER_S
+        return limit * _PARANOID_FACTOR if self.options.paranoid else limit
+
+
+class _Reader:
+    """What a worker keeps between units."""
+
+    def __init__(self, stage: HuntStage) -> None:
+        self._stage = stage
+        self._plan = stage.plan
+        self._engine = engine("columnar", stage.plan)
+        self._witness = witness(stage.plan)
+        self._truth = engine("reference", stage.plan) if stage.options.paranoid else None
+
+    def read(self, unit: Unit) -> UnitResult:
+        """Return what is in a unit."""
+        tray = _Tray(self._stage.folder, unit.name, self._plan)
+        reader = registry.source(unit.format)
+        for item in reader.read(unit.ranges, self._stage.options):
+            if isinstance(item, EventBatch):
+                self._batch(item, tray)
+            elif isinstance(item, Reject):
+                tray.rejects.add(item)
+            else:
+                tray.tally(item)
+        return tray.result()
+
+    def _batch(self, read: EventBatch, tray: _Tray) -> None:
+        batch = self._stage.keep.apply(read)
+        tray.filtered += len(read) - len(batch)
+        if len(batch) == 0:
+            return
+        tray.census.add(batch)
+        tray.account.add(batch)
+        found = self._engine.match(batch)
+        if self._truth is not None:
+            compare(self._truth, batch, found, self._plan)
+        tray.count(found)
+        for piece in _pieces(found):
+            tray.matches.add(self._witness.gather(batch, piece))
+
+
+def compare(truth: Engine, batch: EventBatch, found: Matches, plan: Plan) -> None:
+    """Raise where the slow truth finds other matches in a batch."""
+    expected = truth.match(batch)
+    pairs = set(zip(found.rule.tolist(), found.row.tolist(), strict=True))
+    true_pairs = set(zip(expected.rule.tolist(), expected.row.tolist(), strict=True))
+    for rule, row in sorted(pairs ^ true_pairs):
+        place = [batch.table.column(name)[row].as_py() for name in ("event.source", "event.offset")]
+        what = "missed" if (rule, row) in true_pairs else "invented"
+        raise ParanoiaError(
+            f"the fast engine {what} a match: rule {plan.rules.rules[rule].id} on the event at offset "
+            f"{place[1]} of source {place[0]}; please report it with rule and event"
+        )
+
+
+class _Tray:
+    """What one unit has given so far."""
+
+    def __init__(self, folder: Path, name: str, plan: Plan) -> None:
+        self.matches = RunWriter(folder, f"{name}-matches", MATCH_KEY)
+        self._counts: Counter[int] = Counter()
+        self._tallies: dict[int, FileTally] = {}
+        self.rejects = RejectWriter(folder, f"{name}-rejects")
+        self.account = Account(plan)
+        self.census = Census()
+        self.filtered = 0
+
+    def tally(self, tally: Tally) -> None:
+        """Take the account of one range."""
+        self._tallies.setdefault(tally.source, FileTally(tally.source)).add(tally)
+
+    def count(self, matches: Matches) -> None:
+        """Count the matches of each rule."""
+        rules, counts = np.unique(matches.rule, return_counts=True)
+        self._counts.update(dict(zip(rules.tolist(), counts.tolist(), strict=True)))
+
+    def result(self) -> UnitResult:
+        """Write what waits and return the sum."""
+        return UnitResult(
+            tallies=tuple(self._tallies.values()),
+            matches=self.matches.finish(),
+            rejects=self.rejects.finish(),
+            match_counts=self._counts,
+            account=self.account,
+            census=self.census,
+            filtered=self.filtered,
+        )
+
+
+def _pieces(matches: Matches) -> Iterator[Matches]:
+    for start in range(0, len(matches), _EVIDENCE_ROWS):
+        part = slice(start, start + _EVIDENCE_ROWS)
+        yield Matches(matches.rule[part], matches.row[part])

@@ -1,0 +1,41 @@
+"""The rules of a hunt: loaded, narrowed to what was asked for, and bound to events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gamekeeper import settings
+from gamekeeper.hunt.filters import choose_rules
+from gamekeeper.rules import library
+from gamekeeper.rules.load import load_rules
+from gamekeeper.rules.routing import build_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gamekeeper.hunt.progress import Progress
+    from gamekeeper.hunt.request import Request
+    from gamekeeper.rules.ir import RuleSet
+    from gamekeeper.rules.plan import Plan
+
+
+def load_plan(request: Request, progress: Progress) -> Plan:
+    """Return the rules that a request asks for; without a wish, built-in and fetched ones."""
+    paths = request.rules or ("builtin", *map(str, library.installed()))
+    return build_plan(choose_rules(load_cached(paths, progress), request))
+
+
+def load_cached(paths: Sequence[str | Path], progress: Progress) -> RuleSet:
+    """Return a rule set, from the cache where it was loaded before."""
+    progress.stage("loading rules", 0, "rules")
+    shown = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        if done == 0:
+            progress.stage("parsing rules", total, "files")
+        progress.advance(done - shown)
+        shown = done
+
+    return load_rules(paths, cache_dir=settings.cache_folder() / "rules", progress=tell)

@@ -1,0 +1,151 @@
+"""A hunt from request to result, stage by stage."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.engine.runner import Lost
+from gamekeeper.engine.runner_local import LocalRunner
+from gamekeeper.errors import NothingReadable
+from gamekeeper.hunt.census import ranked
+from gamekeeper.hunt.filters import EventFilter
+from gamekeeper.hunt.hashing import Hasher
+from gamekeeper.hunt.inputs import Inputs, gather
+from gamekeeper.hunt.ledger import source_accounts
+from gamekeeper.hunt.losses import write_losses
+from gamekeeper.hunt.progress import NoProgress
+from gamekeeper.hunt.reading import HuntStage
+from gamekeeper.hunt.rulebook import load_plan
+from gamekeeper.hunt.stores import DiskMatches, DiskRejects
+from gamekeeper.hunt.sums import Sums
+from gamekeeper.hunt.units import pack
+from gamekeeper.hunt.versions import versions
+from gamekeeper.incidents.findings import group
+from gamekeeper.model.results import HuntResult
+from gamekeeper.sources.base import ReadOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from gamekeeper.hunt.progress import Progress
+    from gamekeeper.hunt.request import Request
+    from gamekeeper.hunt.workfolder import WorkFolder
+    from gamekeeper.rules.plan import Plan
+
+#: Input below this is read in the time that worker processes take to start.
+_SMALL_BYTES: Final = 8 << 20
+
+
+def run(request: Request, work: WorkFolder, progress: Progress | None = None) -> HuntResult:
+    """Return the result of a hunt. Its matches and rejects are in ``work``, for as long as that lives.
+
+    Raises NothingReadable where no input is in a format that is known.
+    """
+    return _Hunt(request, work, progress or NoProgress()).result()
+
+
+class _Hunt:
+    """One run, from its work folder to its result."""
+
+    def __init__(self, request: Request, work: WorkFolder, progress: Progress) -> None:
+        self._request = request
+        self._work = work
+        self._progress = progress
+        self._timings: dict[str, float] = {}
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._timings[name] = round(time.perf_counter() - start, 3)
+
+    def result(self) -> HuntResult:
+        """Run all stages."""
+        with self._timed("rules"):
+            plan = load_plan(self._request, self._progress)
+        with Hasher() as hasher:
+            with self._timed("open"):
+                inputs = gather(self._request, self._work.folder("spool"), self._progress)
+            if not inputs.readable:
+                raise NothingReadable(inputs.why_nothing())
+            for file in inputs.files:
+                hasher.add(file.origin)
+            with self._timed("read"):
+                sums = self._read(plan, inputs)
+            with self._timed("hash"):
+                digests = hasher.finish()
+        self._work.drop("spool")
+        return self._closed(plan, inputs, sums, digests)
+
+    def _read(self, plan: Plan, inputs: Inputs) -> Sums:
+        runs = self._work.folder("runs")
+        stage = self._stage(plan, runs)
+        units = list(pack((file.format, list(file.ranges)) for file in inputs.readable))
+        workers = workers_for(self._request.workers, inputs.size_bytes, len(units))
+        runner = LocalRunner(workers, runs)
+        sums = Sums(plan)
+        self._progress.stage("searching", inputs.size_bytes, "bytes")
+        for outcome in runner.map_batches(stage, units):
+            events = matches = 0
+            if isinstance(outcome, Lost):
+                sums.lost.append(outcome)
+            else:
+                sums.add(outcome.unit, outcome.result)
+                events = sum(tally.events for tally in outcome.result.tallies)
+                matches = outcome.result.match_counts.total()
+            self._progress.advance(outcome.unit.size_bytes, events=events, matches=matches)
+        if sums.lost:
+            sums.add_losses(write_losses(sums.lost, runner, runs))
+        return sums
+
+    def _stage(self, plan: Plan, runs: Path) -> HuntStage:
+        request = self._request
+        options = ReadOptions(request.source_tz, request.recover, request.paranoid)
+        return HuntStage(plan, runs, options, EventFilter.of(request))
+
+    def _closed(
+        self, plan: Plan, inputs: Inputs, sums: Sums, digests: Mapping[int, str]
+    ) -> HuntResult:
+        runs = self._work.folder("runs")
+        tallies = sums.close_books(runs)
+        hosts = ranked(sums.census.hosts)
+        self._progress.stage("sorting", sums.match_counts.total(), "matches")
+        with self._timed("sort"):
+            matches = DiskMatches(self._work, sums.match_runs())
+            rejects = DiskRejects(self._work, sums.reject_runs())
+        self._work.drop("runs")
+        files = [(file.origin, file.format) for file in inputs.files]
+        sources = source_accounts(files, tallies, digests)
+        rules = tuple(sums.account.finish(plan, sums.match_counts, len(hosts)))
+        self._progress.stage("grouping", len(matches), "matches")
+        with self._timed("group"):
+            findings = group(matches.batches(), rules, sources)
+        return HuntResult(
+            matches=matches,
+            findings=findings,
+            rules=rules,
+            sources=sources,
+            rejects=rejects,
+            refusals=inputs.refusals,
+            hosts=hosts,
+            channels=ranked(sums.census.channels),
+            first_event=sums.census.first,
+            last_event=sums.census.last,
+            filtered_events=sums.filtered,
+            timings_s=self._timings,
+            versions={**versions(), "rules": plan.rules.digest},
+            settings=self._request.shown(),
+        )
+
+
+def workers_for(asked: int, size_bytes: int, units: int) -> int:
+    """Return how many processes to use: never more than there are units, one (this one) for little work."""
+    if asked == 0:
+        asked = 1 if size_bytes < _SMALL_BYTES else os.cpu_count() or 1
+    return max(1, min(asked, units))

@@ -1,0 +1,73 @@
+"""What units add up to, in whatever order they finish."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gamekeeper.engine.account import Account
+from gamekeeper.hunt.census import Census
+from gamekeeper.hunt.ledger import FileTally, Ledger, balance
+from gamekeeper.hunt.rejects import RejectWriter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gamekeeper.engine.runner import Lost
+    from gamekeeper.engine.runs import Run
+    from gamekeeper.hunt.losses import Written
+    from gamekeeper.hunt.reading import UnitResult
+    from gamekeeper.hunt.units import Key, Unit
+    from gamekeeper.rules.plan import Plan
+
+
+class Sums:
+    """Grows by the result of one unit after the other; its content does not depend on their order."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.account = Account(plan)
+        self.census = Census()
+        self.match_counts: Counter[int] = Counter()
+        self.filtered = 0
+        self.lost: list[Lost[Unit]] = []
+        self._ledger = Ledger()
+        self._matches: list[tuple[Key, tuple[Run, ...]]] = []
+        self._rejects: list[tuple[Key, tuple[Run, ...]]] = []
+
+    def add(self, unit: Unit, result: UnitResult) -> None:
+        """Take the result of one unit."""
+        self._ledger.add(unit.key, result.tallies)
+        self.account.merge(result.account)
+        self.census.merge(result.census)
+        self.match_counts.update(result.match_counts)
+        self.filtered += result.filtered
+        self._matches.append((unit.key, result.matches))
+        self._rejects.append((unit.key, result.rejects))
+
+    def add_losses(self, written: Written) -> None:
+        """Take the rejects of units that have no result."""
+        self._ledger.add((), written.tallies)
+        self._rejects.append(((), written.rejects))
+
+    def close_books(self, folder: Path) -> dict[int, FileTally]:
+        """Return the tally of every file, with records that nobody accounted for among the rejects."""
+        tallies = self._ledger.close()
+        writer = RejectWriter(folder, "unaccounted")
+        for tally in tallies.values():
+            gap = balance(tally)
+            if gap is not None:
+                writer.add(gap)
+        self._rejects.append(((), writer.finish()))
+        return tallies
+
+    def match_runs(self) -> list[Run]:
+        """Return all runs of matches, in the order of the units."""
+        return [run for _, runs in sorted(self._matches, key=_by_key) for run in runs]
+
+    def reject_runs(self) -> list[Run]:
+        """Return all runs of rejects, in the order of the units."""
+        return [run for _, runs in sorted(self._rejects, key=_by_key) for run in runs]
+
+
+def _by_key(item: tuple[Key, object]) -> Key:
+    return item[0]

@@ -1,0 +1,184 @@
+"""The answer first: what was found, and what could not have been seen.
+
+Both are said in every report, from here, in the same words. "Nothing found" never stands alone: a rule
+without its log is blind, a record that could not be read is silent, and neither is an all-clear.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.incidents.columns import iso_time
+from gamekeeper.model.events import Fidelity
+from gamekeeper.model.findings import LEVELS
+from gamekeeper.model.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
+    from gamekeeper.model.results import HuntResult
+
+#: Levels that the headline counts on their own, with their hosts and their span.
+GRAVE: Final = frozenset({"critical", "high"})
+
+#: Every status of a rule, in the order in which they are told, with what it means.
+STATUSES: Final = {
+    "matched": "true for at least one event",
+    "no_match": "ran on all of its events and matched none",
+    "partial": "could run on a part of its events only",
+    "no_such_log": "had no log to look at",
+    "field_absent": "asks for fields that these logs never fill",
+    "unsupported": "is not supported",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One headline, and sentences on what could not be seen; the latter is never empty."""
+
+    headline: str
+    not_seen: tuple[str, ...]
+
+
+def answer(result: HuntResult) -> Answer:
+    """Return what every report says first."""
+    return Answer(_headline(result), tuple(_not_seen(result)))
+
+
+def by_level(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return the number of findings of each level, most severe first, zeros kept."""
+    counts = Counter(finding.level for finding in findings)
+    levels = [*LEVELS, *sorted(counts.keys() - set(LEVELS))]
+    return {level: counts[level] for level in levels}
+
+
+def by_status(rules: Sequence[RuleAccount]) -> dict[str, int]:
+    """Return the number of rules of each status, zeros kept."""
+    counts = Counter(rule.status for rule in rules)
+    statuses = [*STATUSES, *sorted(counts.keys() - STATUSES.keys())]
+    return {status: counts[status] for status in statuses}
+
+
+def hosts_with_findings(findings: Iterable[Finding]) -> int:
+    """Return how many named hosts the findings are on."""
+    return len({fold(finding.host) for finding in findings if finding.host})
+
+
+def number(count: int, noun: str, plural: str = "") -> str:
+    """Return a counted noun.
+
+    >>> number(1, "file"), number(1200, "file"), number(2, "entry", "entries")
+    ('1 file', '1,200 files', '2 entries')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def day(filetime: int | None) -> str:
+    """Return the day of a FILETIME, or "" where no calendar has it."""
+    return (iso_time(filetime) or "")[:10]
+
+
+def _headline(result: HuntResult) -> str:
+    if not result.events:
+        return "Nothing could be read, so nothing can be said."
+    if not result.findings:
+        return (
+            f"No rule matched in the {number(result.events, 'event')} that could be read. "
+            "This is not an all-clear."
+        )
+    counts = {level: count for level, count in by_level(result.findings).items() if count}
+    grave = [level for level in counts if level in GRAVE] or list(counts)
+    told = [finding for finding in result.findings if finding.level in grave]
+    noun = "finding" if len(told) == 1 else "findings"
+    levels = listed([f"{counts[level]:,} {level}" for level in grave])
+    lesser = len(result.findings) - len(told)
+    rest = f"; {lesser:,} of lower severity" if lesser else ""
+    return f"{levels} {noun}{_where(result, told)}{_when(told)}{rest}."
+
+
+def _where(result: HuntResult, findings: Sequence[Finding]) -> str:
+    affected, known = hosts_with_findings(findings), len(result.hosts)
+    if not affected:
+        return ""
+    if affected >= known:
+        return (
+            f" on {'all ' if affected > 1 and affected == known else ''}{number(affected, 'host')}"
+        )
+    return f" on {affected:,} of {number(known, 'host')}"
+
+
+def _when(findings: Sequence[Finding]) -> str:
+    first = min((f.first_seen for f in findings if f.first_seen is not None), default=None)
+    last = max((f.last_seen for f in findings if f.last_seen is not None), default=None)
+    days = list(dict.fromkeys(filter(None, (day(first), day(last)))))
+    if not days:
+        return ""
+    return f", on {days[0]}" if len(days) == 1 else f", from {days[0]} to {days[1]}"
+
+
+def _not_seen(result: HuntResult) -> Iterator[str]:
+    yield from _blind_rules(result.rules)
+    yield from _unread(result)
+    yield from _lossy(result.sources)
+    if result.filtered_events:
+        events = number(result.filtered_events, "event")
+        verb = "was" if result.filtered_events == 1 else "were"
+        yield f"{events} {verb} read and left out, as the settings of this run asked."
+    yield (
+        "Rules find what they describe, in the logs that were given. A log that was not collected, "
+        "not switched on or cleared says nothing."
+    )
+
+
+def _blind_rules(rules: Sequence[RuleAccount]) -> Iterator[str]:
+    counts = by_status(rules)
+    if not rules:
+        yield "No rule was run."
+    one_many = {
+        "no_such_log": ("had no log to look at", "had no log to look at"),
+        "field_absent": (
+            "asks for a field that these logs never fill",
+            "ask for fields that these logs never fill",
+        ),
+        "partial": (
+            "could run on a part of its events only",
+            "could run on a part of their events only",
+        ),
+        "unsupported": ("could not be run at all", "could not be run at all"),
+    }
+    for status, (one, many) in one_many.items():
+        if counts[status]:
+            said = one if counts[status] == 1 else many
+            yield f"{counts[status]:,} of {number(len(rules), 'rule')} {said}."
+
+
+def _unread(result: HuntResult) -> Iterator[str]:
+    lost = [source for source in result.sources if source.rejects]
+    if lost:
+        records = number(sum(source.rejects for source in lost), "record")
+        yield f"{records} in {number(len(lost), 'file')} could not be read."
+    unknown = sum(not source.format for source in result.sources)
+    if unknown:
+        yield f"{number(unknown, 'file')} of no known format {'was' if unknown == 1 else 'were'} passed over."
+    if result.refusals:
+        refused = len(result.refusals)
+        yield f"{number(refused, 'input')} {'was' if refused == 1 else 'were'} not opened."
+
+
+def _lossy(sources: Sequence[SourceAccount]) -> Iterator[str]:
+    lossy = sum(source.fidelity == Fidelity.LOSSY for source in sources)
+    if lossy:
+        verb = "is an export that lacks" if lossy == 1 else "are exports that lack"
+        yield f"{number(lossy, 'file')} {verb} fields of the original events."

@@ -1,0 +1,44 @@
+"""``findings.json``: a list of every finding, most severe first, one finding a line."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+from gamekeeper.incidents.columns import iso_time
+from gamekeeper.incidents.json_text import dumps
+
+if TYPE_CHECKING:
+    from gamekeeper.model.findings import Finding
+    from gamekeeper.model.results import HuntResult
+
+NAME = "findings.json"
+
+
+def write(result: HuntResult, stream: IO[bytes]) -> None:
+    """Write a JSON list that is also readable line by line."""
+    stream.write(b"[")
+    separator = b"\n"
+    for finding in result.findings:
+        stream.write(separator + dumps(as_json(finding)))
+        separator = b",\n"
+    stream.write(b"\n]\n")
+
+
+def as_json(finding: Finding) -> dict[str, object]:
+    """Return a finding under its own field names, times as ISO text."""
+    return {
+        "id": finding.id,
+        "rule_id": finding.rule_id,
+        "title": finding.title,
+        "level": finding.level,
+        "tactics": finding.tactics,
+        "techniques": finding.techniques,
+        "host": finding.host,
+        "account": finding.account,
+        "shape": finding.shape,
+        "count": finding.count,
+        "events": finding.events,
+        "first_seen": iso_time(finding.first_seen),
+        "last_seen": iso_time(finding.last_seen),
+        "samples": finding.samples,
+    }

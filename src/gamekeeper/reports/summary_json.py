@@ -1,0 +1,99 @@
+"""``summary.json``: every file read and every rule run, accounted for.
+
+The keys are a contract: scripts compare runs by them. ``timings_s`` alone differs between equal runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import IO, TYPE_CHECKING
+
+from gamekeeper.incidents.columns import iso_time
+from gamekeeper.incidents.json_text import dumps
+from gamekeeper.reports import answer
+
+if TYPE_CHECKING:
+    from gamekeeper.model.findings import RuleAccount, SourceAccount
+    from gamekeeper.model.results import HuntResult
+
+NAME = "summary.json"
+
+
+def write(result: HuntResult, stream: IO[bytes]) -> None:
+    """Write the summary, indented for people."""
+    stream.write(dumps(as_json(result), pretty=True) + b"\n")
+
+
+def as_json(result: HuntResult) -> dict[str, object]:
+    """Return the whole summary."""
+    said = answer.answer(result)
+    return {
+        "headline": said.headline,
+        "not_seen": said.not_seen,
+        "totals": _totals(result),
+        "findings_by_level": answer.by_level(result.findings),
+        "rules_by_status": answer.by_status(result.rules),
+        "sources": [_source(source) for source in result.sources],
+        "rules": [_rule(rule) for rule in result.rules],
+        "refusals": [asdict(refusal) for refusal in result.refusals],
+        "hosts": [{"name": name, "events": events} for name, events in result.hosts],
+        "channels": [{"name": name, "events": events} for name, events in result.channels],
+        "timings_s": result.timings_s,
+        "versions": result.versions,
+        "settings": result.settings,
+    }
+
+
+def _totals(result: HuntResult) -> dict[str, object]:
+    return {
+        "sources": len(result.sources),
+        "refusals": len(result.refusals),
+        "records_present": sum(source.records_present for source in result.sources),
+        "events": result.events,
+        "rejects": sum(source.rejects for source in result.sources),
+        "recovered": sum(source.recovered for source in result.sources),
+        "filtered_events": result.filtered_events,
+        "rules": len(result.rules),
+        "matches": len(result.matches),
+        "findings": len(result.findings),
+        "hosts": len(result.hosts),
+        "channels": len(result.channels),
+        "first_event": iso_time(result.first_event),
+        "last_event": iso_time(result.last_event),
+    }
+
+
+def _source(source: SourceAccount) -> dict[str, object]:
+    return {
+        "number": source.number,
+        "path": source.path,
+        "sha256": source.sha256,
+        "size_bytes": source.size_bytes,
+        "format": source.format,
+        "shape": source.shape,
+        "fidelity": source.fidelity,
+        "records_present": source.records_present,
+        "events": source.events,
+        "rejects": source.rejects,
+        "recovered": source.recovered,
+        "fields_lacking": source.fields_lacking,
+        "notes": source.notes,
+        "evidence": source.evidence,
+    }
+
+
+def _rule(rule: RuleAccount) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "level": rule.level,
+        "status": rule.status,
+        "reason": rule.reason,
+        "matches": rule.matches,
+        "events_evaluated": rule.events_evaluated,
+        "hosts_evaluated": rule.hosts_evaluated,
+        "hosts_total": rule.hosts_total,
+        "fields_missing": [asdict(missing) for missing in rule.fields_missing],
+        "tags": rule.tags,
+        "path": rule.path,
+    }

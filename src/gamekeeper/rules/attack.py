@@ -1,0 +1,81 @@
+"""ATT&CK in the tags of rules, and the bridge between its versions 18 and 19."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from gamekeeper import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TECHNIQUE = re.compile(r"t[0-9]{4}(?:\.[0-9]{3})?")
+_TACTIC_ID = re.compile(r"ta[0-9]{4}")
+_TACTIC = re.compile(r"[a-z]+(?:-[a-z]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What a rule claims: tactic names in lower case with hyphens, and technique ids."""
+
+    tactics: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+
+
+def attack_of(tags: Iterable[str]) -> Attack:
+    """Return tactics and techniques in the order of the tags, spelled in one way.
+
+    >>> attack_of(["attack.Defense_Evasion", "attack.t1059.001", "attack.g0049", "cve.2024-1"])
+    Attack(tactics=('defense-evasion',), techniques=('T1059.001',))
+    """
+    tactics: dict[str, None] = {}
+    techniques: dict[str, None] = {}
+    for tag in tags:
+        namespace, _, name = tag.strip().lower().replace("_", "-").replace(" ", "-").partition(".")
+        if namespace != "attack":
+            continue
+        if _TECHNIQUE.fullmatch(name):
+            techniques[name.upper()] = None
+        elif _TACTIC_ID.fullmatch(name):
+            tactics[_table("tactic_ids").get(name.upper(), name)] = None
+        elif _TACTIC.fullmatch(name):
+            tactics[name] = None
+    return Attack(tuple(tactics), tuple(techniques))
+
+
+def in_v18(attack: Attack) -> Attack:
+    """Return the same in the words of ATT&CK v18, for intelligence and maps that speak it.
+
+    >>> in_v18(Attack(("stealth",), ("T1685.005",)))
+    Attack(tactics=('defense-evasion',), techniques=('T1070.001',))
+    """
+    tactics = [_table("tactics").get(name, name) for name in attack.tactics]
+    techniques = [_table("techniques").get(name, [name])[0] for name in attack.techniques]
+    return Attack(tuple(dict.fromkeys(tactics)), tuple(dict.fromkeys(techniques)))
+
+
+def in_v19(technique: str) -> str:
+    """Return the v19 id of a technique given in either version.
+
+    >>> in_v19("T1070.001"), in_v19("T1059.001")
+    ('T1685.005', 'T1059.001')
+    """
+    return _successors().get(technique, technique)
+
+
+@cache
+def _successors() -> dict[str, str]:
+    """v18 id -> v19 id; the first in the table wins, and T1211 lives on beside what was split off."""
+    found: dict[str, str] = {}
+    for new, old in _table("techniques").items():
+        for name in old:
+            found.setdefault(name, new)
+    return {old: new for old, new in found.items() if old != "T1211"}
+
+
+def _table(name: str) -> dict[str, Any]:
+    table: dict[str, Any] = content.load_yaml("attack_crosswalk.yml")[name]
+    return table

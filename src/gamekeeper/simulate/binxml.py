@@ -1,0 +1,346 @@
+"""BinXML as Windows writes it: trees of elements, templates with holes, and the chunk that holds both.
+
+A template is written out where a chunk first uses it and referred to afterwards; names of elements and
+attributes likewise. Both are found through small hash tables in the chunk's header, so all offsets
+count from the start of the chunk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from gamekeeper.errors import UsageError
+from gamekeeper.simulate.values import FRAGMENT, Kind, shown_items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CHUNK_BYTES: Final = 65_536
+_HEADER_BYTES: Final = 512
+_NAME_BUCKETS, _TEMPLATE_BUCKETS = 64, 32
+_FRAGMENT_HEADER: Final = b"\x0f\x01\x01\x00"
+_MORE: Final = 0x40  # an attribute follows, or an element has attributes
+_U16, _U32 = struct.Struct("<H"), struct.Struct("<I")
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Where a template takes a value; an optional one without a value hides its element or attribute."""
+
+    kind: Kind
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cdata:
+    """Text in a CDATA section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A named entity reference, ``&amp;``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A numeric character reference."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element; ``str`` content is text."""
+
+    name: str
+    attributes: tuple[tuple[str, str | Hole], ...] = ()
+    content: tuple[Node, ...] = ()
+
+
+Node = Element | Hole | Cdata | Entity | Character | str
+
+
+def _holes(element: Element) -> Iterator[Hole]:
+    for _, value in element.attributes:
+        if isinstance(value, Hole):
+            yield value
+    for node in element.content:
+        if isinstance(node, Hole):
+            yield node
+        elif isinstance(node, Element):
+            yield from _holes(node)
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A tree whose holes are filled by an array of values, in document order."""
+
+    root: Element
+    holes: tuple[Hole, ...] = field(init=False)
+    guid: bytes = field(init=False)
+    bucket: int = field(init=False)
+    descriptors: struct.Struct = field(init=False)
+
+    def __post_init__(self) -> None:
+        # The same tree has the same GUID in every chunk and file, as with real providers.
+        guid = UUID(bytes=hashlib.md5(repr(self.root).encode(), usedforsecurity=False).digest())
+        object.__setattr__(self, "holes", tuple(_holes(self.root)))
+        object.__setattr__(self, "guid", guid.bytes_le)
+        object.__setattr__(self, "descriptors", struct.Struct(f"<{len(self.holes)}I"))
+        words = struct.unpack("<8H", guid.bytes_le)
+        object.__setattr__(self, "bucket", _hash(words) % _TEMPLATE_BUCKETS)
+
+
+def _hash(words: Sequence[int]) -> int:
+    total = 0
+    for word in words:
+        total = (total * 65_599 + word) & 0xFFFF_FFFF
+    return total
+
+
+def _filled_attributes(element: Element, values: Iterator[Any]) -> Iterator[tuple[str, str]]:
+    for name, value in element.attributes:
+        if not isinstance(value, Hole):
+            yield name, value
+        elif (given := next(values)) is not None:
+            yield name, value.kind.show(given)
+        elif not value.optional:
+            yield name, ""
+
+
+class Chunk:
+    """64 KiB of records with the names and templates that they share."""
+
+    def __init__(self) -> None:
+        self.data = bytearray(_HEADER_BYTES)
+        self._names: dict[str, int] = {}
+        self._name_heads = [0] * _NAME_BUCKETS
+        self._openings: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}
+        self._templates: dict[Template, int] = {}
+        self._template_heads = [0] * _TEMPLATE_BUCKETS
+
+    def mark(self) -> tuple[int, int, int, list[int], list[int]]:
+        """Return what :meth:`rewind` needs to forget everything that is written from here on."""
+        heads = self._name_heads.copy(), self._template_heads.copy()
+        return len(self.data), len(self._names), len(self._templates), *heads
+
+    def rewind(self, mark: tuple[int, int, int, list[int], list[int]]) -> None:
+        """Forget what was written since ``mark``."""
+        size, names, templates, self._name_heads, self._template_heads = mark
+        del self.data[size:]
+        self._openings.clear()
+        while len(self._names) > names:
+            self._names.popitem()
+        while len(self._templates) > templates:
+            self._templates.popitem()
+
+    def tables(self) -> bytes:
+        """Return the two hash tables of the chunk header."""
+        heads = (*self._name_heads, *self._template_heads)
+        return struct.pack(f"<{len(heads)}I", *heads)
+
+    def put_instance(self, template: Template, values: Sequence[Any]) -> None:
+        """Append a fragment that fills ``template``; nested fragments are (template, values) pairs."""
+        data = self.data
+        data += _FRAGMENT_HEADER
+        known = self._templates.get(template)
+        offset = len(data) + 10 if known is None else known
+        data += b"\x0c\x01" + template.guid[:4] + _U32.pack(offset)
+        if known is None:
+            self._put_definition(template)
+        data += _U32.pack(len(values))
+        at = len(data)
+        data += bytes(4 * len(values))
+        words: list[int] = []  # a value's size, then its type
+        for hole, value in zip(template.holes, values, strict=True):
+            kind = hole.kind
+            if value is None:
+                words.append(0)
+                continue
+            if kind is FRAGMENT:
+                start = len(data)
+                self.put_instance(*value)
+                size = len(data) - start
+            else:
+                raw = kind.encode(value)
+                size = len(raw)
+                data += raw
+            if size > 0xFFFF:
+                message = f"a value of {size} bytes does not fit into an event record"
+                raise UsageError(message)
+            words.append(size | kind.code << 16)
+        template.descriptors.pack_into(data, at, *words)
+        data.append(0)
+
+    def put_text(self, root: Element, values: Sequence[Any]) -> None:
+        """Append a fragment without a template: every value stands in the record itself, as text.
+
+        An array gives one element an item; an optional hole without a value gives no element.
+        """
+        self.data += _FRAGMENT_HEADER
+        self._put_filled(root, iter(values))
+        self.data.append(0)
+
+    def _put_filled(self, element: Element, values: Iterator[Any]) -> None:
+        attributes = tuple(_filled_attributes(element, values)) if element.attributes else ()
+        content = element.content
+        if len(content) == 1 and isinstance(content[0], Hole):
+            self._put_leaves(element.name, attributes, content[0], next(values))
+            return
+        at = self._open_element(element.name, attributes)
+        if content:
+            self.data.append(0x02)
+        for node in content:
+            if isinstance(node, Element):
+                self._put_filled(node, values)
+            elif not isinstance(node, Hole):
+                self._put_text(node)
+            elif (given := next(values)) is not None:
+                self._put_text(node.kind.show(given))
+        self._close_element(at, is_empty=not content)
+
+    def _put_leaves(
+        self,
+        name: str,
+        attributes: tuple[tuple[str, str], ...],
+        hole: Hole,
+        value: Sequence[Any] | None,
+    ) -> None:
+        """Append the elements that one hole makes: mostly one, an array's items, or none."""
+        absent = [] if hole.optional else [""]
+        texts = absent if value is None else shown_items(hole.kind, value)
+        for text in texts:
+            opening = self._openings.get((name, attributes))
+            if text and opening is not None:
+                raw = text.encode("utf-16-le", "surrogatepass")
+                if len(raw) <= 2 * 0xFFFF:
+                    start = b"\x41\xff\xff" if attributes else b"\x01\xff\xff"
+                    size = _U32.pack(len(opening) + len(raw) + 6)
+                    head = b"\x02\x05\x01" + _U16.pack(len(raw) // 2)
+                    self.data += b"".join((start, size, opening, head, raw, b"\x04"))
+                    continue
+            at = self._open_element(name, attributes)
+            if text:
+                self.data.append(0x02)
+                self._put_text(text)
+            self._close_element(at, is_empty=not text)
+
+    def _open_element(self, name: str, attributes: tuple[tuple[str, str], ...]) -> int:
+        """Write an element up to its attributes and return where its size stands.
+
+        Openings repeat from record to record: once all their names are known, their bytes are kept.
+        """
+        data = self.data
+        data += b"\x41\xff\xff" if attributes else b"\x01\xff\xff"
+        at = len(data)
+        data += b"\0\0\0\0"
+        known = self._openings.get((name, attributes))
+        if known is not None:
+            data += known
+            return at
+        names = len(self._names)
+        self._put_name(name)
+        if attributes:
+            self._put_attributes(attributes, iter(()))
+        if len(self._names) == names:
+            self._openings[name, attributes] = bytes(data[at + 4 :])
+        return at
+
+    def _close_element(self, at: int, *, is_empty: bool) -> None:
+        self.data.append(0x03 if is_empty else 0x04)
+        _U32.pack_into(self.data, at, len(self.data) - at - 4)
+
+    def _put_definition(self, template: Template) -> None:
+        data = self.data
+        start = self._templates[template] = len(data)
+        data += _U32.pack(self._template_heads[template.bucket]) + template.guid + bytes(4)
+        self._template_heads[template.bucket] = start
+        data += _FRAGMENT_HEADER
+        self._put_element(template.root, iter(range(len(template.holes))))
+        data.append(0)
+        _U32.pack_into(data, start + 20, len(data) - start - 24)
+
+    def _put_name(self, name: str) -> None:
+        """Append the offset of a name, and the name itself where this chunk has not met it yet."""
+        known = self._names.get(name)
+        if known is not None:
+            self.data += _U32.pack(known)
+            return
+        text = name.encode("utf-16-le")
+        words = struct.unpack(f"<{len(text) // 2}H", text)
+        hashed = _hash(words) & 0xFFFF
+        bucket = hashed % _NAME_BUCKETS
+        at = self._names[name] = len(self.data) + 4
+        self.data += _U32.pack(at) + _U32.pack(self._name_heads[bucket])
+        self.data += _U16.pack(hashed) + _U16.pack(len(words)) + text + b"\0\0"
+        self._name_heads[bucket] = at
+
+    def _put_element(self, element: Element, numbers: Iterator[int]) -> None:
+        data = self.data
+        data.append(0x01 | (_MORE if element.attributes else 0))
+        dependency = len(data)
+        data += b"\xff\xff" + bytes(4)
+        self._put_name(element.name)
+        if element.attributes:
+            self._put_attributes(element.attributes, numbers)
+        if element.content:
+            data.append(0x02)
+            for node in element.content:
+                if isinstance(node, Element):
+                    self._put_element(node, numbers)
+                elif isinstance(node, Hole):
+                    number = self._put_hole(node, numbers)
+                    if node.optional and node.kind is not FRAGMENT:
+                        _U16.pack_into(data, dependency, number)
+                else:
+                    self._put_text(node)
+            data.append(0x04)
+        else:
+            data.append(0x03)
+        _U32.pack_into(data, dependency + 2, len(data) - dependency - 6)
+
+    def _put_attributes(
+        self, attributes: tuple[tuple[str, str | Hole], ...], numbers: Iterator[int]
+    ) -> None:
+        data = self.data
+        start = len(data)
+        data += bytes(4)
+        last = len(attributes) - 1
+        for position, (name, value) in enumerate(attributes):
+            data.append(0x06 | (_MORE if position < last else 0))
+            self._put_name(name)
+            if isinstance(value, Hole):
+                self._put_hole(value, numbers)
+            else:
+                self._put_text(value)
+        _U32.pack_into(data, start, len(data) - start - 4)
+
+    def _put_hole(self, hole: Hole, numbers: Iterator[int]) -> int:
+        number = next(numbers)
+        self.data.append(0x0E if hole.optional else 0x0D)
+        self.data += _U16.pack(number)
+        self.data.append(hole.kind.template_code)
+        return number
+
+    def _put_text(self, node: Cdata | Entity | Character | str) -> None:
+        if isinstance(node, Entity):
+            self.data.append(0x09)
+            self._put_name(node.name)
+            return
+        if isinstance(node, Character):
+            self.data += b"\x08" + _U16.pack(node.code)
+            return
+        head, whole = (b"\x07", node.text) if isinstance(node, Cdata) else (b"\x05\x01", node)
+        text = whole.encode("utf-16-le", "surrogatepass")
+        if len(text) > 2 * 0xFFFF:
+            message = f"a text of {len(text)} bytes does not fit into an event record"
+            raise UsageError(message)
+        self.data += head + _U16.pack(len(text) // 2) + text

@@ -1,0 +1,87 @@
+"""Tar archives, read as a stream from beginning to end."""
+
+from __future__ import annotations
+
+import tarfile
+from typing import IO, TYPE_CHECKING, Final, Self, cast
+
+from gamekeeper.sources.containers.limits import MemberError
+from gamekeeper.sources.containers.members import Fault, Member
+from gamekeeper.sources.containers.streams import MemberStream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gamekeeper.sources.containers.limits import Budget
+    from gamekeeper.sources.containers.streams import Readable
+
+#: Headers that tarfile reads into memory whole: long names and extended attributes.
+_IN_MEMORY: Final = frozenset(
+    {
+        tarfile.GNUTYPE_LONGNAME,
+        tarfile.GNUTYPE_LONGLINK,
+        tarfile.XHDTYPE,
+        tarfile.XGLTYPE,
+        tarfile.SOLARIS_XHDTYPE,
+    }
+)
+_MOST_HEADER_BYTES: Final = 1 << 20
+
+
+class _Info(tarfile.TarInfo):
+    """A header that tells damage from the end, which tarfile takes for the same."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _IN_MEMORY and info.size > _MOST_HEADER_BYTES:
+            raise tarfile.ReadError(f"a header of {info.size:,} bytes")
+        if info.size < 0:
+            raise tarfile.ReadError("a negative size")
+        return info
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(tarfile)
+        except (_InvalidHeader, _TruncatedHeader) as error:
+            raise _ReadError(str(error)) from error
+
+
+_InvalidHeader = tarfile.InvalidHeaderError
+_TruncatedHeader = tarfile.TruncatedHeaderError
+_ReadError = tarfile.ReadError
+
+
+def members(stream: Readable, budget: Budget) -> Iterator[Member | Fault]:
+    """Yield the regular files of a tar archive; links and devices are faults."""
+    try:
+        with tarfile.open(
+            fileobj=cast("IO[bytes]", stream), mode="r|", tarinfo=_Info, errors="surrogateescape"
+        ) as archive:
+            for info in archive:
+                archive.members = []  # the archive would keep every header
+                if info.isdir():
+                    continue
+                fault = _fault(info)
+                if fault:
+                    yield fault
+                    continue
+                content = cast("Readable", archive.extractfile(info))
+                member = MemberStream(content, budget if info.issparse() else None)
+                yield Member(info.name, member)
+                if member.error:
+                    return  # what broke this member has broken the archive
+    except MemberError as error:
+        yield Fault("", error.reason, error.detail)
+    except (tarfile.TarError, EOFError, ValueError, OSError) as error:
+        reason = "truncated" if "end of data" in str(error) else "damaged"
+        yield Fault("", reason, f"the rest of the archive cannot be read ({error})")
+
+
+def _fault(info: tarfile.TarInfo) -> Fault | None:
+    if info.issym() or info.islnk():
+        return Fault(info.name, "link", "links are not followed; its target is read by itself")
+    if not info.isreg():
+        return Fault(info.name, "device", "it is a device or a pipe, no file")
+    return None

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gamekeeper.model.findings import RuleAccount
+from gamekeeper.model.results import HuntResult
+from gamekeeper.reports import answer
+
+from . import worlds
+
+ALWAYS = "Rules find what they describe"
+
+
+def test_the_headline_counts_the_grave_ones_and_says_where_and_when(plausible: HuntResult) -> None:
+    said = answer.answer(worlds.small()).headline
+    assert said == "1 critical and 2 high findings on all 2 hosts, on 2026-02-01."
+    headline = answer.answer(plausible).headline
+    counts = answer.by_level(plausible.findings)
+    assert headline.startswith(
+        f"{counts['critical']} critical and {counts['high']} high findings on "
+    )
+    lesser = counts["medium"] + counts["low"] + counts["informational"]
+    assert headline.endswith(f"; {lesser} of lower severity.")
+    assert " of 40 hosts, from 2026-0" in headline
+
+
+def test_lesser_findings_alone_are_counted_by_level() -> None:
+    rules = [replace(worlds.RULES[0], level="low")]
+    found = worlds.result([worlds.match(None, "a", host=None)], rules, [worlds.source(0, "x")])
+    assert answer.answer(found).headline == "1 low finding."
+
+
+def test_nothing_found_is_never_an_all_clear() -> None:
+    said = answer.answer(worlds.nothing_found())
+    assert said.headline == (
+        "No rule matched in the 100 events that could be read. This is not an all-clear."
+    )
+    assert said.not_seen[:3] == (
+        "1 of 4 rules had no log to look at.",
+        "1 of 4 rules asks for a field that these logs never fill.",
+        "1 of 4 rules could not be run at all.",
+    )
+    assert said.not_seen[-1].startswith(ALWAYS)
+
+
+def test_nothing_read_says_so() -> None:
+    said = answer.answer(worlds.nothing_read())
+    assert said.headline == "Nothing could be read, so nothing can be said."
+    assert "No rule was run." in said.not_seen
+    assert "1 file of no known format was passed over." in said.not_seen
+
+
+def test_whatever_was_not_read_is_told() -> None:
+    said = answer.answer(replace(worlds.small(), filtered_events=2)).not_seen
+    assert "1 record in 1 file could not be read." in said
+    assert "1 input was not opened." in said
+    assert "1 file is an export that lacks fields of the original events." in said
+    assert "2 events were read and left out, as the settings of this run asked." in said
+
+
+def test_there_is_always_something_that_was_not_seen() -> None:
+    rules = [RuleAccount("r", "A", "low", "no_match")]
+    clean = worlds.result([], rules, [worlds.source(0, "x")])
+    assert [said.startswith(ALWAYS) for said in answer.answer(clean).not_seen] == [True]
+
+
+def test_unknown_levels_and_statuses_are_kept() -> None:
+    rules = [RuleAccount("r", "A", "odd", "stuck")]
+    assert answer.by_status(rules) == {**dict.fromkeys(answer.STATUSES, 0), "stuck": 1}
+    found = worlds.result([worlds.match(0, "a")], rules, [worlds.source(0, "x")])
+    assert answer.by_level(found.findings)["odd"] == 1
+    assert answer.answer(found).headline == "1 odd finding on 1 host, on 2026-02-01."

@@ -1,0 +1,89 @@
+"""The rules that come with Gamekeeper: golden cases, and what each of them must have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gamekeeper.engine.reference import ReferenceEngine
+from gamekeeper.model.build import BatchBuilder, Event
+from gamekeeper.rules.attack import attack_of
+from gamekeeper.rules.load import load_rules
+from gamekeeper.rules.routing import build_plan
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "rules"
+RULES = load_rules(["builtin"])
+PLAN = build_plan(RULES)
+ENGINE = ReferenceEngine(PLAN)
+STEMS = [Path(rule.path).stem for rule in RULES.rules]
+SYSMON = "Microsoft-Windows-Sysmon/Operational"
+#: What Sysmon calls a field of a new process, and 4688; what is not here, 4688 does not have.
+PROCESS = {
+    "Image": "NewProcessName",
+    "ParentImage": "ParentProcessName",
+    "CommandLine": "CommandLine",
+}
+
+
+def cases() -> list[Any]:
+    found = []
+    for path in sorted(GOLDEN.glob("*.yml")):
+        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
+            found += [
+                pytest.param(path.stem, row, case["matches"], id=f"{path.stem}: {case['name']}")
+                for row in events(case)
+            ]
+    return found
+
+
+def events(case: dict[str, Any]) -> list[Event]:
+    if "process" not in case:
+        pairs = []
+        for name, value in case["data"].items():
+            pairs += [(name, str(item)) for item in (value if isinstance(value, list) else [value])]
+        return [event(case["channel"], case["event_id"], case.get("provider", ""), pairs)]
+    process = case["process"]
+    sysmon = event(SYSMON, 1, "Microsoft-Windows-Sysmon", list(process.items()))
+    pairs = [(PROCESS[name], value) for name, value in process.items() if name in PROCESS]
+    security = event("Security", 4688, "Microsoft-Windows-Security-Auditing", pairs)
+    rows = {"sysmon": [sysmon], "security": [security]}
+    return rows.get(case.get("only", ""), [sysmon, security])
+
+
+def event(channel: str, number: int, provider: str, pairs: list[tuple[str, str]]) -> Event:
+    system = {"Channel": channel, "Provider_Name": provider, "Computer": "dc01"}
+    return Event(0, 0, event_id=number, system=system, data=pairs)
+
+
+@pytest.mark.parametrize(("stem", "row", "expected"), cases())
+def test_golden(stem: str, row: Event, expected: bool) -> None:
+    builder = BatchBuilder()
+    (batch,) = [*builder.add(row), *builder.flush()]
+    found = {STEMS[position] for position in ENGINE.match(batch).rule}
+    assert (stem in found) is expected
+
+
+def test_every_rule_is_usable_and_finds_a_log() -> None:
+    assert RULES.skipped == ()
+    assert PLAN.unroutable == {}
+
+
+def test_every_rule_has_golden_cases_of_both_kinds() -> None:
+    kinds = {(param.values[0], param.values[2]) for param in cases()}
+    assert kinds == {(stem, kind) for stem in STEMS for kind in (True, False)}
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=STEMS)
+def test_every_rule_says_what_people_need(rule: Any) -> None:
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", rule.id)
+    assert rule.licence == "Apache-2.0"
+    assert rule.false_positives
+    assert rule.references
+    assert len(rule.description) > 40
+    attack = attack_of(rule.tags)
+    assert attack.tactics
+    assert attack.techniques

@@ -1,0 +1,103 @@
+"""Rules of the house that no tool of others checks."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "src" / "gamekeeper"
+TESTS = ROOT / "tests"
+#: Folders of tests that mirror nothing.
+APART = {"golden", "fakes", "browser", "snapshots"}
+#: Tests that look at the whole rather than at one module.
+WHOLE = {"test_rooms.py", "test_house.py", "test_examples.py", "test_corpus.py", "test_package.py"}
+#: Text that would tie the project to one person's machine.
+PRIVATE = re.compile(r"(?<![\w.])/(?:work|home|Users|root)/[a-z]")
+
+
+def is_documentation(path: Path) -> bool:
+    return path.suffix in {".md", ".toml", ".yml", ".py", ".txt", ".js", ".css", ".html"}
+
+
+def own_files() -> list[Path]:
+    names = ("src", "tests", "docs", "scripts", "examples", "bench")
+    found = [path for name in names for path in (ROOT / name).rglob("*") if path.is_file()]
+    found += [ROOT / name for name in ("README.md", "Makefile", "pyproject.toml", ".ci/run")]
+    return [path for path in found if is_documentation(path) or path.name in {"Makefile", "run"}]
+
+
+def mirrored(test: Path) -> list[Path]:
+    """The module or the room that a test file stands for."""
+    place = SOURCES / test.relative_to(TESTS).parent
+    stem = test.stem.removeprefix("test_")
+    names = (stem, f"_{stem}", f"__{stem}__")
+    return [place / f"{name}.py" for name in names] + [place / name for name in names]
+
+
+def test_every_test_file_mirrors_a_module() -> None:
+    tests = [
+        path
+        for path in TESTS.rglob("test_*.py")
+        if not APART & set(path.relative_to(TESTS).parts) and path.name not in WHOLE
+    ]
+    lost = [
+        path.relative_to(TESTS).as_posix()
+        for path in tests
+        if not any(p.exists() for p in mirrored(path))
+    ]
+    assert lost == []
+
+
+def test_every_room_is_tested() -> None:
+    def has_code(folder: Path) -> bool:
+        return any(path.name != "__init__.py" for path in folder.glob("*.py"))
+
+    rooms = {p.parent.relative_to(SOURCES) for p in SOURCES.rglob("*.py") if has_code(p.parent)}
+    tested = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    untested = {room.as_posix() for room in rooms - tested if "content" not in room.parts}
+    assert untested == set()
+
+
+@pytest.mark.parametrize("path", own_files(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_file_names_a_place_on_somebodys_machine(path: Path) -> None:
+    if path == Path(__file__):
+        return
+    text = path.read_text(encoding="utf-8")
+    assert PRIVATE.findall(text) == []
+
+
+def test_no_sample_is_larger_than_the_repository_should_carry() -> None:
+    large = [path for path in TESTS.rglob("*") if path.is_file() and path.stat().st_size > 50_000]
+    assert [path.name for path in large if path.suffix not in {".py", ".pyc"}] == []
+
+
+def test_every_dependency_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.split(r"[^A-Za-z0-9-]", line)[0].lower() for line in declared}
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = {line.partition("==")[0] for line in lines if not line.startswith("#")}
+    assert names - pins == set()
+    assert all("==" in line for line in lines if not line.startswith("#"))
+
+
+def test_the_peers_of_the_tests_are_no_part_of_the_program() -> None:
+    pattern = re.compile(r"^\s*(?:import|from)\s+(?:evtx|pyevtx|Evtx)\b", re.MULTILINE)
+    users = [path.name for path in SOURCES.rglob("*.py") if pattern.search(path.read_text("utf-8"))]
+    assert users == []
+
+
+@pytest.mark.parametrize(
+    "command", [["scripts/shape.py"], ["scripts/options_page.py", "--check"]], ids=lambda c: c[0]
+)
+def test_the_scripts_of_the_house_are_content(command: list[str]) -> None:
+    done = subprocess.run(  # noqa: PLW1510 - the output tells more than the exception
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
