@@ -24,7 +24,7 @@ def run(
     return done, {o.unit: o.loss for o in outcomes if isinstance(o, Lost)}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [0, 2])
 def test_every_unit_has_an_outcome(tmp_path: Path, workers: int) -> None:
     units: list[Unit] = [(f"u{n}",) for n in range(20)]
     done, lost = run(tmp_path, units, workers=workers)
@@ -32,7 +32,7 @@ def test_every_unit_has_an_outcome(tmp_path: Path, workers: int) -> None:
     assert lost == {}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [0, 2])
 def test_a_surprise_costs_its_own_part_only(tmp_path: Path, workers: int) -> None:
     done, lost = run(tmp_path, [("a", "raise", "b"), ("c",)], workers=workers)
     assert done == [("A",), ("B",), ("C",)]
@@ -40,7 +40,7 @@ def test_a_surprise_costs_its_own_part_only(tmp_path: Path, workers: int) -> Non
 
 
 def test_the_place_of_a_surprise_is_named(tmp_path: Path) -> None:
-    (outcome,) = LocalRunner(1, tmp_path).map_batches(Acting(), [("raise",)])
+    (outcome,) = LocalRunner(0, tmp_path).map_batches(Acting(), [("raise",)])
     assert isinstance(outcome, Lost)
     assert outcome.detail.startswith("ValueError: a surprise (stages.py:")
 
@@ -81,7 +81,7 @@ def test_what_a_reader_prints_does_not_disturb_the_answers(tmp_path: Path) -> No
     assert run(tmp_path, [("print",)]) == ([("PRINT",)], {})
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [0, 2])
 def test_our_own_errors_end_the_run(tmp_path: Path, workers: int) -> None:
     with pytest.raises(UsageError, match="no room"):
         run(tmp_path, [("usage",)], workers=workers)
@@ -126,7 +126,7 @@ def test_groups_are_whole_and_in_order_of_their_key(tmp_path: Path) -> None:
 
     rows = [
         row
-        for b in LocalRunner(1, tmp_path).fold_groups(["host"], listed, batches)
+        for b in LocalRunner(0, tmp_path).fold_groups(["host"], listed, batches)
         for row in b.to_pylist()
     ]
     assert rows == [

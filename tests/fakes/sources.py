@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fakes.stages import act
+from gamekeeper.hunt.losses import CountStage
 from gamekeeper.hunt.reading import HuntStage, UnitResult
 from gamekeeper.hunt.units import Unit
 from gamekeeper.model.build import BatchBuilder, Event
@@ -100,9 +101,24 @@ class WordStage(HuntStage):
     """The stage of a hunt in a process that knows the format; hangs are found out quickly."""
 
     def prepare(self) -> Callable[[Unit], UnitResult]:
-        registry.SOURCES = (FORMAT, *registry.SOURCES)  # type: ignore[misc,assignment]
-        registry.source.cache_clear()
+        learn_words()
         return HuntStage.prepare(self)
 
     def limit_s(self, unit: Unit) -> float:  # noqa: ARG002
-        return 3.0
+        return 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class WordCountStage(CountStage):
+    """The stage that counts what was lost, in a process that knows the format."""
+
+    def prepare(self) -> Callable[[Unit], int | None]:
+        learn_words()
+        return CountStage.prepare(self)
+
+
+def learn_words() -> None:
+    """Add the format to the registry of this process."""
+    if FORMAT not in registry.SOURCES:
+        registry.SOURCES = (FORMAT, *registry.SOURCES)  # type: ignore[misc,assignment]
+        registry.source.cache_clear()

@@ -24,6 +24,11 @@ FOLDED = [
     (r"C:\x\tmpA1B2.tmp", r"C:\x\<temp>"),
     ("__PSScriptPolicyTest_ab3kd0ax.1cd.ps1", "<temp>"),
     ("KB5034441", "KB<n>"),
+    ("SHA256=0123456789ABCDEF", "SHA256=<hex>"),
+    (
+        r"C:\W\ntdll.dll+9fc24|C:\W\kernel32.dll+3cc47",
+        r"C:\W\ntdll.dll+<hex>|C:\W\kernel32.dll+<hex>",
+    ),
 ]
 KEPT = [
     "10.0.0.5",
@@ -62,7 +67,20 @@ def test_different_programs_have_different_shapes() -> None:
 
 def test_event_ids_stay_and_lists_are_joined() -> None:
     shape = shape_of('{"EventID":4688,"Data":["a 1234","b"],"n":12345}')
-    assert shape.text == "Data: a <n>, b; EventID: 4688; n: <n>"
+    assert shape.text == "Data: a <n>; Data: b; EventID: 4688; n: <n>"
+
+
+def test_small_numbers_within_a_text_do_not_tell_shapes_apart() -> None:
+    first, second = (shape_of(f'{{"x":"Get-Service seg{n} on 10.0.0.5"}}') for n in (1, 22))
+    assert first.key == second.key
+    assert first.text == "x: Get-Service seg1 on 10.0.0.5"
+    assert first.key != shape_of('{"x":"Get-Service seg1 on 10.0.0.6"}').key
+    assert shape_of('{"LogonKind":"3"}').key != shape_of('{"LogonKind":"9"}').key
+
+
+def test_numbers_that_name_a_kind_stay() -> None:
+    shape = shape_of('{"DestinationPort":"3389","SourcePort":"50123","GrantedAccess":"0x1410"}')
+    assert shape.text == "DestinationPort: 3389; GrantedAccess: 0x1410; SourcePort: <n>"
 
 
 def test_fields_that_are_no_object_are_one_nameless_field() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib
 import itertools
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamekeeper.model.build import Event
+from gamekeeper.sources.evtx.truth import read_file
 from gamekeeper.sources.windows_xml import (
     BadXml,
     envelope_text,
@@ -122,6 +122,18 @@ def test_a_fragment_cannot_close_its_wrapper() -> None:
         fields_from_fragment("</Event><!DOCTYPE x><Event>")
 
 
+def test_a_time_that_is_no_date_is_a_number() -> None:
+    event = read("<Event><System><TimeCreated SystemTime='9223372036854775807'/></System></Event>")
+    assert (event.filetime, event.data) == (2**63 - 1, [])
+
+
+def test_a_second_envelope_replaces_nothing() -> None:
+    event = read(
+        "<Event><System><Channel>a</Channel></System><System><Channel>b</Channel></System></Event>"
+    )
+    assert (event.system, event.data) == ({"Channel": "a"}, [("System_Channel", "b")])
+
+
 def test_envelope_values_have_one_form() -> None:
     assert envelope_text("Keywords", "0x00AB") == "0xab"
     assert envelope_text("Keywords", "none") == "none"
@@ -155,7 +167,6 @@ def without_null_binary(data: Any, truth: Any) -> list[tuple[str, str]]:
 @pytest.mark.corpus
 def test_the_rust_decoders_xml_equals_the_slow_truth(corpus: Path) -> None:
     evtx = pytest.importorskip("evtx")
-    read_file = importlib.import_module("gamekeeper.sources.evtx.truth").read_file
     files = sorted((corpus / "evtx").rglob("*.evtx")) + sorted(
         (corpus / "sigma-regression").rglob("*.evtx")
     )

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
 
 from gamekeeper.engine.columnar.kernels import count_present
 from gamekeeper.engine.columnar.routes import Takers, kinds_of
-from gamekeeper.engine.columnar.values import TYPED, codes_of, distinct_of, text_buffers
+from gamekeeper.engine.columnar.values import TYPED, codes_of, distinct_of
 from gamekeeper.engine.presence import SILENT, fields_of
 from gamekeeper.engine.rule_accounts import rule_accounts
 from gamekeeper.model.datasets import datasets
@@ -25,7 +26,6 @@ from gamekeeper.model.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from gamekeeper.model.events import EventBatch
@@ -164,61 +164,84 @@ class _Counter:
         keys = np.array(numbers, np.int64)[codes] * len(self._hosts) + host
         self._groups, group = distinct_of(keys, len(classes) * len(self._hosts))
         self._group = group.astype(np.int32)
+        self._events = np.bincount(self._group, minlength=len(self._groups))
 
     def count(self) -> Iterator[tuple[tuple[int, ...], str, int, NDArray[np.int64]]]:
         """Yield class, host, events and the events that say something in each of the class's fields."""
         wanted = {name for routes in self._classes for name in self._layout.fields(routes)}
         present = self._present(wanted)
-        events = np.bincount(self._group, minlength=len(self._groups)).tolist()
         nothing = np.zeros(len(self._groups), np.int64)
         for index, key in enumerate(self._groups.tolist()):
             routes = self._classes[key // len(self._hosts)]
             fields = self._layout.fields(routes)
             counts = np.array([present.get(name, nothing)[index] for name in fields], np.int64)
-            yield routes, self._hosts[key % len(self._hosts)], events[index], counts
+            yield routes, self._hosts[key % len(self._hosts)], int(self._events[index]), counts
 
     def _present(self, wanted: set[str]) -> dict[str, NDArray[np.int64]]:
-        present: dict[str, NDArray[np.int64]] = {}
-        says: dict[str, tuple[NDArray[np.int32], NDArray[np.uint8]]] = {}
-        for name in self._names:
-            folded = fold(name)
-            column = self._table.column(name)
-            if folded in wanted and column.null_count < len(column):
-                says[folded] = codes_of(column.indices), _says(column.dictionary)
-        for folded, name in TYPED.items():
-            if folded in wanted:
-                here = self._table.column(name).is_valid().to_numpy(zero_copy_only=False)
-                says[folded] = here.astype(np.int32), np.array([0, 1], np.uint8)
-        for folded, (codes, table) in says.items():
-            present[folded] = np.zeros(len(self._groups), np.int64)
-            count_present(codes, table, self._group, present[folded])
-        self._add_rest(wanted, says, present)
+        names = {fold(name): name for name in self._names} | TYPED
+        spoken = {
+            folded: _Spoken(self._table.column(names[folded]))
+            for folded in wanted & names.keys()
+            if self._table.column(names[folded]).null_count < len(self._table)
+        }
+        present = {folded: said.count(self._group, self._events) for folded, said in spoken.items()}
+        self._add_rest(wanted, spoken, present)
         return present
 
     def _add_rest(
         self,
         wanted: set[str],
-        says: dict[str, tuple[NDArray[np.int32], NDArray[np.uint8]]],
+        spoken: dict[str, _Spoken],
         present: dict[str, NDArray[np.int64]],
     ) -> None:
         """Count rows that say something among their other fields only."""
         rest = self._table.column("event.rest")
         names, values = (rest.values.field(side) for side in ("name", "value"))
-        name_codes = codes_of(names.indices)
         by_name: dict[str, list[int]] = defaultdict(list)
         for code, name in enumerate(names.dictionary.to_pylist()):
             by_name[fold(name)].append(code)
         offsets = rest.offsets.to_numpy()
         for folded in by_name.keys() & wanted:
-            pairs = np.flatnonzero(np.isin(name_codes, by_name[folded]))
+            pairs = np.flatnonzero(np.isin(codes_of(names.indices), by_name[folded]))
             pairs = pairs[(pairs >= offsets[0]) & (pairs < offsets[-1])]
-            spoken = _says(values.dictionary)[codes_of(values.indices)[pairs]] > 0
-            rows = np.unique(np.searchsorted(offsets, pairs[spoken], side="right") - 1)
-            if folded in says:
-                codes, table = says[folded]
-                rows = rows[table[codes[rows]] == 0]
+            says = _says(values.dictionary)[codes_of(values.indices)[pairs]] > 0
+            rows = np.unique(np.searchsorted(offsets, pairs[says], side="right") - 1)
+            if folded in spoken:
+                rows = rows[~spoken[folded].rows()[rows]]
             counts = np.bincount(self._group[rows], minlength=len(self._groups))
             present[folded] = present.get(folded, 0) + counts
+
+
+class _Spoken:
+    """The rows in which a column says something."""
+
+    def __init__(self, column: pa.Array) -> None:
+        self._column = column
+        self._is_text = isinstance(column, pa.DictionaryArray)
+        self._says = _says(column.dictionary) if self._is_text else np.array([1, 0], np.uint8)
+
+    def rows(self) -> NDArray[np.bool_]:
+        """Return a mask."""
+        if self._is_text:
+            return self._says[codes_of(self._column.indices)] > 0
+        return np.asarray(self._column.is_valid().to_numpy(zero_copy_only=False))
+
+    def count(
+        self, group: NDArray[np.int32], events: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Count by group of rows; ``events`` is the size of each group."""
+        if not self._says[:-1].all():
+            found = np.zeros(len(events), np.int64)
+            count_present(codes_of(self._column.indices), self._says, group, found)
+            return found
+        # Most columns are full or nearly empty: what is rarer is counted.
+        nulls = self._column.null_count
+        if not nulls:
+            return events
+        is_sparse = nulls * 2 > len(group)
+        mask = self._column.is_valid() if is_sparse else self._column.is_null()
+        rarer = np.bincount(group[mask.to_numpy(zero_copy_only=False)], minlength=len(events))
+        return rarer if is_sparse else events - rarer
 
 
 def _says(dictionary: pa.Array) -> NDArray[np.uint8]:
@@ -226,7 +249,8 @@ def _says(dictionary: pa.Array) -> NDArray[np.uint8]:
     says = np.ones(len(dictionary) + 1, np.uint8)
     says[-1] = 0
     if len(dictionary):
-        offsets, _ = text_buffers(dictionary)
-        for index in np.flatnonzero(np.diff(offsets) <= 1).tolist():
+        _, offsets, _ = dictionary.buffers()
+        starts = np.frombuffer(offsets, np.int32, len(dictionary) + 1, dictionary.offset * 4)
+        for index in np.flatnonzero(starts[1:] - starts[:-1] <= 1).tolist():
             says[index] = dictionary[index].as_py() not in (*SILENT, None)
     return says

@@ -141,12 +141,12 @@ class _RuleAccount:
         whole = reaches.of(b.route for b in bound)
         self._events = sum(reach.events for reach in whole.values())
         self._hosts = frozenset[str]().union(*(reach.hosts for reach in whole.values()))
-        looks = [
+        self._looks = [
             _Look(b, fields_of(b.condition), reach)
             for b in bound
             for reach in reaches.of([b.route]).values()
+            if reach.events
         ]
-        self._looks = [look for look in looks if look.reach.events]
         self._missing = self._fields_missing()
 
     def account(self, matches: int, hosts_total: int) -> RuleAccount:
@@ -174,22 +174,22 @@ class _RuleAccount:
         return ("partial", blind) if blind else ("no_match", "")
 
     def _fields_missing(self) -> tuple[FieldMissing, ...]:
-        lost: dict[str, int] = defaultdict(int)
-        names: dict[str, str] = {}
-        kills: dict[str, bool] = {}
-        counted: set[tuple[Route, str]] = set()
+        lost: dict[str, dict[Route, int]] = defaultdict(dict)
         for look in self._looks:
-            for folded, name in look.fields.items():
+            for folded in look.fields:
                 gap = look.reach.events - look.reach.present.get(folded, 0)
-                names.setdefault(folded, name)
-                if gap and (look.bound.route, folded) not in counted:
-                    counted.add((look.bound.route, folded))
-                    lost[folded] += gap
-                kills[folded] = kills.get(folded, True) and look.is_dead(frozenset((folded,)))
-        found = [
-            FieldMissing(names[f], min(1.0, gap / self._events), kills[f])
-            for f, gap in lost.items()
-        ]
+                if gap:
+                    lost[folded][look.bound.route] = gap
+        found = []
+        for folded, gaps in lost.items():
+            asking = [look for look in self._looks if folded in look.fields]
+            found.append(
+                FieldMissing(
+                    asking[0].fields[folded],
+                    min(1.0, sum(gaps.values()) / self._events),
+                    all(look.is_dead(frozenset((folded,))) for look in asking),
+                )
+            )
         return tuple(sorted(found, key=lambda m: (-m.share, m.field)))
 
     def _blindness(self) -> str:

@@ -56,7 +56,7 @@ class _Queue(Generic[U]):
 
 
 class LocalRunner:
-    """Runs stages in ``workers`` processes, or in this one where ``workers`` is 1.
+    """Runs stages in ``workers`` processes, or in this one where ``workers`` is 0.
 
     Inside this process nothing protects against a crash or a hang, and no memory is capped.
     """
@@ -69,7 +69,7 @@ class LocalRunner:
     def map_batches(self, stage: Stage[U, R], units: Iterable[U]) -> Iterator[Done[U, R] | Lost[U]]:
         """Yield the outcome of every unit, in the order in which they finish."""
         waiting = _Queue(stage, units)
-        if self.workers > 1:
+        if self.workers:
             return self._map_in_pool(stage, waiting)
         return self._map_here(stage, waiting)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.results import Refusal
 from gamekeeper.sources import containers, registry
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
+
+
+#: Reason of a file that was named itself, so that passing over it in silence would mislead.
+UNKNOWN_FORMAT: Final = "unknown_format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +70,37 @@ def gather(request: Request, spool: Path, progress: Progress) -> Inputs:
     files: list[Input] = []
     refusals: list[Refusal] = []
     for found in _opened(request, spool):
-        item = found if isinstance(found, Refusal) else _recognised(found)
-        if isinstance(item, Refusal):
-            refusals.append(item)
-        else:
-            files.append(item)
         progress.advance(1)
+        if isinstance(found, Refusal):
+            refusals.append(found)
+            continue
+        # Every origin keeps its place, whatever becomes of it: matches point at sources by number.
+        try:
+            files.append(_recognised(found))
+        except OSError as error:
+            files.append(Input(found, ""))
+            detail = f"it cannot be read ({error.strerror or error}); check its permissions"
+            refusals.append(Refusal(found.path, "unreadable", detail))
+            continue
+        if not files[-1].format and found.path in request.paths:
+            refusals.append(Refusal(found.path, UNKNOWN_FORMAT, "it is in no format that is known"))
     return Inputs(tuple(files), tuple(refusals))
 
 
 def _opened(request: Request, spool: Path) -> Iterable[Origin | Refusal]:
-    return containers.open_inputs(request.paths, spool=spool, passwords=request.passwords)
+    return containers.open_inputs(
+        request.paths, spool=spool, passwords=request.passwords, wanted=_is_known
+    )
 
 
-def _recognised(origin: Origin) -> Input | Refusal:
-    try:
-        with origin.local.open("rb") as stream:
-            head = stream.read(registry.HEAD_BYTES)
-        source = registry.recognise(head, origin.path)
-        if source is None:
-            return Input(origin, "")
-        return Input(origin, source.name, tuple(source.ranges(origin)))
-    except OSError as error:
-        detail = f"it cannot be read ({error.strerror or error}); check its permissions"
-        return Refusal(origin.path, "unreadable", detail)
+def _is_known(head: bytes, path: str) -> bool:
+    return registry.recognise(head, path) is not None
+
+
+def _recognised(origin: Origin) -> Input:
+    with origin.local.open("rb") as stream:
+        head = stream.read(registry.HEAD_BYTES)
+    source = registry.recognise(head, origin.path)
+    if source is None:
+        return Input(origin, "")
+    return Input(origin, source.name, tuple(source.ranges(origin)))

@@ -145,7 +145,10 @@ class _Hunt:
 
 
 def workers_for(asked: int, size_bytes: int, units: int) -> int:
-    """Return how many processes to use: never more than there are units, one (this one) for little work."""
-    if asked == 0:
-        asked = 1 if size_bytes < _SMALL_BYTES else os.cpu_count() or 1
-    return max(1, min(asked, units))
+    """Return how many processes to start: none (all is done in this one) on wish, or for little work.
+
+    One process for one unit is worth it, too: it can crash without taking the run along.
+    """
+    if asked == 1 or (asked == 0 and size_bytes < _SMALL_BYTES):
+        return 0
+    return max(1, min(asked or os.cpu_count() or 1, units))

@@ -2,9 +2,11 @@
 
 ``rundll32 comsvcs.dll MiniDump 612`` and ``… MiniDump 4711`` are one habit, seen twice. GUIDs, account
 SIDs, hexadecimal numbers, dates, times, runs of three or more digits, user profiles and temporary names
-become placeholders. What tells things apart stays: addresses (``10.0.0.5``), one- and two-digit numbers
-(logon types, priorities), event ids, ``Users\\Public``, and programs in a temporary folder whose names
-hold no digits.
+become placeholders. Shorter numbers within a text are shown and do not tell shapes apart: ``srv1`` and
+``srv2`` are one shape, shown as the first that was met. What tells things apart stays: addresses
+(``10.0.0.5``), values that are nothing but a small number, fields whose numbers name a kind (event ids,
+access masks, destination ports), ``Users\\Public``, and programs in a temporary folder whose names hold
+no digits.
 
 The shape depends on nothing but the fields. Values count up to :data:`VALUE_LIMIT` characters: two
 scripts that differ only behind that share a shape.
@@ -33,19 +35,21 @@ _FLAGS: Final = re.ASCII | re.IGNORECASE
 _NUMERIC: Final = (
     ("<guid>", r"\{?\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b\}?"),
     ("<sid>", r"\bs-1-5-21(?:-\d+)+"),
+    ("", r"(?<![a-z\d])sha\d{3}(?!\d)"),
     ("", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"),
     ("<date>", r"\b\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?z?)?\b"),
     ("<date>", r"\b\d{1,2}[./]\d{1,2}[./]\d{4}\b"),
     ("<time>", r"\b\d\d?:\d\d:\d\d(?:\.\d+)?\b"),
     ("<hex>", r"\b0x[0-9a-f]+\b"),
     ("<hex>", r"(?<![0-9a-z])(?=[a-f]{0,16}\d)(?=\d{0,16}[a-f])[0-9a-f]{8,}(?![0-9a-z])"),
+    ("<hex>", r"(?<=\+)(?=[a-f]{0,8}\d)[0-9a-f]{3,}(?![0-9a-z])"),  # offsets in call traces
     ("<n>", r"\d{3,}"),
 )
 _NUMERIC_RE: Final = re.compile("|".join(f"({pattern})" for _, pattern in _NUMERIC), _FLAGS)
 
 #: A run of text around a digit. Trying nine alternatives at every character of a command line costs 50 us;
 #: looking at tokens, of which most are old acquaintances ("System32"), costs a fifth.
-_TOKEN: Final = re.compile(r"(?<![\w{.:-])[a-z_{.:-]*+\d[\w{}.:/-]*+", _FLAGS)
+_TOKEN: Final = re.compile(r"(?<![\w{.:+-])[a-z_{.:+-]*+\d[\w{}.:/+-]*+", _FLAGS)
 _TOKENS_REMEMBERED: Final = 16_384
 
 _USER: Final = re.compile(
@@ -58,8 +62,26 @@ _TEMP: Final = re.compile(
     _FLAGS,
 )
 _TMP: Final = re.compile(r"(?<![\w.~-])[\w.~-]{1,24}\.tmp\b", _FLAGS)
-#: Fields whose numbers are names, not counters.
-_NAMING: Final = frozenset({"eventid", "event.code"})
+#: Small numbers, but not those of an address.
+_SMALL: Final = re.compile(r"((?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]))|\d+", re.ASCII)
+
+#: Fields whose numbers are kinds, not counters: they tell findings apart.
+_NAMING: Final = frozenset(
+    {
+        "accessmask",
+        "destinationport",
+        "destport",
+        "eventid",
+        "failurecode",
+        "grantedaccess",
+        "keywords",
+        "logontype",
+        "status",
+        "substatus",
+        "ticketencryptiontype",
+        "ticketoptions",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +104,29 @@ def shape_of(fields: str) -> Shape:
         pairs = None
     if not isinstance(pairs, dict):
         pairs = {"": fields}
-    parts = [
-        f"{name}: {_shown(name, value)}" if name else _shown(name, value)
-        for name, value in sorted(pairs.items(), key=lambda pair: (fold(pair[0]), pair[0]))
-    ]
-    key = hashlib.blake2b(fold("\0".join(parts)).encode(), digest_size=16).digest()
-    return Shape(key, _cut("; ".join(parts), SHOWN_LIMIT))
+    shown: list[str] = []
+    told_apart: list[str] = []
+    for name, value in sorted(pairs.items(), key=lambda pair: (fold(pair[0]), pair[0])):
+        for item in value[:VALUE_LIMIT] if isinstance(value, list) else [value]:
+            text = _text(item)
+            if fold(name) not in _NAMING:
+                text = normalise(text)
+            shown.append(f"{name}: {text}" if name else text)
+            told_apart.append(f"{fold(name)}\0{_counted_out(name, fold(text))}")
+    key = hashlib.blake2b("\0\0".join(told_apart).encode(), digest_size=16).digest()
+    return Shape(key, _cut("; ".join(shown), SHOWN_LIMIT))
 
 
-def _shown(name: str, value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(_shown(name, item) for item in value[:VALUE_LIMIT])
+def _text(value: object) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    text = text[:VALUE_LIMIT]
-    return text if fold(name) in _NAMING else normalise(text)
+    return text[:VALUE_LIMIT]
+
+
+def _counted_out(name: str, text: str) -> str:
+    """Return text without its small numbers: "seg1" and "seg2" are one shape, shown as the first."""
+    if text.isdecimal() or fold(name) in _NAMING:
+        return text
+    return _SMALL.sub(r"\1", text)
 
 
 def normalise(text: str) -> str:

@@ -1,4 +1,4 @@
-"""BinXML as Windows writes it: trees of elements, templates with holes, and the chunk that holds both.
+"""BinXML as Windows writes it, and the chunk that holds it.
 
 A template is written out where a chunk first uses it and referred to afterwards; names of elements and
 attributes likewise. Both are found through small hash tables in the chunk's header, so all offsets
@@ -7,103 +7,31 @@ count from the start of the chunk.
 
 from __future__ import annotations
 
-import hashlib
 import struct
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from gamekeeper.errors import UsageError
-from gamekeeper.simulate.values import FRAGMENT, Kind, shown_items
+from gamekeeper.simulate.trees import (
+    TEMPLATE_BUCKETS,
+    Cdata,
+    Character,
+    Element,
+    Entity,
+    Hole,
+    Template,
+    hash_words,
+)
+from gamekeeper.simulate.values import FRAGMENT, shown_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CHUNK_BYTES: Final = 65_536
 _HEADER_BYTES: Final = 512
-_NAME_BUCKETS, _TEMPLATE_BUCKETS = 64, 32
+_NAME_BUCKETS: Final = 64
 _FRAGMENT_HEADER: Final = b"\x0f\x01\x01\x00"
 _MORE: Final = 0x40  # an attribute follows, or an element has attributes
 _U16, _U32 = struct.Struct("<H"), struct.Struct("<I")
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """Where a template takes a value; an optional one without a value hides its element or attribute."""
-
-    kind: Kind
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cdata:
-    """Text in a CDATA section."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A named entity reference, ``&amp;``."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Character:
-    """A numeric character reference."""
-
-    code: int
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element; ``str`` content is text."""
-
-    name: str
-    attributes: tuple[tuple[str, str | Hole], ...] = ()
-    content: tuple[Node, ...] = ()
-
-
-Node = Element | Hole | Cdata | Entity | Character | str
-
-
-def _holes(element: Element) -> Iterator[Hole]:
-    for _, value in element.attributes:
-        if isinstance(value, Hole):
-            yield value
-    for node in element.content:
-        if isinstance(node, Hole):
-            yield node
-        elif isinstance(node, Element):
-            yield from _holes(node)
-
-
-@dataclass(frozen=True, eq=False)
-class Template:
-    """A tree whose holes are filled by an array of values, in document order."""
-
-    root: Element
-    holes: tuple[Hole, ...] = field(init=False)
-    guid: bytes = field(init=False)
-    bucket: int = field(init=False)
-    descriptors: struct.Struct = field(init=False)
-
-    def __post_init__(self) -> None:
-        # The same tree has the same GUID in every chunk and file, as with real providers.
-        guid = UUID(bytes=hashlib.md5(repr(self.root).encode(), usedforsecurity=False).digest())
-        object.__setattr__(self, "holes", tuple(_holes(self.root)))
-        object.__setattr__(self, "guid", guid.bytes_le)
-        object.__setattr__(self, "descriptors", struct.Struct(f"<{len(self.holes)}I"))
-        words = struct.unpack("<8H", guid.bytes_le)
-        object.__setattr__(self, "bucket", _hash(words) % _TEMPLATE_BUCKETS)
-
-
-def _hash(words: Sequence[int]) -> int:
-    total = 0
-    for word in words:
-        total = (total * 65_599 + word) & 0xFFFF_FFFF
-    return total
 
 
 def _filled_attributes(element: Element, values: Iterator[Any]) -> Iterator[tuple[str, str]]:
@@ -125,7 +53,7 @@ class Chunk:
         self._name_heads = [0] * _NAME_BUCKETS
         self._openings: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}
         self._templates: dict[Template, int] = {}
-        self._template_heads = [0] * _TEMPLATE_BUCKETS
+        self._template_heads = [0] * TEMPLATE_BUCKETS
 
     def mark(self) -> tuple[int, int, int, list[int], list[int]]:
         """Return what :meth:`rewind` needs to forget everything that is written from here on."""
@@ -276,7 +204,7 @@ class Chunk:
             return
         text = name.encode("utf-16-le")
         words = struct.unpack(f"<{len(text) // 2}H", text)
-        hashed = _hash(words) & 0xFFFF
+        hashed = hash_words(words) & 0xFFFF
         bucket = hashed % _NAME_BUCKETS
         at = self._names[name] = len(self.data) + 4
         self.data += _U32.pack(at) + _U32.pack(self._name_heads[bucket])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.simulate import logons
-from gamekeeper.simulate.acts import connect, host_of, lookup, run, start_provider
+from gamekeeper.simulate.acts import run, start_provider
 from gamekeeper.simulate.clock import SECOND
+from gamekeeper.simulate.places import world_content
 from gamekeeper.simulate.scene import Scene, StepRow, play, play_activity, verb
 from gamekeeper.simulate.site import Source
+from gamekeeper.simulate.traces import connect, host_of, lookup
 
 if TYPE_CHECKING:
     from gamekeeper.simulate.machine import Machine, Process, Session
@@ -221,19 +223,37 @@ def open_desktop(scene: Scene, there: Machine, session: Session, account: Accoun
 
 @verb("account_change")
 def account_change(scene: Scene, row: StepRow) -> None:
-    """Let the help desk change somebody's account on a domain controller."""
+    """Let the help desk, or the directory itself (``by_system``), change somebody's account."""
     controller = scene.site.controllers[0]
     account = account_of(scene, "admin:helpdesk")
     source = Source.of(scene.machine.host)
     session = logons.network_logon(scene.site, account, source, controller, scene.now)
-    whom = account_of(scene, "{some_user}")
+    subject = controller.system if row.get("by_system") else session
     controller.log(
         row["account_change"],
         scene.now + 50 * _MS,
-        **session.subject(),
-        TargetUserName=whom.name,
-        TargetDomainName=scene.site.world.netbios,
-        TargetSid=whom.sid,
+        **subject.subject(),
+        **_changed(scene, row.get("group")),
         **row.get("fields", {}),
     )
     logons.log_off(controller, session, scene.now + 9 * SECOND)
+
+
+def _changed(scene: Scene, group: str | None) -> dict[str, str]:
+    """Return the target of a change: somebody's account, or a group and its new member."""
+    world = scene.site.world
+    whom = account_of(scene, "{some_user}")
+    if group is None:
+        return {
+            "TargetUserName": whom.name,
+            "TargetDomainName": world.netbios,
+            "TargetSid": whom.sid,
+        }
+    place = ",".join(f"DC={part}" for part in world.domain.split("."))
+    return {
+        "MemberName": f"CN={whom.display},OU=Staff,{place}",
+        "MemberSid": whom.sid,
+        "TargetUserName": group,
+        "TargetDomainName": world.netbios,
+        "TargetSid": f"{world.domain_sid}-{world_content()['groups'][group]}",
+    }

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gamekeeper import content
-from gamekeeper.simulate import acts, crossings, upkeep  # noqa: F401 - they register their verbs
+from gamekeeper.simulate import acts, crossings, traces, upkeep
 from gamekeeper.simulate.boots import reboot
 from gamekeeper.simulate.clock import HOUR, MINUTE
 from gamekeeper.simulate.scene import Scene, Script, play_activity
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from gamekeeper.simulate.machine import Machine
     from gamekeeper.simulate.places import World
     from gamekeeper.simulate.site import Site
+
+
+#: The modules whose verbs the declared activities use; importing them registers the verbs.
+VERB_MODULES = (acts, crossings, traces, upkeep)
 
 
 def load_script(world: World) -> Script:

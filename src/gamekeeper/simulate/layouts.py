@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from gamekeeper.simulate.binxml import Element, Hole, Template
+from gamekeeper.simulate.trees import Element, Hole, Template
 from gamekeeper.simulate.values import (
     BINARY,
     FILETIME,

@@ -113,6 +113,12 @@ class Scene:
             found.ends = max(found.ends, self.now + SECOND // 10)
         return found
 
+    def session_named(self, name: str) -> Session:
+        """Return the session that ``as`` names: one of the system's own, or the acting one."""
+        machine = self.machine
+        own = {"system": machine.system, "network": machine.network, "local": machine.local}
+        return own.get(name, self.session)
+
     def inner(self, **changes: object) -> Scene:
         """Return a scene within this one, elsewhere or as someone else, with its own processes."""
         values: dict[str, Any] = {

@@ -275,3 +275,22 @@ def remove(scene: Scene, row: StepRow) -> None:
     start = scene.now - row["minutes"] * MINUTE
     erasure = Erasure(scene.machine.host.name, row["remove"], start, scene.now, only_intrusion=True)
     scene.site.journal.erasures.append(erasure)
+
+
+@verb("clock")
+def clock(scene: Scene, row: StepRow) -> None:
+    """Let the time service correct the clock by up to so many seconds."""
+    machine = scene.machine
+    off = int(scene.rng.uniform(0.05, row["clock"]) * SECOND)
+    old, new = scene.now - off, scene.now
+    service_host = machine.well_known["local_service"]
+    machine.log("system_time_1", scene.now, NewTime=new, OldTime=old)
+    machine.log(
+        "security_4616",
+        scene.now,
+        **machine.local.subject(),
+        PreviousTime=old,
+        NewTime=new,
+        ProcessId=service_host.pid,
+        ProcessName=service_host.image,
+    )

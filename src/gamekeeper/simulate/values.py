@@ -66,7 +66,7 @@ def _shown_ansi(value: bytes) -> str:
 
 
 def _shown_real32(value: float) -> str:
-    return repr(float(np.float32(str(np.float32(value)))))
+    return repr(float(str(np.float32(value))))  # the shortest digits for 32 bits
 
 
 def _shown_hex(value: int) -> str:

@@ -32,6 +32,9 @@ _ATTRIBUTE_COLUMNS: Final = {
     ("Execution", "ThreadID"): "Execution_ThreadID",
     ("Security", "UserID"): "Security_UserID",
 }
+_GUID_COLUMNS: Final = frozenset(
+    {"Provider_Guid", "Correlation_ActivityID", "Correlation_RelatedActivityID"}
+)
 _INTEGERS: Final = {"EventID": 2**31, "EventRecordID": 2**63}
 _BLOCKS: Final = frozenset({"EventData", "UserData", "RenderingInfo"})
 _NAMED_LEAVES: Final = frozenset({"Data", "ComplexData"})
@@ -102,7 +105,7 @@ def envelope_text(column: str, text: str) -> str:
     value = text.strip()
     if column == "Keywords":
         return hex(int(value, 16)) if _HEX.fullmatch(value) else value
-    if column.endswith(("Guid", "ActivityID")):
+    if column in _GUID_COLUMNS:
         guid = _GUID.fullmatch(value)
         return f"{{{guid[1].upper()}}}" if guid else value
     return value
@@ -142,7 +145,7 @@ class _Envelope:
         return rest
 
     def take(self, element: Element, *, is_direct: bool = True) -> None:
-        for attribute, value in _pairs(element):
+        for attribute, value in _pairs(element) if element.attributes else ():
             name = f"System_{element.name}_{attribute}"
             column = _ATTRIBUTE_COLUMNS.get((element.name, attribute)) if is_direct else None
             if is_direct and (element.name, attribute) == ("TimeCreated", "SystemTime"):

@@ -48,7 +48,7 @@ class Piece:
 
 
 def _tokens(encoding: Encoding) -> re.Pattern[bytes]:
-    """Return the pattern of opening (group 1) and closing (group 2) tags in the file's encoding."""
+    """Return the pattern of opening and (with group 1) closing tags in the file's encoding."""
 
     def literal(text: str) -> bytes:
         return re.escape(encoding.encode(text))
@@ -56,9 +56,22 @@ def _tokens(encoding: Encoding) -> re.Pattern[bytes]:
     def one_of(text: str) -> bytes:
         return b"(?:" + b"|".join(literal(char) for char in text) + b")"
 
-    opening = literal("<Event") + b"(?=" + one_of(" \t\r\n/>") + b")"
-    closing = literal("</Event") + one_of(" \t\r\n") + b"{0,%d}" % _SPACES + literal(">")
-    return re.compile(b"(" + opening + b")|(" + closing + b")", re.DOTALL)
+    slash, spaces, follow = literal("/"), one_of(" \t\r\n"), one_of(" \t\r\n/>")
+    closing = spaces + b"{0,%d}" % _SPACES + literal(">")
+    # One literal beginning for both: the search then runs from "<" to "<".
+    return re.compile(
+        literal("<")
+        + b"("
+        + slash
+        + b")?"
+        + literal("Event")
+        + b"(?(1)"
+        + closing
+        + b"|(?="
+        + follow
+        + b"))",
+        re.DOTALL,
+    )
 
 
 def find_opening(stream: BinaryIO, start: int, stop: int, encoding: Encoding) -> int | None:
@@ -84,7 +97,7 @@ def _walk(stream: BinaryIO, start: int, stop: int, pattern: re.Pattern[bytes]) -
         position = 0
         for match in pattern.finditer(buffer):
             position = match.end()
-            yield _Token(base + match.start(), base + position, match[1] is not None)
+            yield _Token(base + match.start(), base + position, match[1] is None)
         keep = max(position, len(buffer) - _TOKEN_BYTES)
         base += keep
         buffer = buffer[keep:]

@@ -25,7 +25,7 @@ def run(typed: dict[str, Value]) -> Exit:
     """Run the command."""
     values = Values(typed)
     request = request_of(values)
-    out = folder_for(values.text("out"))
+    out = folder_for(values.word("out")) if values.text("out") else None
     with progress(quiet=values.is_on("quiet")) as shown:
         found = start(request, shown)
     with found:
@@ -63,15 +63,13 @@ def passwords_in(path: str | None) -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line)
 
 
-def folder_for(out: str | None) -> Path | None:
-    """Return the folder for reports, made now: better to fail before an hour of work than after it."""
-    if out is None:
-        return None
+def folder_for(out: str) -> Path:
+    """Return a folder for results, made now: better to fail before an hour of work than after it."""
     path = Path(out)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"reports cannot be written to {out}: {error.strerror}") from None
+        raise UsageError(f"nothing can be written to {out}: {error.strerror}") from None
     return path
 
 
@@ -89,8 +87,12 @@ def show(found: Hunt, out: Path | None, *, as_json: bool) -> None:
 
 
 def is_incomplete(result: HuntResult) -> bool:
-    """Say whether some input could not be read completely."""
-    return bool(result.refusals) or any(source.rejects for source in result.sources)
+    """Say whether some input could not be read completely.
+
+    Other files between the logs are no such input, neither in a folder nor in an archive.
+    """
+    refused = any(refusal.reason != "unrecognised" for refusal in result.refusals)
+    return refused or any(source.rejects for source in result.sources)
 
 
 def exit_of(result: HuntResult, fail_level: str) -> Exit:

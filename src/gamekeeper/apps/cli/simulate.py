@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.exits import Exit
+from gamekeeper.apps.cli.hunt import folder_for
 from gamekeeper.apps.cli.values import Values
-from gamekeeper.simulate import simulate
+from gamekeeper.apps.cli.world import write_world
 
 if TYPE_CHECKING:
     from gamekeeper.settings import Value
@@ -16,18 +16,12 @@ if TYPE_CHECKING:
 def run(typed: dict[str, Value]) -> Exit:
     """Write the logs and say what they are."""
     values = Values(typed)
-    out = Path(values.word("target"))
-    made = simulate(
-        out,
-        seed=values.count("seed"),
-        days=values.count("days"),
-        hosts=values.count("hosts"),
-        intrusion=values.text("intrusion") or None,
-    )
+    world = write_world(folder_for(values.word("target")), values, values.text("intrusion") or None)
+    made = world.summary
     if values.is_on("quiet"):
         return Exit.OK
-    print(f"{made.events:,} events in {len(made.files)} files below {out}")
+    print(f"{made.events:,} events in {len(made.files)} files below {world.logs}")
     if made.intrusion:
-        print(f"The intrusion {made.intrusion} in {made.steps} steps: the truth is in truth.jsonl")
-    print(f"Now try: gamekeeper hunt {out} --out report")
+        print(f"The intrusion {made.intrusion} in {made.steps} steps; the truth: {world.truth}")
+    print(f"Now try: gamekeeper hunt {world.logs} --out report")
     return Exit.OK

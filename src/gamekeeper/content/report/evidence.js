@@ -8,7 +8,7 @@ function parsePredicate(text) {
     if (x || u || U) return String.fromCodePoint(Math.min(parseInt(x || u || U, 16), 0x10ffff));
     return { n: "\n", r: "\r", t: "\t" }[plain] || plain;
   });
-  return { field: found[1].toLowerCase(), operator: found[2] || "equals", value };
+  return { field: found[1].toLowerCase(), operator: !found[2] || found[2] === "cased" ? "equals" : found[2], value };
 }
 
 // The [start, end] of what a predicate means within a value, or null.

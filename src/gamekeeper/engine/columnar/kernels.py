@@ -44,42 +44,34 @@ _MIX: Final = np.uint32(2654435761)
 _FNV: Final = np.uint32(16777619)
 
 
+#: Columns of ``Tables.fields``.
+GRAM_AT: Final = 0  # first word of the field's bitmap of four-byte grams, -1 without
+GRAM_SHIFT: Final = 1
+BUCKET_AT: Final = 2  # first bucket of grams, -1 without
+BUCKET_SHIFT: Final = 3
+EQUAL_AT: Final = 4  # first bucket of whole values, -1 without
+EQUAL_SHIFT: Final = 5
+EDGE_START: Final = 6
+WIDE_START: Final = 7
+FIELD_COLUMNS: Final = 8
+
+
 class Tables(NamedTuple):
-    """The literals of one dataset, by field; ``*_at`` arrays are indexed by field, the rest flat."""
+    """The literals of one dataset. Few arrays with many columns: each array costs compile time."""
 
     literals: U8  # all literals' bytes
-    gram_at: I64  # first word of the field's bitmap of four-byte grams, -1 without
-    gram_shift: U32
+    fields: I64  # field x the columns above, and one row more to end the last field
     gram_bits: U64
-    bucket_at: I64
-    bucket_shift: U32
     bucket_start: I32
-    entry_gram: U32
-    entry_offset: I32  # of the gram within the literal
-    entry_literal: I32
-    entry_length: I32
-    entry_kind: U8
-    entry_predicate: I32
-    tail_lanes: U32  # 256 a field: bit sets of short literals with this byte last, last but one, ...
-    tail_start: I32  # 257 a field
-    tail_mask: U32
-    tail_gram: U32
-    tail_length: I32
-    tail_predicate: I32
-    edge_start: I32  # short literals that stand at a border, by field
-    edge_literal: I32
-    edge_length: I32
-    edge_kind: U8
-    edge_predicate: I32
-    equal_at: I64
-    equal_shift: U32
+    grams: I32  # gram, its offset within the literal, literal, length, kind, predicate
+    lanes: U32  # 256 a field: bit sets of short literals with this byte last, last but one, ...
+    tail_start: I32  # 257 a field: short literals by their last byte
+    tails: I32  # mask and bytes of a gram, length, predicate
+    edges: I32  # short literals at a border: literal, length, kind, predicate
     equal_start: I32
-    equal_literal: I32
-    equal_length: I32
-    equal_predicate: I32
+    equals: I32  # literal, length, predicate
     equal_lengths: U64  # four words a field: bit n stands where a literal of n bytes exists
-    wide_start: I32  # predicates that hold for every odd value, by field
-    wide_predicate: I32
+    wides: I32  # predicates that hold for every odd value
 
 
 class Rows(NamedTuple):
@@ -108,37 +100,17 @@ def fold_ascii(text: U8, starts: I64, ends: I64, has_other: U8) -> None:
 
 
 @kernel()
-def same(text: U8, at: int, literals: U8, literal: int, length: int) -> bool:
-    """Compare bytes."""
-    for index in range(length):
-        if text[at + index] != literals[literal + index]:
-            return False
-    return True
-
-
-@kernel()
-def hash_bytes(text: U8, start: int, end: int) -> int:
-    """Hash a whole value for the table of equals."""
-    digest = np.uint32(2166136261)
-    for index in range(start, end):
-        digest = np.uint32((digest ^ np.uint32(text[index])) * _FNV)
-    return np.uint32(digest * _MIX)  # type: ignore[return-value]
-
-
-@kernel()
 def sift(
-    text: U8, start: int, first: int, stop: int, field: int, tables: Tables, places: I64
+    text: U8, start: int, first: int, stop: int, field: int, shift: int, bits_at: int, bits: U64, lanes_of: U32, places: I64
 ) -> int:
     """Write the positions from ``first`` at which a literal may have its gram or its last byte.
 
     Free of branches: what the next byte brings cannot be foretold. Unsigned positions spare Numba the
     question whether an index counts from the end.
     """
-    bits_at = np.uintp(tables.gram_at[field])
     lanes_at = np.uintp(field * 256)
-    shift = tables.gram_shift[field]
-    bits = tables.gram_bits
-    lanes_of = tables.tail_lanes
+    bits_from = np.uintp(bits_at)
+    down = np.uint32(shift)
     # Before the first byte anything may stand: lengths are compared where a literal is found.
     gram = np.uint32(0)
     before = np.uint32(0xFFFFFFFF)
@@ -155,136 +127,114 @@ def sift(
         fits = lanes & (before >> np.uint32(8)) & (before_that >> np.uint32(16)) & np.uint32(255)
         before_that = before
         before = lanes
-        bit = np.uintp(np.uint32(gram * _MIX) >> shift)
-        word = bits[bits_at + (bit >> np.uintp(6))] >> np.uint64(bit & np.uintp(63))
+        bit = np.uintp(np.uint32(gram * _MIX) >> down)
+        word = bits[bits_from + (bit >> np.uintp(6))] >> np.uint64(bit & np.uintp(63))
         places[count] = index
         count += np.uintp((word & np.uint64(1)) | np.uint64(fits != 0))
     return np.int64(count)  # type: ignore[return-value]
 
 
 @kernel()
+def stands(
+    text: U8, start: int, end: int, at: int, kind: int, length: int, literal: int, literals: U8
+) -> bool:
+    """Say whether a literal stands at ``at`` and where its kind asks."""
+    if at < start or at + length > end:
+        return False
+    if (kind == STARTSWITH or kind == EQUALS) and at != start:
+        return False
+    if (kind == ENDSWITH or kind == EQUALS) and at + length != end:
+        return False
+    for index in range(length):
+        if text[at + index] != literals[literal + index]:
+            return False
+    return True
+
+
+@kernel()
 def scan_inside(
     text: U8, start: int, end: int, field: int, tables: Tables, places: I64, seen: I64, tick: int, out: I32, count: int
 ) -> int:
-    """Find literals anywhere: one gram of each, or its last byte where it is short, at every position."""
-    if tables.gram_at[field] < 0:
-        return count
+    """Find literals anywhere: those whose gram, and short ones whose last byte, stands at a place."""
+    bits_at = tables.fields[field, GRAM_AT]
+    shift = tables.fields[field, GRAM_SHIFT]
+    bucket_at = tables.fields[field, BUCKET_AT]
+    bucket_shift = np.uint32(tables.fields[field, BUCKET_SHIFT])
+    grams = tables.grams
+    tails = tables.tails
     first = start
     while first < end:
         stop = min(end, first + len(places) - 1)
-        for place in range(sift(text, start, first, stop, field, tables, places)):
+        found = sift(
+            text, start, first, stop, field, shift, bits_at, tables.gram_bits, tables.lanes, places
+        )
+        for place in range(found):
             index = places[place]
             gram = np.uint32(0)
             for back in range(min(4, index + 1 - start)):
                 gram |= np.uint32(text[index - back]) << np.uint32(24 - 8 * back)
-            count = look_back(text, start, index, gram, field, tables, seen, tick, out, count)
-            count = look_around(text, start, end, index, gram, field, tables, seen, tick, out, count)
+            key = field * 257 + np.int64(text[index])
+            for entry in range(tables.tail_start[key], tables.tail_start[key + 1]):
+                predicate = tails[entry, 3]
+                if (
+                    np.int32(gram) & tails[entry, 0] == tails[entry, 1]
+                    and seen[predicate] != tick
+                    and index + 1 - start >= tails[entry, 2]
+                ):
+                    seen[predicate] = tick
+                    out[count] = predicate
+                    count += 1
+            if bucket_at < 0:
+                continue
+            bucket = bucket_at + np.int64(np.uint32(gram * _MIX) >> bucket_shift)
+            for entry in range(tables.bucket_start[bucket], tables.bucket_start[bucket + 1]):
+                predicate = grams[entry, 5]
+                if grams[entry, 0] != np.int32(gram) or seen[predicate] == tick:
+                    continue
+                at = index - 3 - grams[entry, 1]
+                length = np.int64(grams[entry, 3])
+                literal = np.int64(grams[entry, 2])
+                kind = np.int64(grams[entry, 4])
+                if stands(text, start, end, at, kind, length, literal, tables.literals):
+                    seen[predicate] = tick
+                    out[count] = predicate
+                    count += 1
         first = stop
     return count
 
 
 @kernel()
-def look_back(
-    text: U8, start: int, index: int, gram: int, field: int, tables: Tables, seen: I64, tick: int, out: I32, count: int
+def scan_borders(
+    text: U8, start: int, end: int, field: int, tables: Tables, seen: I64, tick: int, out: I32, count: int
 ) -> int:
-    """Take the short literals that end here."""
-    key = field * 257 + np.int64(text[index])
-    for entry in range(tables.tail_start[key], tables.tail_start[key + 1]):
-        predicate = tables.tail_predicate[entry]
-        if (
-            gram & tables.tail_mask[entry] == tables.tail_gram[entry]
-            and seen[predicate] != tick
-            and index + 1 - start >= tables.tail_length[entry]
-        ):
+    """Find literals that are the whole value, and those of one to three bytes that stand at a border."""
+    fields = tables.fields
+    for entry in range(fields[field, EDGE_START], fields[field + 1, EDGE_START]):
+        literal = np.int64(tables.edges[entry, 0])
+        length = np.int64(tables.edges[entry, 1])
+        kind = np.int64(tables.edges[entry, 2])
+        predicate = tables.edges[entry, 3]
+        at = start if kind == STARTSWITH else end - length
+        if stands(text, start, end, at, kind, length, literal, tables.literals):
             seen[predicate] = tick
             out[count] = predicate
             count += 1
-    return count
-
-
-@kernel()
-def look_around(
-    text: U8, start: int, end: int, index: int, gram: int, field: int, tables: Tables, seen: I64, tick: int, out: I32, count: int
-) -> int:
-    """Take the literals whose gram ends here."""
-    if tables.bucket_at[field] < 0:
-        return count
-    mixed = np.uint32(gram * _MIX)
-    bucket = tables.bucket_at[field] + np.int64(mixed >> tables.bucket_shift[field])
-    for entry in range(tables.bucket_start[bucket], tables.bucket_start[bucket + 1]):
-        predicate = tables.entry_predicate[entry]
-        if tables.entry_gram[entry] != gram or seen[predicate] == tick:
-            continue
-        at = index - 3 - tables.entry_offset[entry]
-        length = tables.entry_length[entry]
-        kind = tables.entry_kind[entry]
-        if at < start or at + length > end:
-            continue
-        if (kind == STARTSWITH or kind == EQUALS) and at != start:
-            continue
-        if (kind == ENDSWITH or kind == EQUALS) and at + length != end:
-            continue
-        if same(text, at, tables.literals, tables.entry_literal[entry], length):
-            seen[predicate] = tick
-            out[count] = predicate
-            count += 1
-    return count
-
-
-@kernel()
-def scan_edges(
-    text: U8,
-    start: int,
-    end: int,
-    field: int,
-    tables: Tables,
-    seen: I64,
-    tick: int,
-    out: I32,
-    count: int,
-) -> int:
-    """Find literals of one to three bytes that stand at a border."""
-    for entry in range(tables.edge_start[field], tables.edge_start[field + 1]):
-        length = tables.edge_length[entry]
-        if length > end - start:
-            continue
-        at = start if tables.edge_kind[entry] == STARTSWITH else end - length
-        predicate = tables.edge_predicate[entry]
-        if seen[predicate] != tick and same(
-            text, at, tables.literals, tables.edge_literal[entry], length
-        ):
-            seen[predicate] = tick
-            out[count] = predicate
-            count += 1
-    return count
-
-
-@kernel()
-def scan_equals(
-    text: U8,
-    start: int,
-    end: int,
-    field: int,
-    tables: Tables,
-    seen: I64,
-    tick: int,
-    out: I32,
-    count: int,
-) -> int:
-    """Find literals that are the whole value."""
-    at = tables.equal_at[field]
     size = end - start
-    if at < 0 or size > 255:
+    if fields[field, EQUAL_AT] < 0 or size > 255:
         return count
     word = tables.equal_lengths[field * 4 + (size >> 6)]
     if not (word >> np.uint64(size & 63)) & np.uint64(1):
         return count
-    bucket = at + np.int64(np.uint32(hash_bytes(text, start, end)) >> tables.equal_shift[field])
+    digest = np.uint32(2166136261)
+    for index in range(start, end):
+        digest = np.uint32((digest ^ np.uint32(text[index])) * _FNV)
+    place = np.uint32(digest * _MIX) >> np.uint32(fields[field, EQUAL_SHIFT])
+    bucket = fields[field, EQUAL_AT] + np.int64(place)
     for entry in range(tables.equal_start[bucket], tables.equal_start[bucket + 1]):
-        predicate = tables.equal_predicate[entry]
-        if tables.equal_length[entry] != size or seen[predicate] == tick:
-            continue
-        if same(text, start, tables.literals, tables.equal_literal[entry], size):
+        literal = np.int64(tables.equals[entry, 0])
+        length = np.int64(tables.equals[entry, 1])
+        predicate = tables.equals[entry, 2]
+        if stands(text, start, end, start, np.int64(EQUALS), length, literal, tables.literals):
             seen[predicate] = tick
             out[count] = predicate
             count += 1
@@ -313,18 +263,22 @@ def scan(
     count = out_start[first]
     places = np.empty(4096, np.int64)
     for value in range(first, len(starts)):
-        field = fields[value]
+        field = np.int64(fields[value])
         if count + room[field] > len(out):
             return value, tick
         tick += 1
         start = starts[value]
         end = ends[value]
-        count = scan_equals(text, start, end, field, tables, seen, tick, out, count)
-        count = scan_edges(text, start, end, field, tables, seen, tick, out, count)
-        count = scan_inside(text, start, end, field, tables, places, seen, tick, out, count)
+        count = scan_borders(text, start, end, field, tables, seen, tick, out, count)
+        if tables.fields[field, GRAM_AT] >= 0:
+            count = scan_inside(
+                text, start, end, field, tables, places, seen, tick, out, count
+            )
         if odd[value]:
-            for index in range(tables.wide_start[field], tables.wide_start[field + 1]):
-                predicate = tables.wide_predicate[index]
+            for index in range(
+                tables.fields[field, WIDE_START], tables.fields[field + 1, WIDE_START]
+            ):
+                predicate = tables.wides[index]
                 if seen[predicate] != tick:
                     seen[predicate] = tick
                     out[count] = predicate

@@ -15,8 +15,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gamekeeper.engine.columnar.kernels import (
+    BUCKET_AT,
+    BUCKET_SHIFT,
     CONTAINS,
+    EDGE_START,
+    EQUAL_AT,
+    EQUAL_SHIFT,
     EQUALS,
+    FIELD_COLUMNS,
+    GRAM_AT,
+    GRAM_SHIFT,
+    WIDE_START,
     Tables,
 )
 from gamekeeper.engine.columnar.ordinary import ORDINARY
@@ -73,18 +82,22 @@ def build_tables(
     flat = _Flat(literals)
     is_equal = (flat.kind == EQUALS) & (flat.length <= _EQUAL_LIMIT)
     is_short = ~is_equal & (flat.length < _GRAM)
+    edges = flat.where(is_short & (flat.kind != CONTAINS))
+    wide_field = np.array([f for f, _ in wide], np.int64)
+    wide_order = np.argsort(wide_field, kind="stable")
+    fields = np.full((field_count + 1, FIELD_COLUMNS), -1, np.int64)
+    fields[:, EDGE_START] = _starts(flat.field[edges], field_count)
+    fields[:, WIDE_START] = _starts(wide_field, field_count)
     # Fields with anything to find inside a value get a bitmap, be it an empty one.
     is_inside = np.bincount(flat.field[~is_equal], minlength=field_count) > 0
-    wide_field = np.array([f for f, _ in wide], np.int64)
-    by_field = np.argsort(wide_field, kind="stable")
     tables = Tables(
         literals=flat.bytes,
-        **_grams(flat, flat.where(~is_equal & ~is_short), is_inside, field_count),
+        fields=fields,
+        **_grams(flat, flat.where(~is_equal & ~is_short), is_inside, fields),
         **_tails(flat, flat.where(is_short & (flat.kind == CONTAINS)), field_count),
-        **_edges(flat, flat.where(is_short & (flat.kind != CONTAINS)), field_count),
-        **_equals(flat, flat.where(is_equal), field_count),
-        wide_start=_starts(wide_field, field_count),
-        wide_predicate=np.array([p for _, p in wide], np.int32)[by_field],
+        edges=_table(flat.start[edges], flat.length[edges], flat.kind[edges], flat.predicate[edges]),
+        **_equals(flat, flat.where(is_equal), fields),
+        wides=np.array([p for _, p in wide], np.int32)[wide_order],
     )
     room = np.bincount(flat.field, minlength=field_count) + np.bincount(
         wide_field, minlength=field_count
@@ -92,35 +105,39 @@ def build_tables(
     return tables, room.astype(np.int32)
 
 
-def _starts(sorted_or_not: NDArray[np.int64], count: int) -> NDArray[np.int32]:
+def _table(*columns: NDArray[np.generic]) -> NDArray[np.int32]:
+    """Return the columns side by side; unsigned ones keep their bits."""
+    return np.stack([np.asarray(c).astype(np.uint32).view(np.int32) for c in columns], axis=1)
+
+
+def _starts(group: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """Return where each of ``count`` groups starts, in an array sorted by group."""
-    starts = np.zeros(count + 1, np.int32)
-    np.cumsum(np.bincount(sorted_or_not, minlength=count), out=starts[1:])
+    starts = np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(group, minlength=count), out=starts[1:])
     return starts
 
 
 class _Buckets:
     """Hash tables of many fields in one array of starts; entries are sorted by (field, bucket)."""
 
-    def __init__(
-        self, field: NDArray[np.int64], mixed: NDArray[np.uint32], field_count: int
-    ) -> None:
+    def __init__(self, field: NDArray[np.int64], mixed: NDArray[np.uint32], field_count: int) -> None:
         counts = np.bincount(field, minlength=field_count)
         bits = np.ceil(np.log2(np.maximum(counts * 2, 2))).astype(np.int64)
         self.at = np.full(field_count, -1, np.int64)
-        self.shift = (32 - bits).astype(np.uint32)
+        self.shift = 32 - bits
         sizes = np.where(counts > 0, (1 << bits) + 1, 0)
         self.at[counts > 0] = (np.cumsum(sizes) - sizes)[counts > 0]
-        bucket = self.at[field] + (mixed >> self.shift[field]).astype(np.int64)
+        bucket = self.at[field] + (mixed >> self.shift[field].astype(np.uint32)).astype(np.int64)
         self.order = np.argsort(bucket, kind="stable")
         # The slot behind a field's last bucket only ends it: starts are entries that lie before.
         self.start = np.searchsorted(bucket[self.order], np.arange(sizes.sum())).astype(np.int32)
 
 
 def _grams(
-    flat: _Flat, chosen: NDArray[np.intp], is_inside: NDArray[np.bool_], field_count: int
+    flat: _Flat, chosen: NDArray[np.intp], is_inside: NDArray[np.bool_], fields: NDArray[np.int64]
 ) -> dict[str, NDArray[np.generic]]:
     field, start = flat.field[chosen], flat.start[chosen]
+    field_count = len(is_inside)
     offset, gram = _rarest(flat, chosen)
     mixed = gram * _MIX
     buckets = _Buckets(field, mixed, field_count)
@@ -128,29 +145,24 @@ def _grams(
     bits = np.clip(np.ceil(np.log2(np.maximum(counts * 32, 64))), 6, 20).astype(np.int64)
     words = np.where(is_inside, (1 << bits) >> 6, 0)
     at = np.where(is_inside, np.cumsum(words) - words, -1)
-    shift = (32 - bits).astype(np.uint32)
     bitmap = np.zeros(words.sum(), np.uint64)
-    bit = (mixed >> shift[field]).astype(np.int64)
+    bit = (mixed >> (32 - bits)[field].astype(np.uint32)).astype(np.int64)
     one = np.uint64(1) << (bit & 63).astype(np.uint64)
     np.bitwise_or.at(bitmap, at[field] + (bit >> 6), one)
-    order = buckets.order
+    columns = (at, 32 - bits, buckets.at, buckets.shift)
+    for number, column in zip((GRAM_AT, GRAM_SHIFT, BUCKET_AT, BUCKET_SHIFT), columns, strict=True):
+        fields[:-1, number] = column
+    parts = (gram, offset, start, flat.length[chosen], flat.kind[chosen], flat.predicate[chosen])
     return {
-        "gram_at": at,
-        "gram_shift": shift,
         "gram_bits": bitmap,
-        "bucket_at": buckets.at,
-        "bucket_shift": buckets.shift,
         "bucket_start": buckets.start,
-        "entry_gram": gram[order],
-        "entry_offset": offset[order],
-        "entry_literal": start[order],
-        "entry_length": flat.length[chosen][order],
-        "entry_kind": flat.kind[chosen][order],
-        "entry_predicate": flat.predicate[chosen][order],
+        "grams": _table(*(part[buckets.order] for part in parts)),
     }
 
 
-def _rarest(flat: _Flat, chosen: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
+def _rarest(
+    flat: _Flat, chosen: NDArray[np.intp]
+) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
     """Return, for each literal, its gram that stands in the fewest literals of its field, and where."""
     if not len(chosen):
         return np.zeros(0, np.int32), np.zeros(0, np.uint32)
@@ -158,8 +170,7 @@ def _rarest(flat: _Flat, chosen: NDArray[np.intp]) -> tuple[NDArray[np.int32], N
     ends = np.cumsum(counts)
     owner = np.repeat(np.arange(len(chosen)), counts)
     offset = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
-    at = flat.start[chosen].astype(np.int64)[owner] + offset
-    gram = _grams_at(flat.bytes, at)
+    gram = _grams_at(flat.bytes, flat.start[chosen].astype(np.int64)[owner] + offset)
     text = np.frombuffer(ORDINARY.encode(), np.uint8)
     ordinary, uses = np.unique(_grams_at(text, np.arange(len(text) - 3)), return_counts=True)
     keys = (flat.field[chosen][owner].astype(np.uint64) << np.uint64(32)) | gram
@@ -196,12 +207,9 @@ def _tails(
         gram[has] |= flat.bytes[(start + length - index)[has]].astype(np.uint32) << place
     starts = np.searchsorted(key[order], np.arange(field_count * 257 + 1)).astype(np.int32)
     return {
-        "tail_lanes": _lanes(flat, chosen, field_count),
+        "lanes": _lanes(flat, chosen, field_count),
         "tail_start": starts,
-        "tail_mask": mask,
-        "tail_gram": gram,
-        "tail_length": length,
-        "tail_predicate": flat.predicate[chosen][order],
+        "tails": _table(mask, gram, length, flat.predicate[chosen][order]),
     }
 
 
@@ -220,41 +228,28 @@ def _lanes(flat: _Flat, chosen: NDArray[np.intp], field_count: int) -> NDArray[n
     return lanes.reshape(-1)
 
 
-def _edges(
-    flat: _Flat, chosen: NDArray[np.intp], field_count: int
-) -> dict[str, NDArray[np.generic]]:
-    return {
-        "edge_start": _starts(flat.field[chosen], field_count),
-        "edge_literal": flat.start[chosen],
-        "edge_length": flat.length[chosen],
-        "edge_kind": flat.kind[chosen],
-        "edge_predicate": flat.predicate[chosen],
-    }
-
-
 def _equals(
-    flat: _Flat, chosen: NDArray[np.intp], field_count: int
+    flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]
 ) -> dict[str, NDArray[np.generic]]:
     field = flat.field[chosen]
+    field_count = len(fields) - 1
     buckets = _Buckets(field, _hashes(flat, chosen), field_count)
+    fields[:-1, EQUAL_AT] = buckets.at
+    fields[:-1, EQUAL_SHIFT] = buckets.shift
     lengths = np.zeros(field_count * 4, np.uint64)
     length = flat.length[chosen].astype(np.int64)
     one = np.uint64(1) << (length & 63).astype(np.uint64)
     np.bitwise_or.at(lengths, field * 4 + (length >> 6), one)
     chosen = chosen[buckets.order]
     return {
-        "equal_at": buckets.at,
-        "equal_shift": buckets.shift,
         "equal_start": buckets.start,
-        "equal_literal": flat.start[chosen],
-        "equal_length": flat.length[chosen],
-        "equal_predicate": flat.predicate[chosen],
+        "equals": _table(flat.start[chosen], flat.length[chosen], flat.predicate[chosen]),
         "equal_lengths": lengths,
     }
 
 
 def _hashes(flat: _Flat, chosen: NDArray[np.intp]) -> NDArray[np.uint32]:
-    """The hash of :func:`kernels.hash_bytes`, a byte of every literal at a time."""
+    """The hash of :func:`kernels.scan_borders`, a byte of every literal at a time."""
     digest = np.full(len(chosen), 2166136261, np.uint32)
     length, start = flat.length[chosen], flat.start[chosen]
     for index in range(int(length.max(initial=0))):

@@ -234,7 +234,7 @@ class _Reader:
         values = self.values
         numbers = np.array([number for number, _ in self._fields], np.int32)
         values.fields = np.repeat(numbers, [size for _, size in self._fields])
-        sources = [text_buffers(texts) for texts in values._sources]
+        sources = [_buffers(texts) for texts in values._sources]
         total = sum(len(data) for _, data in sources)
         values.text = np.empty(total, np.uint8)
         values.starts = np.empty(self._count, np.int64)
@@ -302,7 +302,7 @@ def distinct_of(keys: NDArray[np.integer], limit: int) -> tuple[NDArray[np.int64
     return distinct, table[keys].astype(np.int64)
 
 
-def text_buffers(texts: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def _buffers(texts: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Return where each text starts and ends in the bytes that follow."""
     _, offset_buffer, data_buffer = texts.buffers()
     count = len(texts) + 1

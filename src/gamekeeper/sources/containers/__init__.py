@@ -1,7 +1,7 @@
 """Everything that may stand around a log file: folders, globs, standard input, archives in archives.
 
-:func:`open_inputs` turns what a person named into :class:`~gamekeeper.sources.base.Origin` objects. Members of
-archives are spooled to files that have numbers for names, so no name from an archive ever reaches the disk.
+:func:`open_inputs` turns what a person named into :class:`~gamekeeper.sources.base.Origin` objects. Members
+of archives are spooled to files that have numbers for names: no name from an archive ever reaches the disk.
 What is not opened comes out as a :class:`~gamekeeper.model.results.Refusal` that says why.
 """
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import glob
-import os
 import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.results import Refusal
-from gamekeeper.sources.containers.limits import Limits, MemberError, SpoolError
+from gamekeeper.sources.containers.limits import Limits, SpoolError
 from gamekeeper.sources.containers.names import printable
 from gamekeeper.sources.containers.opener import Opener
 from gamekeeper.sources.containers.spool import Spool
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from gamekeeper.sources.containers.members import Wanted
 
 #: How standard input is named, and how it is shown.
-STDIN: Final = "-"
+STDIN: Final = Path("-")
 _STDIN_LABEL: Final = "stdin"
 
 
@@ -52,55 +51,73 @@ def open_inputs(
         elif path == STDIN:
             yield from _open_stdin(place, opener)
         else:
-            yield from opener.open_input(Path(path), printable(path))
+            yield from opener.open_input(path, _label(path))
 
 
-def _sorted(paths: Sequence[str]) -> list[str | Refusal]:
+def _sorted(paths: Sequence[str]) -> list[Path | Refusal]:
     """Return the files on disk behind ``paths``, each once, and refusals, all by path."""
-    found: dict[str, str | Refusal] = {}
+    found: dict[str, Path | Refusal] = {}
     for named in paths:
         for one in _found(named):
-            label = one.path if isinstance(one, Refusal) else one
-            real = label if one == STDIN else os.path.realpath(label)
-            found.setdefault(real, one)
-    return sorted(found.values(), key=lambda one: one.path if isinstance(one, Refusal) else one)
+            is_apart = isinstance(one, Refusal) or one == STDIN
+            found.setdefault(_label(one) if is_apart else str(one.resolve()), one)
+    return sorted(found.values(), key=_label)
 
 
-def _found(named: str) -> Iterator[str | Refusal]:
-    if named == STDIN:
-        yield named
-    elif os.path.lexists(named):
-        yield from _walk(named, Path(named).resolve(), is_named=True)
-    elif glob.has_magic(named) and (
-        matches := glob.glob(named, recursive=True, include_hidden=True)
-    ):
+def _label(one: Path | Refusal) -> str:
+    return one.path if isinstance(one, Refusal) else printable(str(one))
+
+
+def _found(named: str) -> Iterator[Path | Refusal]:
+    path = Path(named)
+    if path == STDIN and named != str(STDIN):
+        path = path.absolute()  # "./-" is a file
+    if path == STDIN:
+        yield path
+    elif path.is_symlink() or path.exists():
+        yield from _walk(path)
+    elif matches := _matches(path):
         for match in matches:
-            yield from _walk(match, Path(match).resolve(), is_named=True)
+            yield from _walk(match)
     else:
         yield Refusal(printable(named), "not_found", "there is no such file or folder")
 
 
-def _walk(path: str, root: Path, *, is_named: bool = False) -> Iterator[str | Refusal]:
-    """Yield the files below a path. Links are followed only where a person named them."""
+def _matches(pattern: Path) -> list[Path]:
+    """Return what a pattern stands for; shells that expand patterns themselves never bring us here."""
+    start = Path(pattern.anchor)
+    rest = pattern.relative_to(start)
     try:
-        if os.path.islink(path) and not is_named:
-            if not Path(path).resolve().is_relative_to(root):
+        return sorted(start.glob(str(rest))) if glob.has_magic(str(rest)) else []
+    except (ValueError, NotImplementedError, OSError):
+        return []
+
+
+def _walk(named: Path) -> Iterator[Path | Refusal]:
+    """Yield the files at and below a path. Links are followed only where a person named them."""
+    root = named.resolve()
+    waiting = [named]
+    while waiting:
+        path = waiting.pop()
+        try:
+            mode = path.lstat().st_mode if path is not named else path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                waiting.extend(sorted(path.iterdir(), reverse=True))
+            elif stat.S_ISREG(mode):
+                yield path
+            elif not stat.S_ISLNK(mode):
+                detail = "it is a device, a socket or a pipe; name - to read from a pipe"
+                yield Refusal(_label(path), "device", detail)
+            elif not path.resolve().is_relative_to(root):
                 detail = "it links to a place outside of what was named; name that place, too"
-                yield Refusal(path, "link", detail)
-            return
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            for name in sorted(os.listdir(path)):
-                yield from _walk(os.path.join(path, name), root)
-        elif stat.S_ISREG(mode):
-            yield path
-        else:
-            yield Refusal(
-                path, "device", "it is a device, a socket or a pipe; use - to read a pipe"
-            )
-    except OSError as error:
-        detail = f"it cannot be read ({error.strerror or error}); check its permissions"
-        yield Refusal(path, "unreadable", detail)
+                yield Refusal(_label(path), "link", detail)
+        except (
+            OSError,
+            RuntimeError,
+        ) as error:  # the latter: links in a circle, before Python 3.13
+            what = error.strerror if isinstance(error, OSError) else "links in a circle"
+            detail = f"it cannot be read ({what}); check its permissions"
+            yield Refusal(_label(path), "unreadable", detail)
 
 
 def _open_stdin(place: Spool, opener: Opener) -> Iterator[Origin | Refusal]:

@@ -25,6 +25,7 @@ class Member:
     name: str  # as the container spells it, with all its tricks
     stream: MemberStream | None = None
     spooled: Path | None = None
+    is_chosen: bool = False  # a :data:`Wanted` has been asked already
 
 
 @dataclass(frozen=True, slots=True)

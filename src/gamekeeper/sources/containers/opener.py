@@ -61,7 +61,7 @@ class Opener:
             )
             yield Refusal(label, "bomb", detail)
         except SpoolError as error:
-            yield Refusal(label, "no_space", f"{error}; name another place with --spool")
+            yield Refusal(label, "no_space", f"{error}; name another place with --temp-dir")
         except OSError as error:
             detail = f"it cannot be read ({error.strerror or error}); check its permissions"
             yield Refusal(label, "unreadable", detail)
@@ -76,9 +76,11 @@ class Opener:
                 yield self._origin(path, label, is_temporary=is_temporary)
                 return
             file.seek(0)
-            yield from self._container(kind, file, label, depth)
-        if is_temporary:
-            path.unlink()
+            try:
+                yield from self._container(kind, file, label, depth)
+            finally:
+                if is_temporary:
+                    path.unlink()
 
     def _origin(self, path: Path, label: str, *, is_temporary: bool) -> Origin:
         self._count += 1
@@ -132,7 +134,7 @@ class Opener:
     ) -> Iterator[Origin | Refusal]:
         label = f"{outer}!{shown(member.name)}"
         if member.spooled:
-            yield from self._spooled(member.spooled, label, depth)
+            yield from self._spooled(member, member.spooled, label, depth)
             return
         assert member.stream
         head = member.stream.peek(HEAD_BYTES)
@@ -153,10 +155,12 @@ class Opener:
                 detail = f"{error.detail}; its first {spooled.size_bytes:,} bytes are read"
                 yield Refusal(label, error.reason, detail)
 
-    def _spooled(self, path: Path, label: str, depth: int) -> Iterator[Origin | Refusal]:
+    def _spooled(
+        self, member: Member, path: Path, label: str, depth: int
+    ) -> Iterator[Origin | Refusal]:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
-        if self._is_worth_spooling(head, label):
+        if member.is_chosen or self._is_worth_spooling(head, label):
             yield from self._file(path, label, depth=depth, is_temporary=True)
         else:
             path.unlink()

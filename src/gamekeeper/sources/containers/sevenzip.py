@@ -14,7 +14,7 @@ from py7zr.io import Py7zIO, WriterFactory
 from gamekeeper.sources.containers.members import UNRECOGNISED, Fault, Member, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gamekeeper.sources.containers.limits import Budget
     from gamekeeper.sources.containers.spool import Spool, SpoolFile
@@ -87,7 +87,7 @@ class SevenZipReader:
         return Fault("", "wrong_password", detail)
 
 
-class _Run(WriterFactory):  # type: ignore[misc]
+class _Run(WriterFactory):
     """One pass over an archive. Members get their numbers for names, so that no name is acted upon."""
 
     def __init__(
@@ -139,17 +139,22 @@ class _Run(WriterFactory):  # type: ignore[misc]
             is_over = True
         finally:
             self._archive.close()
+            whole = [sink for sink in self._sinks.values() if sink.is_done and sink.size_bytes]
+            is_good = is_over and (bool(whole) or self.error is None)
             for sink in self._sinks.values():
-                if not (is_over and sink.is_done):
+                if not (is_good and sink.is_done):
                     sink.discard()
-        is_any = any(sink.is_done and sink.size_bytes for sink in self._sinks.values())
-        if self.error and not is_any:
-            for sink in self._sinks.values():
-                sink.discard()
-        return is_any or self.error is None
+        return is_good
 
     def members(self) -> Iterator[Member | Fault]:
         """Yield what has come out, in the archive's order."""
+        try:
+            yield from self._results()
+        finally:
+            for sink in self._sinks.values():
+                sink.discard()
+
+    def _results(self) -> Iterator[Member | Fault]:
         for number, name in self._names.items():
             sink = self._sinks.get(number)
             if number in self._faults:
@@ -159,10 +164,11 @@ class _Run(WriterFactory):  # type: ignore[misc]
             elif sink.file is None:
                 yield Fault(name, *UNRECOGNISED)
             else:
-                yield Member(name, spooled=sink.file.path)
+                path, sink.file = sink.file.path, None
+                yield Member(name, spooled=path, is_chosen=True)
 
 
-class _Sink(Py7zIO):  # type: ignore[misc]
+class _Sink(Py7zIO):
     """Takes one member; decides by its first bytes whether to spool it."""
 
     def __init__(self, spool: Spool, budget: Budget, is_wanted: Callable[[bytes], bool]) -> None:
@@ -210,11 +216,11 @@ class _Sink(Py7zIO):  # type: ignore[misc]
             self.file.discard()
             self.file = None
 
-    def read(self, size: int | None = None) -> bytes:
+    def read(self, _size: int | None = None) -> bytes:
         """Nothing is read back."""
         return b""
 
-    def seek(self, offset: int, whence: int = 0) -> int:
+    def seek(self, offset: int, _whence: int = 0) -> int:
         """Nobody needs to go back."""
         return offset
 

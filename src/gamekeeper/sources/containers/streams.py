@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import tarfile
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
+from zipfile import BadZipFile
 
 import pyarrow as pa
 
@@ -22,7 +24,17 @@ _ZSTD_PIECE_BYTES: Final = 4096
 _XZ_MEMORY_BYTES: Final = 256 << 20
 
 #: What libraries raise on damaged input; which one it is depends on where the damage sits.
-_DAMAGE: Final = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError, pa.ArrowException)
+_DAMAGE: Final = (
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    tarfile.TarError,
+    BadZipFile,
+    RuntimeError,
+    ValueError,
+    pa.ArrowException,
+)
 
 
 class Readable(Protocol):

@@ -35,22 +35,25 @@ class _Info(tarfile.TarInfo):
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         info = super().frombuf(buf, encoding, errors)
         if info.type in _IN_MEMORY and info.size > _MOST_HEADER_BYTES:
-            raise tarfile.ReadError(f"a header of {info.size:,} bytes")
+            raise _ReadError(f"a header of {info.size:,} bytes")
         if info.size < 0:
-            raise tarfile.ReadError("a negative size")
+            raise _ReadError("a negative size")
         return info
 
     @classmethod
     def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
         try:
             return super().fromtarfile(tarfile)
-        except (_InvalidHeader, _TruncatedHeader) as error:
+        except _HeaderError as error:
+            if type(error).__name__ in _ENDS:
+                raise
             raise _ReadError(str(error)) from error
 
 
-_InvalidHeader = tarfile.InvalidHeaderError
-_TruncatedHeader = tarfile.TruncatedHeaderError
+_HeaderError = tarfile.HeaderError
 _ReadError = tarfile.ReadError
+#: The header errors, by the names that typeshed does not know, with which a whole archive ends.
+_ENDS: Final = ("EOFHeaderError", "EmptyHeaderError")
 
 
 def members(stream: Readable, budget: Budget) -> Iterator[Member | Fault]:
@@ -59,12 +62,11 @@ def members(stream: Readable, budget: Budget) -> Iterator[Member | Fault]:
         with tarfile.open(
             fileobj=cast("IO[bytes]", stream), mode="r|", tarinfo=_Info, errors="surrogateescape"
         ) as archive:
-            for info in archive:
-                archive.members = []  # the archive would keep every header
+            while info := archive.next():
+                vars(archive)["members"] = []  # it would keep every header in memory
                 if info.isdir():
                     continue
-                fault = _fault(info)
-                if fault:
+                if fault := _fault(info):
                     yield fault
                     continue
                 content = cast("Readable", archive.extractfile(info))

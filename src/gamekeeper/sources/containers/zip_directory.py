@@ -17,13 +17,15 @@ _ENCRYPTED: Final = 0x1
 _HAS_DESCRIPTOR: Final = 0x8
 _UTF8: Final = 0x800
 _UNKNOWN_32: Final = 0xFFFFFFFF
-_UNKNOWN_16: Final = 0xFFFF
 
-_LOCAL: Final = struct.Struct("<4s2xHH4xIIIHH")
-_ENTRY: Final = struct.Struct("<4s4xHH4xIIIHHH4xII")
-_END: Final = struct.Struct("<4sHHHHII2x")
-_LOCATOR: Final = struct.Struct("<4s4xQ4x")
-_END_64: Final = struct.Struct("<4s20xQQQQ")
+# Without the four bytes that mark each of them.
+_LOCAL: Final = struct.Struct("<2xHH4xIIIHH")
+_ENTRY: Final = struct.Struct("<4xHH4xIIIHHH4xII")
+_END: Final = struct.Struct("<HHHHII2x")
+_LOCATOR: Final = struct.Struct("<4xQ4x")
+_END_64: Final = struct.Struct("<20xQQQQ")
+_END_MAGIC: Final = b"PK\x05\x06"
+_SPLIT_MARKS: Final = (b"PK\x07\x08", b"PK00")
 _LONGEST_COMMENT: Final = 65_535
 
 
@@ -71,69 +73,61 @@ class End:
 def find_end(file: BinaryIO) -> End | None:
     """Return the end record of an archive, None where it is missing; refuse parts of split archives."""
     size = file.seek(0, 2)
-    start = max(0, size - _END.size - _LONGEST_COMMENT)
+    start = max(0, size - 4 - _END.size - _LONGEST_COMMENT)
     file.seek(start)
-    tail = file.read()
-    found = tail.rfind(b"PK\x05\x06")
-    if found < 0 or len(tail) - found < _END.size:
+    at = start + file.read().rfind(_END_MAGIC)
+    found = _read(file, at, _END, _END_MAGIC) if at >= start else None
+    if found is None:
         return None
-    _, disk, first_disk, _, count, length, offset = _END.unpack_from(tail, found)
-    at = start + found
-    locator = _read(file, at - _LOCATOR.size, _LOCATOR) if at >= _LOCATOR.size else None
-    if locator and locator[0] == b"PK\x06\x07":
-        long_at = at - _LOCATOR.size - 56
-        long_end = _read(file, long_at, _END_64) if long_at >= 0 else None
-        if long_end is None or long_end[0] != b"PK\x06\x06":
+    disk, first_disk, _, count, length, offset = found
+    locator_at = at - 4 - _LOCATOR.size
+    if locator_at >= 0 and _read(file, locator_at, _LOCATOR, b"PK\x06\x07"):
+        at = max(0, locator_at - 4 - _END_64.size)
+        found = _read(file, at, _END_64, b"PK\x06\x06")
+        if found is None:
             return None
-        at, (_, _, count, length, offset) = long_at, long_end
+        _, count, length, offset = found
     elif (disk, first_disk) != (0, 0):
-        detail = "it is one part of a split archive; join the parts first"
-        raise MemberError("unsupported", detail)
+        raise MemberError("unsupported", "it is one part of a split archive; join the parts first")
     shift = at - length - offset
     return End(offset + shift, length, count, shift) if shift >= 0 else None
 
 
 def read_directory(file: BinaryIO, end: End) -> Iterator[Entry]:
     """Yield the entries of the directory, up to its end or to damage."""
-    at, stop, number = end.start, end.start + end.size, 0
-    while at + _ENTRY.size <= stop:
-        fields = _read(file, at, _ENTRY)
-        if fields is None or fields[0] != b"PK\x01\x02":
-            return
-        _, flags, method, crc, packed, size, names, extras, comments, external, offset = fields
+    at, number = end.start, 0
+    while at < end.start + end.size and (fields := _read(file, at, _ENTRY, b"PK\x01\x02")):
+        flags, method, crc, packed, size, names, extras, comments, external, offset = fields
         raw = file.read(names + extras)
-        extra = _long_sizes(raw[names:], [size, packed, offset])
+        size, packed, offset = _long_sizes(raw[names:], [size, packed, offset])
         name = _name(raw[:names], flags)
-        mode = external >> 16
-        yield Entry(
-            number, name, flags, method, crc, extra[1], extra[0], mode, extra[2] + end.shift
-        )
-        at += _ENTRY.size + names + extras + comments
+        offset += end.shift
+        yield Entry(number, name, flags, method, crc, packed, size, external >> 16, offset)
+        at += 4 + _ENTRY.size + names + extras + comments
         number += 1
 
 
 def read_local(file: BinaryIO, at: int) -> Entry | None:
     """Return the member whose local header stands at a place, or None where none does."""
-    fields = _read(file, at, _LOCAL)
-    if fields is not None and fields[0] in (
-        b"PK\x07\x08",
-        b"PK00",
-    ):  # mark of a split archive of one part
+    file.seek(at)
+    if file.read(4) in _SPLIT_MARKS:  # a split archive of one part
         at += 4
-        fields = _read(file, at, _LOCAL)
-    if fields is None or fields[0] != b"PK\x03\x04":
+    fields = _read(file, at, _LOCAL, b"PK\x03\x04")
+    if fields is None:
         return None
-    _, flags, method, crc, packed, size, names, extras = fields
+    flags, method, crc, packed, size, names, extras = fields
     raw = file.read(names + extras)
     size, packed = _long_sizes(raw[names:], [size, packed])
-    data = at + _LOCAL.size + names + extras
+    data = at + 4 + _LOCAL.size + names + extras
     return Entry(0, _name(raw[:names], flags), flags, method, crc, packed, size, data_offset=data)
 
 
-def _read(file: BinaryIO, at: int, form: struct.Struct) -> tuple[int, ...] | None:
+def _read(file: BinaryIO, at: int, form: struct.Struct, *magic: bytes) -> tuple[int, ...] | None:
+    """Return the numbers behind one of the marks ``magic``, or None where no such header stands."""
     file.seek(at)
-    data = file.read(form.size)
-    return form.unpack(data) if len(data) == form.size else None
+    data = file.read(4 + form.size)
+    is_whole = len(data) == 4 + form.size and data[:4] in magic
+    return form.unpack_from(data, 4) if is_whole else None
 
 
 def _name(raw: bytes, flags: int) -> str:

@@ -72,7 +72,10 @@ def _blocks(chunks: Iterator[bytes], marker: bytes) -> int:
     for chunk in chunks:
         text = tail + chunk
         if count == 0:
-            prelude = (prelude + text.partition(marker)[0])[: 64 << 10]
+            # A marker that the tail begins adds nothing but white space to what stands before it.
+            first = text.find(marker)
+            prelude += text[len(tail) : first if first >= 0 else len(text)]
+            prelude = prelude[: 64 << 10]
         count += text.count(marker)
         tail = text[max(0, len(text) - len(marker) + 1) :]
     block = b"\n" + b" ".join(prelude.split()) + b"\n"

@@ -8,7 +8,6 @@ also inside the result array of a wrapper such as Elasticsearch's ``hits``.
 from __future__ import annotations
 
 import codecs
-import itertools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,7 +25,6 @@ RECORD_LINE: Final = re.compile(rb"Record \d{1,20}[ \t\r\0]*")
 _TOKEN: Final = re.compile(rb'[{}]|"(?:[^"\\]++|\\.)*+"|"', re.DOTALL)
 _START: Final = re.compile(rb"(?:[\s\0\[\],\x1a]|Record \d{1,20}(?=\s))*")
 _BETWEEN: Final = re.compile(rb"[\s\0,]*(?:Record \d{1,20}\s*)?")
-_FIRST_LINE: Final = re.compile(rb"^[ \t]*\{", re.MULTILINE)
 _WRAPPERS: Final = re.compile(
     rb'"(?:hits|results|Results|records|Records|value|Events|events)"\s*:\s*\[\s*(?=\{)'
 )
@@ -161,17 +159,29 @@ def _is_object(line: bytes) -> bool:
 def _block_marker(text: bytes) -> bytes:
     """Return what records' first lines begin with, or nothing where records do not begin lines.
 
-    The first object that ends decides, so that damage to the very first one does not.
+    The first object gives the indentation; the first one that ends shows whether records keep to it, so
+    that damage to the very first does not matter.
     """
-    for found in itertools.islice(_FIRST_LINE.finditer(text), _SAMPLE_LINES):
-        stop = object_end(text, found.end() - 1)
-        if stop < 0:
-            continue
-        if b"\n" not in text[found.end() : stop]:
+    start = _START.match(text)
+    at = start.end() if start else 0
+    indent = text[text.rfind(b"\n", 0, at) + 1 : at]
+    if text[at : at + 1] != b"{" or indent.strip(b" \t"):
+        return b""
+    marker = b"\n" + indent + b"{"
+    for _ in range(_SAMPLE_LINES):
+        stop = object_end(text, at)
+        if stop >= 0:
+            return marker if _keeps_to(text, at, stop, marker) else b""
+        following = text.find(marker, at)
+        if following < 0:
             return b""
-        gap = _BETWEEN.match(text, stop)
-        following = gap.end() if gap else stop
-        marker = b"\n" + found[0]
-        is_last = text[following : following + 1] != b"{"
-        return marker if is_last or text[: following + 1].endswith(marker) else b""
+        at = following + len(marker) - 1
     return b""
+
+
+def _keeps_to(text: bytes, start: int, stop: int, marker: bytes) -> bool:
+    """Whether an object takes several lines and the next one, if any, begins like a block."""
+    gap = _BETWEEN.match(text, stop)
+    following = gap.end() if gap else stop
+    is_last = text[following : following + 1] != b"{"
+    return b"\n" in text[start:stop] and (is_last or text[: following + 1].endswith(marker))
