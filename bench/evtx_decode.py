@@ -24,6 +24,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from evtx import PyEvtxParser
@@ -37,6 +38,7 @@ from gamekeeper.sources.evtx.source import EvtxSource
 from gamekeeper.sources.evtx.tables import start as start_tables
 
 SHARE = 0.5
+Work = Callable[[], int]
 
 
 def origins(paths: list[Path]) -> list[Origin]:
@@ -69,7 +71,7 @@ def wheel(paths: list[Path]) -> int:
     return records
 
 
-def rate(work, *, fresh: bool = False) -> tuple[float, int]:
+def rate(work: Work, *, fresh: bool = False) -> tuple[float, int]:
     """Return (records per second, records) of one run, with new tables where asked."""
     if fresh:
         start_tables(reader._workshop()[0])
@@ -79,7 +81,7 @@ def rate(work, *, fresh: bool = False) -> tuple[float, int]:
     return records / (time.perf_counter() - start), records
 
 
-def ratio(ours, theirs, runs: int, *, fresh: bool = False) -> dict[str, float]:
+def ratio(ours: Work, theirs: Work, runs: int, *, fresh: bool = False) -> dict[str, float]:
     """Run both in turn; return the median of the pairwise ratios and both medians."""
     pairs = [(rate(ours, fresh=fresh)[0], rate(theirs)[0]) for _ in range(runs)]
     return {

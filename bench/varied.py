@@ -74,40 +74,54 @@ def _values(chunk: bytes, at: int, stop: int) -> Iterator[tuple[int, int, int]]:
         value += size
 
 
+@dataclass
+class _Spans:
+    """Offsets of what is varied, while a chunk is looked through."""
+
+    ids: list[int]
+    times: list[int]
+    fixed: list[int]
+    letters: list[int]
+    text_of: list[int]
+    texts: int = 0
+
+    def take(self, chunk: bytes, kind: int, off: int, size: int) -> None:
+        """Note one value of an event's own part."""
+        if kind == 0x01 and size >= 8:
+            units = range(off + size - 2 * min(size // 2, _VARIED_CHARACTERS), off + size, 2)
+            own = [p for p in units if chunk[p + 1] == 0 and chr(chunk[p]).isalnum()]
+            self.letters += own
+            self.text_of += [self.texts] * len(own)
+            self.texts += 1
+        elif kind == 0x0F and size == 16:
+            self.fixed += range(off, off + 16)
+        elif kind in _NUMBERS and size == _NUMBERS[kind]:
+            self.fixed += range(off, off + 2)
+        elif kind == 0x11 and size == 8:
+            self.times.append(off)
+
+
 def _survey(chunk: bytes) -> _Chunk:
-    ids, times, fixed, letters, text_of = [], [], [], [], []
-    at, stop, texts = 512, _live_stop(chunk), 0
+    spans = _Spans([], [], [], [], [])
+    at, stop = 512, _live_stop(chunk)
     while at + 28 <= stop and chunk[at : at + 4] == b"\x2a\x2a\0\0":
         (size,) = struct.unpack_from("<I", chunk, at + 4)
         if not 28 <= size <= stop - at:
             break
-        ids.append(at + 8)
-        times.append(at + 16)
-        for kind, value, length in _values(chunk, at + 24, at + size):
+        spans.ids.append(at + 8)
+        spans.times.append(at + 16)
+        for kind, off, length in _values(chunk, at + 24, at + size):
             if kind == 0x0A and length == 8:
-                ids.append(value)
+                spans.ids.append(off)
             elif kind == 0x11 and length == 8:
-                times.append(value)
-            if kind != 0x21:
-                continue
-            for inner, off, n in _values(chunk, value, value + length):
-                if inner == 0x01 and n >= 8:
-                    units = range(off + n - 2 * min(n // 2, _VARIED_CHARACTERS), off + n, 2)
-                    own = [p for p in units if chunk[p + 1] == 0 and chr(chunk[p]).isalnum()]
-                    letters += own
-                    text_of += [texts] * len(own)
-                    texts += 1
-                elif inner == 0x0F and n == 16:
-                    fixed += range(off, off + 16)
-                elif inner in _NUMBERS and n == _NUMBERS[inner]:
-                    fixed += range(off, off + 2)
-                elif inner == 0x11 and n == 8:
-                    times.append(off)
+                spans.times.append(off)
+            elif kind == 0x21:
+                for inner in _values(chunk, off, off + length):
+                    spans.take(chunk, *inner)
         at += size
-    if at != stop:
-        ids = []  # a damaged chunk: not one to copy
-    arrays = (np.array(x, np.int64) for x in (ids, times, fixed, letters, text_of))
-    return _Chunk(chunk, *arrays)
+    ids = spans.ids if at == stop else []  # a damaged chunk is not one to copy
+    lists = (ids, spans.times, spans.fixed, spans.letters, spans.text_of)
+    return _Chunk(chunk, *(np.array(x, np.int64) for x in lists))
 
 
 def _vary(chunk: _Chunk, first_id: int, share: float, rng: np.random.Generator) -> bytes:
@@ -126,16 +140,9 @@ def _vary(chunk: _Chunk, first_id: int, share: float, rng: np.random.Generator) 
         here = chunk.letters[chosen[chunk.text_of]]
         out[here] = _LETTERS[rng.integers(0, len(_LETTERS), len(here))]
     raw = bytearray(out.tobytes())
-    count = len(np.flatnonzero(np.diff(chunk.ids) > 0)) + 1
-    struct.pack_into("<QQQQ", raw, 8, 1, count, 1, count)
-    struct.pack_into("<QQ", raw, 8, *_numbers(chunk))
     struct.pack_into("<I", raw, 52, zlib.crc32(raw[512 : _live_stop(chunk.data)]))
     struct.pack_into("<I", raw, 124, zlib.crc32(raw[128:512], zlib.crc32(raw[:120])))
     return bytes(raw)
-
-
-def _numbers(chunk: _Chunk) -> tuple[int, int]:
-    return struct.unpack_from("<QQ", chunk.data, 8)
 
 
 def file_header(chunks: int) -> bytes:

@@ -106,7 +106,7 @@ def test_the_number_of_processes_does_not_change_what_is_written(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize("word", ["segfault", "hang", "raise"])
+@pytest.mark.parametrize("word", ["segfault", "raise"])
 def test_a_deadly_record_costs_itself_and_nothing_else(
     tmp_path: Path, rules: str, word: str
 ) -> None:
@@ -122,6 +122,14 @@ def test_a_deadly_record_costs_itself_and_nothing_else(
         assert reject.reason == "reader_crashed"
         assert reject.raw == f"{word}\n".encode()
         assert len(found.matches) == 3
+
+
+def test_a_hang_is_ended_and_counted(tmp_path: Path, rules: str) -> None:
+    logs(tmp_path, a=("hang",), b=("evil",))
+    with search(tmp_path, rules, workers=2) as found:
+        (reject,) = found.rejects
+        assert "hung" in reject.detail
+        assert [(s.events, s.rejects) for s in found.sources] == [(0, 1), (1, 0)]
 
 
 def test_without_a_way_to_divide_the_whole_range_is_lost_with_its_count(

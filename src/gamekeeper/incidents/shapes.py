@@ -62,8 +62,8 @@ _TEMP: Final = re.compile(
     _FLAGS,
 )
 _TMP: Final = re.compile(r"(?<![\w.~-])[\w.~-]{1,24}\.tmp\b", _FLAGS)
-#: Small numbers, but not those of an address.
-_SMALL: Final = re.compile(r"((?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]))|\d+", re.ASCII)
+_SMALL: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 
 #: Fields whose numbers are kinds, not counters: they tell findings apart.
 _NAMING: Final = frozenset(
@@ -126,7 +126,11 @@ def _counted_out(name: str, text: str) -> str:
     """Return text without its small numbers: "seg1" and "seg2" are one shape, shown as the first."""
     if text.isdecimal() or fold(name) in _NAMING:
         return text
-    return _SMALL.sub(r"\1", text)
+    return _SMALL.sub(_address_only, text)
+
+
+def _address_only(match: re.Match[str]) -> str:
+    return match[0] if _ADDRESS.fullmatch(match[0]) else ""
 
 
 def normalise(text: str) -> str:

@@ -46,6 +46,8 @@ def recognise(head: bytes, path: str) -> Source | None:
     for name, _ in SOURCES:
         candidate = source(name)
         score = candidate.sniff(head, path)
+        if score >= 1:  # certain: magic numbers need no second opinion
+            return candidate
         # Zero is a guess without a reason, and still better than not to read the file at all.
         if score > best_score or (score == 0 and best is None):
             best, best_score = candidate, score

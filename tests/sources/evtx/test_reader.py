@@ -6,11 +6,11 @@ import struct
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.sources.evtx.conftest import START, process, read
 
 from gamekeeper.simulate.evtx import EvtxWriter
 from gamekeeper.simulate.layouts import Envelope, Rendering, WrittenEvent, classic_data, user_data
 from gamekeeper.simulate.values import SID, TEXT
-from tests.sources.evtx.conftest import START, process, read
 
 if TYPE_CHECKING:
     from pathlib import Path

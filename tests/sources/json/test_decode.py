@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from gamekeeper.sources.json.contract import BadRecord
 from gamekeeper.sources.json.decode import decode
 
-
 REASONS = ("bad_json", "trailing_data", "too_deep", "not_an_event")
 
 

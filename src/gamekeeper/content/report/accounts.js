@@ -38,9 +38,13 @@ function rulesSection() {
       h("li", null, log(field, "mono"), ` is lacking in ${share < 1 && share > 0.995 ? "more than 99" : Math.round(share * 100)} % of its events${kills ? "; the rule needs it" : ""}`)));
   }
 
+  // Matched ones first, and among equals the gravest.
+  const inOrder = range(rules.id.length).sort((a, b) =>
+    compare(known.indexOf(rules.status[a]), known.indexOf(rules.status[b])) || compare(KNOWN_LEVELS.indexOf(rules.level[a]), KNOWN_LEVELS.indexOf(rules.level[b])));
+
   function update() {
     boxes.update();
-    table.show(range(rules.id.length).filter((i) => (!on.size || on.has(rules.status[i])) && (!text || texts[i].includes(text))));
+    table.show(inOrder.filter((i) => (!on.size || on.has(rules.status[i])) && (!text || texts[i].includes(text))));
   }
 
   const element = section("rules", "Rules, accounted for",

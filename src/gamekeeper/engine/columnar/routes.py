@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gamekeeper.rules.plan import Route
 
 _MEMORY: Final = 4096
+#: Stands for every channel or event id that no rule names; a lone surrogate equals no text.
+_LIKE_ANY: Final = "\ud800"
 
 
 class Kind(NamedTuple):
@@ -86,9 +88,9 @@ class Routes:
         if channel is not None:
             channel = fold(channel)
             if channel not in self._channels and not self._spells_channels:
-                channel = ""
+                channel = _LIKE_ANY
         if event_id is not None and event_id not in self._ids and not self._spells_ids:
-            event_id = ""
+            event_id = _LIKE_ANY
         return Kind(channel, event_id, kind.is_sure)
 
     def _possible(self, kind: Kind) -> NDArray[np.uint8]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import stat
 import sys
 from pathlib import Path
@@ -59,8 +60,8 @@ def _sorted(paths: Sequence[str]) -> list[Path | Refusal]:
     found: dict[str, Path | Refusal] = {}
     for named in paths:
         for one in _found(named):
-            is_apart = isinstance(one, Refusal) or one == STDIN
-            found.setdefault(_label(one) if is_apart else str(one.resolve()), one)
+            is_file = not isinstance(one, Refusal) and one != STDIN
+            found.setdefault(os.path.realpath(one) if is_file else _label(one), one)
     return sorted(found.values(), key=_label)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import re
 import tarfile
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
@@ -35,6 +36,8 @@ _DAMAGE: Final = (
     ValueError,
     pa.ArrowException,
 )
+#: How those that raise one error for everything word that the data ends too early.
+_CUT: Final = re.compile(r"unexpected end of data|truncated", re.IGNORECASE)
 
 
 class Readable(Protocol):
@@ -221,7 +224,9 @@ class MemberStream:
         except MemberError as error:
             self.error = error
         except _DAMAGE as error:
-            self.error = MemberError("damaged", f"its data is damaged ({error})")
+            is_cut = isinstance(error, EOFError) or _CUT.search(str(error)) is not None
+            reason = "truncated" if is_cut else "damaged"
+            self.error = MemberError(reason, f"its data cannot be read further ({error})")
         else:
             if self._budget:
                 self._budget.spend(len(data))

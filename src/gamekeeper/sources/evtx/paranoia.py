@@ -35,11 +35,10 @@ def compare(batch: EventBatch, chunk_of: Callable[[int, int], tuple[bytes, int]]
             message = f"the fast decoder read a record that the slow truth refuses: {error} (byte {offset})"
             raise ParanoiaError(message) from error
         list(builder.add(event))
-    (slow,) = builder.flush()
-    if slow.dataset != batch.dataset:
-        message = (
-            f"the decoders disagree on the dataset: {batch.dataset}, slow truth {slow.dataset}"
-        )
+    slow, *others = builder.flush()
+    if others or slow.dataset != batch.dataset:
+        found = ", ".join(b.dataset for b in (slow, *others))
+        message = f"the decoders disagree on the dataset: {batch.dataset}, slow truth {found}"
         raise ParanoiaError(message)
     for name in table.schema.names:
         fast_values, slow_values = table[name].to_pylist(), slow.table[name].to_pylist()
