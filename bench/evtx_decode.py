@@ -9,8 +9,8 @@ small files  the many small files as they are, opened one after another
 end to end   varied, with SHA-256 of the files and CRC of every chunk, which the yardstick does not do
 two workers  varied, two processes against one, and on one large file
 
-Only compiled kernels are warm: names and values are forgotten before every run of the first pass and the small
-files.
+Only compiled kernels are warm: names and values are forgotten before every run of the first pass and
+the small files.
 Before timing, every field of the real records is compared with the slow truth.
 """
 
@@ -35,7 +35,6 @@ from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.sources.base import Origin, Range, ReadOptions
 from gamekeeper.sources.evtx import reader
 from gamekeeper.sources.evtx.source import EvtxSource
-from gamekeeper.sources.evtx.tables import start as start_tables
 
 SHARE = 0.5
 Work = Callable[[], int]
@@ -74,8 +73,7 @@ def wheel(paths: list[Path]) -> int:
 def rate(work: Work, *, fresh: bool = False) -> tuple[float, int]:
     """Return (records per second, records) of one run, with new tables where asked."""
     if fresh:
-        start_tables(reader._workshop()[0])
-        reader._workshop()[1].forget_names()
+        reader.forget()
     start = time.perf_counter()
     records = work()
     return records / (time.perf_counter() - start), records

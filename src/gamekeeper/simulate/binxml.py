@@ -150,7 +150,7 @@ class Chunk:
             if text and opening is not None:
                 raw = text.encode("utf-16-le", "surrogatepass")
                 if len(raw) <= 2 * 0xFFFF:
-                    start = b"\x41\xff\xff" if attributes else b"\x01\xff\xff"
+                    start = b"\x41" if attributes else b"\x01"
                     size = _U32.pack(len(opening) + len(raw) + 6)
                     head = b"\x02\x05\x01" + _U16.pack(len(raw) // 2)
                     self.data += b"".join((start, size, opening, head, raw, b"\x04"))
@@ -167,7 +167,7 @@ class Chunk:
         Openings repeat from record to record: once all their names are known, their bytes are kept.
         """
         data = self.data
-        data += b"\x41\xff\xff" if attributes else b"\x01\xff\xff"
+        data.append(0x41 if attributes else 0x01)  # only templates have a dependency here
         at = len(data)
         data += b"\0\0\0\0"
         known = self._openings.get((name, attributes))

@@ -6,9 +6,13 @@ import lzma
 import random
 import shutil
 import tarfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fakes import archives as make
 from gamekeeper.model.results import Refusal
@@ -16,7 +20,6 @@ from gamekeeper.sources.containers import Limits, open_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Open = Callable[..., dict[str, object]]
 
@@ -32,7 +35,7 @@ def opened(tmp_path: Path) -> Open:
         path.write_bytes(content)
         shutil.rmtree(spool := tmp_path / "spool", ignore_errors=True)
         found: dict[str, object] = {}
-        kept = set()
+        kept: set[Path] = set()
         for one in open_inputs([str(path)], spool=spool, **options):  # type: ignore[arg-type]
             label = one.path.removeprefix(f"{tmp_path}/")
             if isinstance(one, Refusal):
@@ -56,7 +59,12 @@ def test_a_plain_file_is_itself(opened: Open) -> None:
     assert opened(b"") == {"in": b""}
 
 
-PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": make.zst}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": make.zst,
+}
 
 
 @pytest.mark.parametrize("suffix", PACKERS)
@@ -238,3 +246,30 @@ def test_a_spool_that_cannot_be_written_is_no_crash(tmp_path: Path) -> None:
     (found,) = open_inputs([str(tmp_path / "in")], spool=tmp_path / "spool")
     assert isinstance(found, Refusal)
     assert found.reason == "no_space"
+
+
+WHOLE = (
+    make.zipped({"a": b"1" * 300, "b.gz": gzip.compress(b"2")}),
+    make.streamed_zip({"a": b"1" * 300, "b": b"2"}),
+    make.aes_zip({"a": b"1" * 300}, "x"),
+    make.tarred({"a": b"1" * 300, "n" * 200: b"2"}),
+    gzip.compress(make.tarred({"a": b"1"})),
+    lzma.compress(b"1" * 300),
+    bz2.compress(b"1" * 300),
+    make.zst(b"1" * 300),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(WHOLE), st.data())
+def test_no_damage_makes_it_fail(whole: bytes, data: st.DataObject) -> None:
+    changed = bytearray(whole)
+    for at in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=4)):
+        changed[at] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(1, len(whole)))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "in"
+        path.write_bytes(changed[:cut])
+        found = list(open_inputs([str(path)], spool=Path(folder) / "s", passwords=["x"]))
+        assert found
+        assert all(isinstance(one, Refusal) or one.local.exists() for one in found)

@@ -42,18 +42,38 @@ def test_a_cut_stream_keeps_what_it_gave(tmp_path: Path) -> None:
 
 
 def test_a_file_whose_filling_fails_is_removed(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), Spool(tmp_path).file() as file:
-        file.write(b"x")
-        raise KeyError
+    def fill() -> None:
+        with Spool(tmp_path).file() as file:
+            file.write(b"x")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fill()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_one_kind_of_error() -> None:
-    from pathlib import Path
+class Full:
+    """A file on a full disk, which takes a part of what it is given first."""
 
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("this system has no device that is always full")
-    spool = Spool(Path("/dev/full/x"))
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def write(self, data: memoryview) -> int:
+        if self.taken:
+            raise OSError(28, "No space left on device")
+        self.taken = bytes(data[:2])
+        return 2
+
+
+def test_a_full_disk_is_one_kind_of_error(tmp_path: Path) -> None:
+    file = Spool(tmp_path).new()
+    file.close()
+    file._file = Full()  # type: ignore[assignment]
+    with pytest.raises(SpoolError, match="No space left"):
+        file.write(b"abcd")
+
+
+def test_a_folder_that_cannot_be_made_is_the_same_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
     with pytest.raises(SpoolError, match="cannot unpack"):
-        spool.new()
+        Spool(tmp_path / "file").new()

@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import struct
+import zlib
 
 import pytest
 
@@ -35,7 +37,7 @@ def test_sections_of_one_file_are_read_side_by_side() -> None:
         b"",
     ]
     with pytest.raises(MemberError, match="ends before"):
-        Section(file, 5, 9).read(1) and Section(file, 6, 9).read(1)
+        Section(file, 6, 9).read(1)
 
 
 def test_a_look_ahead_takes_nothing_away() -> None:
@@ -82,20 +84,15 @@ def test_output_comes_in_pieces_however_dense_the_input() -> None:
 
 
 def test_an_xz_that_wants_too_much_memory_is_refused() -> None:
-    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30, "preset": 0}]
-    packed = bytearray(lzma.compress(b"x", filters=[{"id": lzma.FILTER_LZMA2, "preset": 0}]))
-    assert filters
+    packed = bytearray(lzma.compress(b"x", preset=0))
     at = packed.find(b"\x21\x01")  # the filter and the size of its properties
     packed[at + 2] = 36  # 1 GiB of dictionary
-    import struct
-    import zlib
-
     size = (packed[12] + 1) * 4
     packed[12 + size - 4 : 12 + size] = struct.pack(
         "<I", zlib.crc32(bytes(packed[12 : 12 + size - 4]))
     )
     stream = MemberStream(unpacked(io.BytesIO(bytes(packed)), Kind.XZ), None)
-    with pytest.raises(MemberError, match="[Mm]emory"):
+    with pytest.raises(MemberError, match=r"[Mm]emory"):
         stream.read()
 
 

@@ -14,7 +14,11 @@ from gamekeeper.sources.containers.spool import Spool
 from gamekeeper.sources.containers.zips import ZipReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    Writer = Callable[[Mapping[str, bytes]], bytes]
+    Encrypter = Callable[[Mapping[str, bytes], str], bytes]
 
 LOG = b"".join(b"line %d\n" % i for i in range(5000))
 FILES = {"a.log": LOG, "b/": b"", "b/empty": b"", "b/c.log": b"c"}
@@ -76,9 +80,11 @@ def test_names_in_both_encodings(spool: Spool) -> None:
 
 def test_sizes_in_the_long_form_are_read(spool: Spool) -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("a.log", "w", force_zip64=True) as member:
-            member.write(LOG)
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("a.log", "w", force_zip64=True) as member,
+    ):
+        member.write(LOG)
     assert read(out.getvalue(), spool) == [("a.log", LOG)]
     assert read(out.getvalue()[:-40], spool) == [("a.log", LOG), ("", "truncated")]
 
@@ -150,15 +156,16 @@ def test_a_damaged_directory_says_how_far_it_goes(spool: Spool) -> None:
 
 
 @pytest.mark.parametrize("write", [make.zipped, make.streamed_zip])
-def test_members_before_a_cut_are_read(spool: Spool, write: object) -> None:
-    archive = write({"b/": b"", "a": LOG, "c": LOG})  # type: ignore[operator]
+def test_members_before_a_cut_are_read(spool: Spool, write: Writer) -> None:
+    archive = write({"b/": b"", "a": LOG, "c": LOG})
     cut = archive.find(b"PK\x01\x02") - 8000
-    (first, second, last) = read(archive[:cut], spool)
-    assert first == ("a", LOG)
-    name, (data, reason) = second[0], second[1]  # type: ignore[misc]
-    assert (name, reason, last) == ("c", "truncated", ("", "truncated"))
-    assert LOG.startswith(data)
+    first, (name, hit), last = read(archive[:cut], spool)
+    assert (first, name, last) == (("a", LOG), "c", ("", "truncated"))
+    assert isinstance(hit, tuple)
+    data, reason = hit
+    assert reason == "truncated"
     assert data
+    assert LOG.startswith(data)
     whole = archive[: archive.find(b"PK\x01\x02") + 10]
     assert read(whole, spool) == [("a", LOG), ("c", LOG), ("", "truncated")]
 
@@ -175,8 +182,8 @@ def test_what_a_cut_archive_cannot_tell_is_reported(spool: Spool) -> None:
 
 
 @pytest.mark.parametrize("write", [make.aes_zip, make.zip_crypto])
-def test_passwords_are_tried_in_order(spool: Spool, write: object) -> None:
-    archive = write({"a": LOG, "b": b"2"}, "geheim")  # type: ignore[operator]
+def test_passwords_are_tried_in_order(spool: Spool, write: Encrypter) -> None:
+    archive = write({"a": LOG, "b": b"2"}, "geheim")
     assert read(archive, spool, "wrong", "geheim") == [("a", LOG), ("b", b"2")]
     assert read(archive, spool, "wrong") == [("a", "wrong_password"), ("b", "wrong_password")]
     assert read(archive, spool) == [("a", "encrypted"), ("b", "encrypted")]

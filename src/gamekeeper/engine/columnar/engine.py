@@ -75,7 +75,8 @@ class DatasetMatcher:
         keys = [np.zeros(0, np.int64)]
         for pairs in self._pairs(hits, rows, self.routes.kinds(batch)):
             holds = self._answers.decide(values, hits, rows, pairs)
-            keys.append((pairs[0][holds].astype(np.int64) << 32) | self.rule[pairs[1][holds]])
+            row, condition = pairs[:, holds]
+            keys.append((row.astype(np.int64) << 32) | self.rule[condition])
         # A rule may be bound twice; keys sort by row, then rule.
         found = np.unique(np.concatenate(keys))
         return Matches((found & 0xFFFFFFFF).astype(np.int32), (found >> 32).astype(np.int32))
@@ -84,13 +85,9 @@ class DatasetMatcher:
         """Yield the pairs to judge, some rows at a time."""
         candidates = self.program.candidates(hits)
         seen = np.full(len(self.rule), -1, np.int32)
-        out_row = np.empty(max(_PAIR_ROOM, 4 * len(self.rule)), np.int32)
-        out_condition = np.empty_like(out_row)
+        out = np.empty((2, max(_PAIR_ROOM, 4 * len(self.rule))), np.int32)
         row_count = len(kinds.of_row)
         first = 0
         while first < row_count:
-            first, count = kernels.pair(
-                rows, *candidates, *kinds, seen, out_row, out_condition, first
-            )
-            yield out_row[:count].copy(), out_condition[:count].copy()
-
+            first, count = kernels.pair(rows, *candidates, *kinds, seen, out, first)
+            yield out[:, :count].copy()

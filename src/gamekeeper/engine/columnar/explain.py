@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gamekeeper.engine.columnar.program import Pairs
     from gamekeeper.engine.columnar.values import Values
     from gamekeeper.model.events import EventBatch
     from gamekeeper.rules.ir import Node
@@ -70,10 +69,10 @@ class Explainer:
         hits = self._program.scan(values)
         matrix = values.rows(self._program.columns(values, hits))
         match, bound = self._bindings(batch, rules, distinct, place)
-        holds = self._answers.decide(values, hits, matrix, (place[match], bound))
+        holds = self._answers.decide(values, hits, matrix, np.stack([place[match], bound]))
         found = [_NO_REASONS]
         for part in self._questions(match[holds], bound[holds]):
-            pairs: Pairs = (place[part.match], part.predicate + np.int32(len(self._known)))
+            pairs = np.stack([place[part.match], part.predicate + np.int32(len(self._known))])
             true = self._answers.decide(values, hits, matrix, pairs)
             found.append(Reasons(part.match[true], part.predicate[true]))
         return values, place, _joined(found)

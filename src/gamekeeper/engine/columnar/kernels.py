@@ -26,8 +26,8 @@ ENDSWITH: Final = 2
 EQUALS: Final = 3
 
 #: Operations of a condition's program, a stack machine over FALSE, UNKNOWN, TRUE.
-LITERAL: Final = 0  # argument: predicate that the scan decides
-PRESENT: Final = 1  # argument: field
+LITERAL: Final = 0  # argument: predicate that the scan decides, or what stands for a field's presence
+PRESENT: Final = 1  # argument: field; becomes LITERAL when programs are written
 SLOW: Final = 2  # argument: predicate that is unknown until somebody asks
 AND: Final = 3
 OR: Final = 4
@@ -78,11 +78,9 @@ class Rows(NamedTuple):
     """Which values the rows have: a matrix of columns, and pairs for what repeats or has no column."""
 
     codes: I32  # column x row: position in the column's dictionary, -1 where absent
-    base: I32  # column: number of its first value
-    field: I32  # column: field
+    columns: I32  # column: number of its first value, field
     extra_start: I64  # row: its first pair
-    extra_value: I32
-    extra_field: I32
+    extras: I32  # pair: value, field
 
 
 @kernel()
@@ -288,113 +286,72 @@ def scan(
 
 
 @kernel()
-def spread(hit_start: I64, hits: I32, rule_start: I32, rules: I32) -> tuple[I64, I32]:
-    """Return, for each value, the conditions for which one of its hits is a witness."""
-    starts = np.zeros(len(hit_start), np.int64)
-    for value in range(len(hit_start) - 1):
-        total = starts[value]
-        for index in range(hit_start[value], hit_start[value + 1]):
-            total += rule_start[hits[index] + 1] - rule_start[hits[index]]
-        starts[value + 1] = total
-    found = np.empty(starts[-1], np.int32)
-    at = 0
-    for index in range(len(hits)):
-        for position in range(rule_start[hits[index]], rule_start[hits[index] + 1]):
-            found[at] = rules[position]
-            at += 1
-    return starts, found
-
-
-@kernel()
 def pair(
     rows: Rows,
     candidate_start: I64,
     candidates: I32,
-    row_key: I32,
+    row_kind: I32,
     alive: U8,
     always_start: I32,
     always: I32,
-    seen: I64,
-    out_row: I32,
-    out_condition: I32,
+    seen: I32,
+    out: I32,
     first: int,
 ) -> tuple[int, int]:
     """Write the (row, condition) pairs to judge; return the row to go on with, and how many there are.
 
-    ``alive`` (key x condition) holds what a row's channel and event id leave possible.
+    ``alive`` (kind x condition) holds what a row's channel and event id leave possible.
     """
     count = 0
     row_count = rows.codes.shape[1]
     for row in range(first, row_count):
-        if count + alive.shape[1] > len(out_row):
+        if count + alive.shape[1] > out.shape[1]:
             return row, count
-        key = row_key[row]
-        for index in range(always_start[key], always_start[key + 1]):
-            out_row[count] = row
-            out_condition[count] = always[index]
+        kind = row_kind[row]
+        for index in range(always_start[kind], always_start[kind + 1]):
+            out[0, count] = row
+            out[1, count] = always[index]
             count += 1
-        for column in range(rows.codes.shape[0]):
-            code = rows.codes[column, row]
-            if code < 0:
-                continue
-            value = rows.base[column] + code
+        extra_at = rows.extra_start[row]
+        column_count = rows.codes.shape[0]
+        for place in range(column_count + rows.extra_start[row + 1] - extra_at):
+            if place < column_count:
+                code = rows.codes[place, row]
+                if code < 0:
+                    continue
+                value = rows.columns[place, 0] + code
+            else:
+                value = rows.extras[extra_at + place - column_count, 0]
             for index in range(candidate_start[value], candidate_start[value + 1]):
                 condition = candidates[index]
-                if seen[condition] != row and alive[key, condition]:
+                if seen[condition] != row and alive[kind, condition]:
                     seen[condition] = row
-                    out_row[count] = row
-                    out_condition[count] = condition
-                    count += 1
-        for extra in range(rows.extra_start[row], rows.extra_start[row + 1]):
-            value = rows.extra_value[extra]
-            if value < 0:
-                continue
-            for index in range(candidate_start[value], candidate_start[value + 1]):
-                condition = candidates[index]
-                if seen[condition] != row and alive[key, condition]:
-                    seen[condition] = row
-                    out_row[count] = row
-                    out_condition[count] = condition
+                    out[0, count] = row
+                    out[1, count] = condition
                     count += 1
     return row_count, count
 
 
 @kernel()
 def mark(
-    rows: Rows, row: int, tick: int, hit_start: I64, hits: I32, truth: I64, present: I64
+    rows: Rows, row: int, tick: int, hit_start: I64, hits: I32, stamps: I64, field_at: int
 ) -> None:
     """Stamp every predicate that is true and every field that is present on a row."""
-    for column in range(rows.codes.shape[0]):
-        code = rows.codes[column, row]
-        if code < 0:
-            continue
-        present[rows.field[column]] = tick
-        value = rows.base[column] + code
-        for index in range(hit_start[value], hit_start[value + 1]):
-            truth[hits[index]] = tick
-    for extra in range(rows.extra_start[row], rows.extra_start[row + 1]):
-        value = rows.extra_value[extra]
-        if value < 0:
-            continue
-        present[rows.extra_field[extra]] = tick
-        for index in range(hit_start[value], hit_start[value + 1]):
-            truth[hits[index]] = tick
-
-
-@kernel()
-def lookup(known: I64, answers: U8, key: int) -> int:
-    """Return the answer for a key of a sorted array, UNKNOWN where it has none."""
-    low = 0
-    high = len(known)
-    while low < high:
-        middle = (low + high) // 2
-        if known[middle] < key:
-            low = middle + 1
+    extra_at = rows.extra_start[row]
+    column_count = rows.codes.shape[0]
+    for place in range(column_count + rows.extra_start[row + 1] - extra_at):
+        if place < column_count:
+            code = rows.codes[place, row]
+            if code < 0:
+                continue
+            value = rows.columns[place, 0] + code
+            field = rows.columns[place, 1]
         else:
-            high = middle
-    if low < len(known) and known[low] == key:
-        return int(answers[low])
-    return UNKNOWN
+            value = rows.extras[extra_at + place - column_count, 0]
+            field = rows.extras[extra_at + place - column_count, 1]
+        stamps[field_at + field] = tick
+        for index in range(hit_start[value], hit_start[value + 1]):
+            stamps[hits[index]] = tick
 
 
 @kernel()
@@ -402,14 +359,13 @@ def judge(
     rows: Rows,
     hit_start: I64,
     hits: I32,
-    pair_row: I32,
-    pair_condition: I32,
+    pairs: I32,
     code_start: I32,
     code: I32,
     known: I64,
     answers: U8,
-    truth: I64,
-    present: I64,
+    stamps: I64,
+    field_at: int,
     stack: U8,
     verdict: U8,
     asked: I64,
@@ -418,20 +374,20 @@ def judge(
 ) -> tuple[int, int, int]:
     """Run the condition of each pair; ``asked`` takes the (predicate, row) keys that it could not know.
 
-    Pairs come sorted by row. Returns the pair to go on with, the number of questions, and the tick.
+    Pairs (rows, conditions) come sorted by row. Returns the pair to go on with, the number of
+    questions, and the tick.
     """
     count = 0
     before = -1
     row_count = rows.codes.shape[1]
-    for index in range(first, len(pair_row)):
-        row = pair_row[index]
+    for index in range(first, pairs.shape[1]):
+        row = pairs[0, index]
         if row != before:
             tick += 1
-            mark(rows, row, tick, hit_start, hits, truth, present)
+            mark(rows, row, tick, hit_start, hits, stamps, field_at)
             before = row
-        condition = pair_condition[index]
-        at = code_start[condition]
-        stop = code_start[condition + 1]
+        at = code_start[pairs[1, index]]
+        stop = code_start[pairs[1, index] + 1]
         if count + (stop - at) // 2 > len(asked):
             return index, count, tick
         questions = count
@@ -442,7 +398,7 @@ def judge(
             at += 2
             if operation == LITERAL:
                 top += 1
-                stack[top] = TRUE if truth[argument] == tick else FALSE
+                stack[top] = TRUE if stamps[argument] == tick else FALSE
             elif operation == IF_FALSE:
                 if stack[top] == FALSE:
                     at = argument
@@ -457,32 +413,35 @@ def judge(
                 stack[top] = max(stack[top], stack[top + 1])
             elif operation == NOT:
                 stack[top] = TRUE - stack[top]
-            elif operation == PRESENT:
-                top += 1
-                stack[top] = TRUE if present[argument] == tick else FALSE
-            elif operation == SLOW:
-                key = np.int64(argument) * row_count + row
-                answer = lookup(known, answers, key)
-                top += 1
-                stack[top] = answer
-                if answer == UNKNOWN:
-                    asked[count] = key
-                    count += 1
-            else:
+            elif operation == CONSTANT:
                 top += 1
                 stack[top] = argument
+            else:
+                key = np.int64(argument) * row_count + row
+                low = 0
+                high = len(known)
+                while low < high:
+                    middle = (low + high) // 2
+                    if known[middle] < key:
+                        low = middle + 1
+                    else:
+                        high = middle
+                top += 1
+                if low < len(known) and known[low] == key:
+                    stack[top] = answers[low]
+                else:
+                    stack[top] = UNKNOWN
+                    asked[count] = key
+                    count += 1
         verdict[index] = stack[0]
         if stack[0] != UNKNOWN:
             count = questions
-    return len(pair_row), count, tick
+    return pairs.shape[1], count, tick
 
 
 @kernel()
 def possible(code_start: I32, code: I32, state: U8, stack: U8, out: U8) -> None:
-    """Say which conditions can be true when ``state`` is all that is known of the predicates.
-
-    Fields may be present or absent; questions may have any answer.
-    """
+    """Say which conditions can be true when ``state`` is all that is known of predicates and fields."""
     for condition in range(len(code_start) - 1):
         at = code_start[condition]
         stop = code_start[condition + 1]
@@ -508,12 +467,9 @@ def possible(code_start: I32, code: I32, state: U8, stack: U8, out: U8) -> None:
                 stack[top] = max(stack[top], stack[top + 1])
             elif operation == NOT:
                 stack[top] = TRUE - stack[top]
-            elif operation == CONSTANT:
-                top += 1
-                stack[top] = argument
             else:
                 top += 1
-                stack[top] = UNKNOWN
+                stack[top] = argument if operation == CONSTANT else UNKNOWN
         out[condition] = stack[0] != FALSE
 
 

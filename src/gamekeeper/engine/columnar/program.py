@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gamekeeper.engine.columnar import kernels
 from gamekeeper.engine.columnar.compile import (
@@ -20,14 +21,12 @@ from gamekeeper.engine.columnar.literals import build_tables
 from gamekeeper.engine.columnar.values import TYPED, Asked, Column, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Mapping, Sequence
 
     from gamekeeper.rules.ir import Node
 
-#: (rows, conditions), sorted by row.
-Pairs = tuple["NDArray[np.int32]", "NDArray[np.int32]"]
+#: Two lines, rows and conditions, sorted by row.
+Pairs = NDArray[np.int32]
 
 _FIRST_ROOM: Final = 1 << 16
 
@@ -37,14 +36,6 @@ class Hits(NamedTuple):
 
     start: NDArray[np.int64]
     predicate: NDArray[np.int32]
-
-
-class Scratch(NamedTuple):
-    """Stamps of the judge: a predicate is true, a field present, where its stamp is the current tick."""
-
-    truth: NDArray[np.int64]
-    present: NDArray[np.int64]
-    stack: NDArray[np.uint8]
 
 
 class Program:
@@ -61,11 +52,9 @@ class Program:
         self._assemble(self.compiled)
         count = self.predicates.count
         self._seen = np.zeros(count, np.int64)
-        self.scratch = Scratch(
-            np.zeros(count, np.int64),
-            np.zeros(self.field_count, np.int64),
-            np.zeros(self.depth + 1, np.uint8),
-        )
+        # A predicate is true, a field present, on a row where its stamp is the current tick.
+        self._stamps = np.zeros(count + self.field_count, np.int64)
+        self._stack = np.zeros(self.depth + 1, np.uint8)
         self._tick = 0
 
     def _tables(self) -> tuple[kernels.Tables, NDArray[np.int32]]:
@@ -101,7 +90,10 @@ class Program:
         self.code_start = np.array(starts, np.int32)
         self.can_hold = np.array([node != NEVER for node in compiled], np.bool_)
         operations, arguments = self.code[::2], self.code[1::2]
-        self.presence_fields = set(arguments[operations == kernels.PRESENT].tolist())
+        is_presence = operations == kernels.PRESENT
+        self.presence_fields = set(arguments[is_presence].tolist())
+        operations[is_presence] = kernels.LITERAL
+        arguments[is_presence] += self.predicates.count
 
     def scan(self, values: Values) -> Hits:
         """Find the true literals of every value."""
@@ -130,15 +122,19 @@ class Program:
 
     def candidates(self, hits: Hits) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return, for each value, the conditions that it is a witness of."""
-        found: tuple[NDArray[np.int64], NDArray[np.int32]] = kernels.spread(
-            hits.start, hits.predicate, self.witness_start, self.witness_condition
-        )
-        return found
+        firsts = self.witness_start[hits.predicate]
+        sizes = self.witness_start[hits.predicate + 1] - firsts
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+        places = np.arange(ends[-1]) + np.repeat(firsts - ends[:-1], sizes)
+        return ends[hits.start], self.witness_condition[places]
 
-    def possible(self, state: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Say which conditions can be true, given FALSE, UNKNOWN or TRUE for each predicate."""
+    def possible(self, known: Mapping[int, bool]) -> NDArray[np.uint8]:
+        """Say which conditions can be true, given some predicates."""
+        state = np.full(len(self._stamps), kernels.UNKNOWN, np.uint8)
+        for number, is_true in known.items():
+            state[number] = kernels.TRUE if is_true else kernels.FALSE
         out = np.zeros(len(self.compiled), np.uint8)
-        kernels.possible(self.code_start, self.code, state, self.scratch.stack, out)
+        kernels.possible(self.code_start, self.code, state, self._stack, out)
         return out
 
     def columns(self, values: Values, hits: Hits) -> list[Column]:
@@ -157,28 +153,30 @@ class Program:
         pairs: Pairs,
         known: tuple[NDArray[np.int64], NDArray[np.uint8]],
     ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """Return the verdict on each (row, condition) pair, and the (predicate, row) keys to ask.
+        """Return the verdict on each pair, and the (predicate, row) keys to ask.
 
-        Pairs come sorted by row; a key is ``predicate * rows + row``.
+        A key is ``predicate * rows + row``.
         """
-        count = len(pairs[0])
+        count = pairs.shape[1]
         verdicts = np.empty(count, np.uint8)
         asked = np.empty(max(_FIRST_ROOM, len(self.code)), np.int64)
-        questions = []
+        questions = [np.zeros(0, np.int64)]
         first = 0
         while first < count:
             first, number, self._tick = kernels.judge(
                 rows,
                 *hits,
-                *pairs,
+                pairs,
                 self.code_start,
                 self.code,
                 *known,
-                *self.scratch,
+                self._stamps,
+                self.predicates.count,
+                self._stack,
                 verdicts,
                 asked,
                 self._tick,
                 first,
             )
             questions.append(asked[:number].copy())
-        return verdicts, np.concatenate(questions) if questions else np.zeros(0, np.int64)
+        return verdicts, np.concatenate(questions)

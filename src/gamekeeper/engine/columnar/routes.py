@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.engine.columnar.compile import SETTLED
-from gamekeeper.engine.columnar.kernels import FALSE, TRUE, UNKNOWN
 from gamekeeper.engine.columnar.values import codes_of, distinct_of
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.ir import Op
@@ -103,15 +102,15 @@ class Routes:
 
     def _work_out(self, kind: Kind) -> NDArray[np.uint8]:
         predicates = self._program.predicates
-        state = np.full(predicates.count, UNKNOWN, np.uint8)
-        known = {"channel": kind.channel, "eventid": kind.event_id} if kind.is_sure else {}
+        texts = {"channel": kind.channel, "eventid": kind.event_id} if kind.is_sure else {}
+        known = {}
         for number, predicate in predicates.settled.items():
             name = fold(predicate.name)
-            if name in known:
-                text = known[name]
-                state[number] = TRUE if text is not None and holds(predicate, text) else FALSE
+            if name in texts:
+                text = texts[name]
+                known[number] = text is not None and holds(predicate, text)
         taken = np.array([takes(route, kind) for route in self._routes], np.uint8)
-        return self._program.possible(state) & taken[self._route_of]
+        return self._program.possible(known) & taken[self._route_of]
 
 
 def takes(route: Route, kind: Kind) -> bool:

@@ -42,7 +42,7 @@ class Answers:
         if len(open_pairs):
             keys = np.unique(questions)
             known = (keys, self.answer(keys, values))
-            left = (pairs[0][open_pairs], pairs[1][open_pairs])
+            left = np.ascontiguousarray(pairs[:, open_pairs])
             verdicts[open_pairs], _ = self._program.judge(rows, hits, left, known)
         holds_here: NDArray[np.bool_] = verdicts == TRUE
         return holds_here

@@ -130,14 +130,9 @@ class Values:
         codes = np.empty((len(columns), self.row_count), np.int32)
         for index, column in enumerate(columns):
             codes[index] = column.codes
-        return Rows(
-            codes=codes,
-            base=np.array([c.base for c in columns], np.int32),
-            field=np.array([c.field for c in columns], np.int32),
-            extra_start=self.extra_start,
-            extra_value=self.extra_value,
-            extra_field=self.extra_field,
-        )
+        numbers = np.array([(c.base, c.field) for c in columns], np.int32).reshape(-1, 2)
+        extras = np.stack([self.extra_value, self.extra_field], axis=1)
+        return Rows(codes, numbers, self.extra_start, extras)
 
     def extras_of(self, row: int) -> range:
         """Return the positions of a row's extra pairs."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import os
 import stat
 import sys
 from pathlib import Path
@@ -60,9 +59,12 @@ def _sorted(paths: Sequence[str]) -> list[Path | Refusal]:
     found: dict[str, Path | Refusal] = {}
     for named in paths:
         for one in _found(named):
-            is_file = not isinstance(one, Refusal) and one != STDIN
-            found.setdefault(os.path.realpath(one) if is_file else _label(one), one)
+            found.setdefault(_identity(one), one)
     return sorted(found.values(), key=_label)
+
+
+def _identity(one: Path | Refusal) -> str:
+    return _label(one) if isinstance(one, Refusal) or one == STDIN else str(one.resolve())
 
 
 def _label(one: Path | Refusal) -> str:

@@ -29,7 +29,9 @@ class SpoolFile:
     def write(self, data: bytes | bytearray) -> None:
         """Append ``data``."""
         try:
-            self._file.write(data)
+            rest = memoryview(data)
+            while rest:
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
             raise SpoolError(f"cannot unpack into {self.path.parent} ({error.strerror})") from error
         self.size_bytes += len(data)
