@@ -74,6 +74,8 @@ def expected_data(event: WrittenEvent) -> list[Field]:
     data += [("RenderingInfo_Culture", shown.culture), ("Message", shown.message)]
     for name in ("level", "task", "opcode", "channel", "provider"):
         data.append((f"RenderingInfo_{name.capitalize()}", getattr(shown, name)))
+    if not shown.keywords:
+        return [*data, ("RenderingInfo_Keywords", "")]
     return data + [("RenderingInfo_Keyword", text) for text in shown.keywords]
 
 

@@ -243,11 +243,11 @@ def test_a_value_that_fits_no_record_is_bad_use(tmp_path: Path, size: int) -> No
 
 
 def test_a_refused_event_leaves_the_file_whole(tmp_path: Path) -> None:
-    layout = event_data([("One", values.TEXT), ("Two", values.TEXT), ("Three", values.TEXT)])
+    layout = event_data([("One", values.TEXT), ("Two", values.TEXT)])
     with EvtxWriter(tmp_path / "a.evtx") as writer:
         writer.write(_typed_event())
         with pytest.raises(UsageError, match="too large"):
-            writer.write(_event(layout, ("x" * 32_000,) * 3))
+            writer.write(_event(layout, ("x" * 16_000, "y" * 16_500)))
         writer.write(_typed_event())
     assert len(_read(tmp_path / "a.evtx")) == 2
 
@@ -314,7 +314,8 @@ def _events(draw: st.DrawFn) -> WrittenEvent:
     in_user_data = draw(st.booleans())
     root = Element("EventData", (), leaves)
     if in_user_data:
-        root = Element("Told", (("xmlns", "urn:told"),), (Element("Inner", (), leaves),) if leaves else ())
+        inner = Element("Inner", (), (Element("Kept", (), ("x",)), *leaves))
+        root = Element("Told", (("xmlns", "urn:told"),), (inner,) if leaves else ())
     envelope = Envelope(
         draw(st.text("abc-XYZ", min_size=1, max_size=9)),
         draw(st.sampled_from(["Security", "A/Operational", "Zwölf"])),

@@ -52,7 +52,13 @@ class EvtxWriter:
     def write(self, event: WrittenEvent) -> int:
         """Write one event and return the record id of its header."""
         mark = self._chunk.mark()
-        self._put(event)
+        is_whole = False
+        try:
+            self._put(event)
+            is_whole = True
+        finally:
+            if not is_whole:
+                self._chunk.rewind(mark)
         if len(self._chunk.data) > CHUNK_BYTES:
             self._chunk.rewind(mark)
             if not self._in_chunk:

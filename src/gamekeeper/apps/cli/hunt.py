@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
+from gamekeeper.engine.worker import GC_THRESHOLD
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.api import Hunt, start
 from gamekeeper.hunt.request import Request
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 def run(typed: dict[str, Value]) -> Exit:
     """Run the command."""
+    gc.set_threshold(GC_THRESHOLD)
     values = Values(typed)
     request = request_of(values)
     out = folder_for(values.word("out")) if values.text("out") else None

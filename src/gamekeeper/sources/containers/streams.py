@@ -5,12 +5,13 @@ from __future__ import annotations
 import bz2
 import lzma
 import re
+import struct
 import tarfile
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
-from zipfile import BadZipFile
 
 import pyarrow as pa
+import pyzipper
 
 from gamekeeper.sources.containers.kinds import Kind
 from gamekeeper.sources.containers.limits import MemberError
@@ -25,15 +26,17 @@ _ZSTD_PIECE_BYTES: Final = 4096
 _XZ_MEMORY_BYTES: Final = 256 << 20
 
 #: What libraries raise on damaged input; which one it is depends on where the damage sits.
-_DAMAGE: Final = (
+DAMAGE: Final = (
     EOFError,
     OSError,
     zlib.error,
     lzma.LZMAError,
     tarfile.TarError,
-    BadZipFile,
+    pyzipper.BadZipFile,
     RuntimeError,
     ValueError,
+    LookupError,
+    struct.error,
     pa.ArrowException,
 )
 #: How those that raise one error for everything word that the data ends too early.
@@ -223,7 +226,7 @@ class MemberStream:
             data = self._source.read(min(size, BLOCK_BYTES) if size >= 0 else BLOCK_BYTES)
         except MemberError as error:
             self.error = error
-        except _DAMAGE as error:
+        except DAMAGE as error:
             is_cut = isinstance(error, EOFError) or _CUT.search(str(error)) is not None
             reason = "truncated" if is_cut else "damaged"
             self.error = MemberError(reason, f"its data cannot be read further ({error})")

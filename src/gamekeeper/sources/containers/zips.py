@@ -14,7 +14,13 @@ import pyzipper
 
 from gamekeeper.sources.containers.limits import BombError, MemberError
 from gamekeeper.sources.containers.members import Fault, Member
-from gamekeeper.sources.containers.streams import MemberStream, Section, Unpacked, inflated
+from gamekeeper.sources.containers.streams import (
+    DAMAGE,
+    MemberStream,
+    Section,
+    Unpacked,
+    inflated,
+)
 from gamekeeper.sources.containers.zip_directory import (
     DEFLATED,
     STORED,
@@ -31,8 +37,6 @@ if TYPE_CHECKING:
     from gamekeeper.sources.containers.spool import Spool
     from gamekeeper.sources.containers.streams import Readable
 
-#: What pyzipper raises on a wrong password or damaged data; it cannot always tell them apart.
-_REFUSALS: Final = (RuntimeError, pyzipper.BadZipFile, zlib.error, EOFError, ValueError, OSError)
 _LOCAL_BYTES: Final = 30
 
 
@@ -110,6 +114,8 @@ class ZipReader:
         except NotImplementedError as error:
             detail = f"its method of compression is not supported ({error}); unpack it and name the folder"
             raise MemberError("unsupported", detail) from error
+        except DAMAGE as error:
+            raise MemberError("damaged", f"it cannot be opened ({error})") from error
         return stream
 
     def _decrypted(self, entry: Entry) -> Member | Fault:
@@ -120,8 +126,8 @@ class ZipReader:
                 with self._spool.file() as spooled:
                     while data := stream.read():
                         spooled.write(data)
-            except (MemberError, *_REFUSALS) as error:
-                if isinstance(error, MemberError) and error.reason == "unsupported":
+            except MemberError as error:
+                if error.reason == "unsupported":
                     raise
                 continue
             return Member(entry.name, spooled=spooled.path)
