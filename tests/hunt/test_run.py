@@ -6,41 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from fakes.sources import FORMAT, WordCountStage, WordStage, write_words
+from fakes.sources import write_words
 from gamekeeper.errors import NothingReadable, ParanoiaError, UsageError
-from gamekeeper.hunt import losses, reading, run
+from gamekeeper.hunt import reading
 from gamekeeper.hunt.api import Hunt, start
 from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.run import workers_for
-from gamekeeper.sources import registry
 
-RULE = """
-title: Word seen
-id: 11111111-1111-4111-8111-111111111111
-status: test
-level: {level}
-logsource: {{product: windows, category: process_creation}}
-detection:
-    selection: {{CommandLine|endswith: ' {word}'}}
-    condition: selection
-"""
-
-
-@pytest.fixture(autouse=True)
-def words_are_a_format(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(registry, "SOURCES", (FORMAT, *registry.SOURCES))
-    monkeypatch.setattr(run, "HuntStage", WordStage)
-    monkeypatch.setattr(losses, "CountStage", WordCountStage)
-    monkeypatch.setenv("GAMEKEEPER_HOME", str(tmp_path / "home"))
-    registry.source.cache_clear()
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> str:
-    path = tmp_path / "rules" / "word.yml"
-    path.parent.mkdir()
-    path.write_text(RULE.format(level="high", word="evil"))
-    return str(path)
+pytestmark = pytest.mark.usefixtures("words")
 
 
 def search(tmp_path: Path, rules: str, **options: object) -> Hunt:
@@ -49,7 +22,6 @@ def search(tmp_path: Path, rules: str, **options: object) -> Hunt:
 
 
 def logs(tmp_path: Path, **files: tuple[str, ...]) -> None:
-    (tmp_path / "logs").mkdir()
     for name, words in files.items():
         write_words(tmp_path / "logs" / name, *words)
 
@@ -208,7 +180,6 @@ def test_paranoia_agrees_and_is_loud_where_it_does_not(
 def test_nothing_to_read_says_why(
     tmp_path: Path, rules: str, files: dict[str, bytes], complaint: str
 ) -> None:
-    (tmp_path / "logs").mkdir()
     for name, data in files.items():
         (tmp_path / "logs" / name).write_bytes(data)
     with pytest.raises(NothingReadable, match=complaint):
@@ -216,6 +187,7 @@ def test_nothing_to_read_says_why(
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path, rules: str) -> None:
+    (tmp_path / "logs").rmdir()
     with pytest.raises((NothingReadable, UsageError), match="logs"):
         search(tmp_path, rules)
 

@@ -13,13 +13,13 @@ from gamekeeper.errors import NothingReadable, UsageError
 from gamekeeper.hunt import run as running
 from gamekeeper.hunt import tables
 from gamekeeper.hunt.inputs import gather
+from gamekeeper.hunt.one_event import event_of
 from gamekeeper.hunt.progress import NoProgress
-from gamekeeper.hunt.request import Request, filetime
+from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.rulebook import load_cached
 from gamekeeper.hunt.workfolder import WorkFolder
-from gamekeeper.model.build import BatchBuilder, Event
-from gamekeeper.model.events import SYSTEM_TEXT_NAMES, EventBatch
-from gamekeeper.model.folding import fold
+from gamekeeper.model.build import BatchBuilder
+from gamekeeper.model.events import EventBatch
 from gamekeeper.reports import files
 from gamekeeper.rules.routing import build_plan
 from gamekeeper.sources import registry
@@ -195,8 +195,8 @@ def read_events(
         inputs = gather(request, work.folder("spool"), NoProgress())
         if not inputs.readable:
             raise NothingReadable(inputs.why_nothing())
-        for file in inputs.readable:
-            for item in registry.source(file.format).read(file.ranges, options):
+        for unit in inputs.units():
+            for item in registry.source(unit.format).read(unit.ranges, options):
                 if isinstance(item, EventBatch):
                     yield item
     finally:
@@ -215,35 +215,7 @@ def match_event(event: Mapping[str, object], rules: RuleSet) -> tuple[Rule, ...]
     ``TimeCreated`` stand beside the others. Made for trying rules, not for volume.
     """
     builder = BatchBuilder()
-    batches = [*builder.add(_event(event)), *builder.flush()]
+    batches = [*builder.add(event_of(event)), *builder.flush()]
     truth = engine("reference", build_plan(rules))
     found = {number for batch in batches for number in truth.match(batch).rule.tolist()}
     return tuple(rules.rules[number] for number in sorted(found))
-
-
-def _event(fields: Mapping[str, object]) -> Event:
-    system_names = {fold(name): name for name in SYSTEM_TEXT_NAMES}
-    system: dict[str, str] = {}
-    numbers: dict[str, int] = {}
-    data: list[tuple[str, str]] = []
-    time = None
-    for name, value in fields.items():
-        folded = fold(name)
-        if folded in {"eventid", "eventrecordid"}:
-            numbers[folded] = int(str(value))
-        elif folded == "timecreated":
-            time = filetime(str(value))
-        elif folded in system_names:
-            system[system_names[folded]] = str(value)
-        else:
-            values = value if isinstance(value, list | tuple) else [value]
-            data.extend((name, str(one)) for one in values)
-    return Event(
-        source=0,
-        offset=0,
-        filetime=time,
-        event_id=numbers.get("eventid"),
-        event_record_id=numbers.get("eventrecordid"),
-        system=system,
-        data=data,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.hunt.units import Unit, pack
 from gamekeeper.model.results import Refusal
 from gamekeeper.sources import containers, registry
 from gamekeeper.sources.base import Origin, Range
@@ -46,6 +47,10 @@ class Inputs:
     def size_bytes(self) -> int:
         """Bytes that will be read."""
         return sum(file.origin.size_bytes for file in self.readable)
+
+    def units(self) -> list[Unit]:
+        """Return the work that there is, cut into units."""
+        return list(pack((file.format, list(file.ranges)) for file in self.readable))
 
     def why_nothing(self) -> str:
         """Say why there is nothing to read, in one line."""

@@ -21,7 +21,6 @@ from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.hunt.stores import DiskMatches, DiskRejects
 from gamekeeper.hunt.sums import Sums
-from gamekeeper.hunt.units import pack
 from gamekeeper.hunt.versions import versions
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.results import HuntResult
@@ -86,7 +85,7 @@ class _Hunt:
     def _read(self, plan: Plan, inputs: Inputs) -> Sums:
         runs = self._work.folder("runs")
         stage = self._stage(plan, runs)
-        units = list(pack((file.format, list(file.ranges)) for file in inputs.readable))
+        units = inputs.units()
         workers = workers_for(self._request.workers, inputs.size_bytes, len(units))
         runner = LocalRunner(workers, runs)
         sums = Sums(plan)

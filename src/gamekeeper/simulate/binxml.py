@@ -52,7 +52,7 @@ class Chunk:
         self._names: dict[str, int] = {}
         self._name_heads = [0] * _NAME_BUCKETS
         self._openings: dict[tuple[str, tuple[tuple[str, str], ...]], bytes] = {}
-        self._templates: dict[Template, int] = {}
+        self._templates: dict[bytes, int] = {}  # by GUID: equal trees share
         self._template_heads = [0] * TEMPLATE_BUCKETS
 
     def mark(self) -> tuple[int, int, int, list[int], list[int]]:
@@ -79,7 +79,7 @@ class Chunk:
         """Append a fragment that fills ``template``; nested fragments are (template, values) pairs."""
         data = self.data
         data += _FRAGMENT_HEADER
-        known = self._templates.get(template)
+        known = self._templates.get(template.guid)
         offset = len(data) + 10 if known is None else known
         data += b"\x0c\x01" + template.guid[:4] + _U32.pack(offset)
         if known is None:
@@ -188,7 +188,7 @@ class Chunk:
 
     def _put_definition(self, template: Template) -> None:
         data = self.data
-        start = self._templates[template] = len(data)
+        start = self._templates[template.guid] = len(data)
         data += _U32.pack(self._template_heads[template.bucket]) + template.guid + bytes(4)
         self._template_heads[template.bucket] = start
         data += _FRAGMENT_HEADER

@@ -111,7 +111,7 @@ class EvtxWriter:
         data += bytes(CHUNK_BYTES - free)
         count = len(self._in_chunk)
         ids = (self._in_chunk[0], self._in_chunk[-1]) if count else (_NO_RECORD, _NO_RECORD)
-        places = (self._written + 1, self._written + count) if count else (_NO_RECORD, _NO_RECORD)
+        places = (self._written + 1, self._written + count)
         self._written += count
         data[128:512] = self._chunk.tables()
         checksum = zlib.crc32(memoryview(data)[512:free])

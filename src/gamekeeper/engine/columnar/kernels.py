@@ -44,16 +44,21 @@ _MIX: Final = np.uint32(2654435761)
 _FNV: Final = np.uint32(16777619)
 
 
-#: Columns of ``Tables.fields``.
-GRAM_AT: Final = 0  # first word of the field's bitmap of four-byte grams, -1 without
+#: Columns of ``Tables.fields``; what is -1 is not there.
+GRAM_AT: Final = 0  # first word of the field's bitmap of four-byte grams
 GRAM_SHIFT: Final = 1
-BUCKET_AT: Final = 2  # first bucket of grams, -1 without
+BUCKET_AT: Final = 2  # first bucket of grams
 BUCKET_SHIFT: Final = 3
-EQUAL_AT: Final = 4  # first bucket of whole values, -1 without
+EQUAL_AT: Final = 4  # first bucket of whole values
 EQUAL_SHIFT: Final = 5
-EDGE_START: Final = 6
-WIDE_START: Final = 7
-FIELD_COLUMNS: Final = 8
+TAIL_AT: Final = 6  # first bucket of two- and three-byte literals, by their last two bytes
+TAIL_SHIFT: Final = 7
+CLASS_AT: Final = 8  # first of 256 classes of bytes
+PAIR_AT: Final = 9  # first pair of classes
+PAIR_SHIFT: Final = 10
+EDGE_START: Final = 11
+WIDE_START: Final = 12
+FIELD_COLUMNS: Final = 13
 
 
 class Tables(NamedTuple):
@@ -64,8 +69,11 @@ class Tables(NamedTuple):
     gram_bits: U64
     bucket_start: I32
     grams: I32  # gram, its offset within the literal, literal, length, kind, predicate
-    lanes: U32  # 256 a field: bit sets of short literals with this byte last, last but one, ...
-    tail_start: I32  # 257 a field: short literals by their last byte
+    classes: U8  # of bytes that stand in short literals; 0 for all others
+    pairs: U8  # bit 0: a literal ends here; 1: one of three bytes may end here; 2: may have begun
+    ones_start: I32  # 257 a field: literals of one byte
+    ones: I32  # predicate
+    tail_start: I32
     tails: I32  # mask and bytes of a gram, length, predicate
     edges: I32  # short literals at a border: literal, length, kind, predicate
     equal_start: I32
@@ -99,36 +107,39 @@ def fold_ascii(text: U8, starts: I64, ends: I64, has_other: U8) -> None:
 
 @kernel()
 def sift(
-    text: U8, start: int, first: int, stop: int, field: int, shift: int, bits_at: int, bits: U64, lanes_of: U32, places: I64
+    text: U8, start: int, first: int, stop: int, row: I64, bits: U64, classes: U8, pairs: U8, places: I64
 ) -> int:
     """Write the positions from ``first`` at which a literal may have its gram or its last byte.
 
     Free of branches: what the next byte brings cannot be foretold. Unsigned positions spare Numba the
     question whether an index counts from the end.
     """
-    lanes_at = np.uintp(field * 256)
-    bits_from = np.uintp(bits_at)
-    down = np.uint32(shift)
-    # Before the first byte anything may stand: lengths are compared where a literal is found.
+    bits_at = np.uintp(row[GRAM_AT])
+    down = np.uint32(row[GRAM_SHIFT])
+    class_at = np.uintp(row[CLASS_AT])
+    pair_at = np.uintp(row[PAIR_AT])
+    pair_shift = np.uintp(row[PAIR_SHIFT])
     gram = np.uint32(0)
-    before = np.uint32(0xFFFFFFFF)
-    before_that = np.uint32(0xFFFFFFFF)
+    before = np.uintp(0)
+    pair_before = np.uint8(0)
     for index in range(max(start, first - 3), first):
         gram = np.uint32((gram >> np.uint32(8)) | (np.uint32(text[index]) << np.uint32(24)))
-        before_that = before
-        before = lanes_of[lanes_at + np.uintp(text[index])]
+        kind = np.uintp(classes[class_at + np.uintp(text[index])])
+        pair_before = pairs[pair_at + ((before << pair_shift) | kind)]
+        before = kind
     count = np.uintp(0)
     for index in range(np.uintp(first), np.uintp(stop)):
         byte = text[index]
         gram = np.uint32((gram >> np.uint32(8)) | (np.uint32(byte) << np.uint32(24)))
-        lanes = lanes_of[lanes_at + np.uintp(byte)]
-        fits = lanes & (before >> np.uint32(8)) & (before_that >> np.uint32(16)) & np.uint32(255)
-        before_that = before
-        before = lanes
+        kind = np.uintp(classes[class_at + np.uintp(byte)])
+        pair_here = pairs[pair_at + ((before << pair_shift) | kind)]
+        short = pair_here | ((pair_here >> np.uint8(1)) & (pair_before >> np.uint8(2)))
+        before = kind
+        pair_before = pair_here
         bit = np.uintp(np.uint32(gram * _MIX) >> down)
-        word = bits[bits_from + (bit >> np.uintp(6))] >> np.uint64(bit & np.uintp(63))
+        word = bits[bits_at + (bit >> np.uintp(6))] >> np.uint64(bit & np.uintp(63))
         places[count] = index
-        count += np.uintp((word & np.uint64(1)) | np.uint64(fits != 0))
+        count += np.uintp((word | np.uint64(short)) & np.uint64(1))
     return np.int64(count)  # type: ignore[return-value]
 
 
@@ -150,96 +161,6 @@ def stands(
 
 
 @kernel()
-def scan_inside(
-    text: U8, start: int, end: int, field: int, tables: Tables, places: I64, seen: I64, tick: int, out: I32, count: int
-) -> int:
-    """Find literals anywhere: those whose gram, and short ones whose last byte, stands at a place."""
-    bits_at = tables.fields[field, GRAM_AT]
-    shift = tables.fields[field, GRAM_SHIFT]
-    bucket_at = tables.fields[field, BUCKET_AT]
-    bucket_shift = np.uint32(tables.fields[field, BUCKET_SHIFT])
-    grams = tables.grams
-    tails = tables.tails
-    first = start
-    while first < end:
-        stop = min(end, first + len(places) - 1)
-        found = sift(
-            text, start, first, stop, field, shift, bits_at, tables.gram_bits, tables.lanes, places
-        )
-        for place in range(found):
-            index = places[place]
-            gram = np.uint32(0)
-            for back in range(min(4, index + 1 - start)):
-                gram |= np.uint32(text[index - back]) << np.uint32(24 - 8 * back)
-            key = field * 257 + np.int64(text[index])
-            for entry in range(tables.tail_start[key], tables.tail_start[key + 1]):
-                predicate = tails[entry, 3]
-                if (
-                    np.int32(gram) & tails[entry, 0] == tails[entry, 1]
-                    and seen[predicate] != tick
-                    and index + 1 - start >= tails[entry, 2]
-                ):
-                    seen[predicate] = tick
-                    out[count] = predicate
-                    count += 1
-            if bucket_at < 0:
-                continue
-            bucket = bucket_at + np.int64(np.uint32(gram * _MIX) >> bucket_shift)
-            for entry in range(tables.bucket_start[bucket], tables.bucket_start[bucket + 1]):
-                predicate = grams[entry, 5]
-                if grams[entry, 0] != np.int32(gram) or seen[predicate] == tick:
-                    continue
-                at = index - 3 - grams[entry, 1]
-                length = np.int64(grams[entry, 3])
-                literal = np.int64(grams[entry, 2])
-                kind = np.int64(grams[entry, 4])
-                if stands(text, start, end, at, kind, length, literal, tables.literals):
-                    seen[predicate] = tick
-                    out[count] = predicate
-                    count += 1
-        first = stop
-    return count
-
-
-@kernel()
-def scan_borders(
-    text: U8, start: int, end: int, field: int, tables: Tables, seen: I64, tick: int, out: I32, count: int
-) -> int:
-    """Find literals that are the whole value, and those of one to three bytes that stand at a border."""
-    fields = tables.fields
-    for entry in range(fields[field, EDGE_START], fields[field + 1, EDGE_START]):
-        literal = np.int64(tables.edges[entry, 0])
-        length = np.int64(tables.edges[entry, 1])
-        kind = np.int64(tables.edges[entry, 2])
-        predicate = tables.edges[entry, 3]
-        at = start if kind == STARTSWITH else end - length
-        if stands(text, start, end, at, kind, length, literal, tables.literals):
-            seen[predicate] = tick
-            out[count] = predicate
-            count += 1
-    size = end - start
-    if fields[field, EQUAL_AT] < 0 or size > 255:
-        return count
-    word = tables.equal_lengths[field * 4 + (size >> 6)]
-    if not (word >> np.uint64(size & 63)) & np.uint64(1):
-        return count
-    digest = np.uint32(2166136261)
-    for index in range(start, end):
-        digest = np.uint32((digest ^ np.uint32(text[index])) * _FNV)
-    place = np.uint32(digest * _MIX) >> np.uint32(fields[field, EQUAL_SHIFT])
-    bucket = fields[field, EQUAL_AT] + np.int64(place)
-    for entry in range(tables.equal_start[bucket], tables.equal_start[bucket + 1]):
-        literal = np.int64(tables.equals[entry, 0])
-        length = np.int64(tables.equals[entry, 1])
-        predicate = tables.equals[entry, 2]
-        if stands(text, start, end, start, np.int64(EQUALS), length, literal, tables.literals):
-            seen[predicate] = tick
-            out[count] = predicate
-            count += 1
-    return count
-
-
-@kernel()
 def scan(
     text: U8,
     starts: I64,
@@ -256,10 +177,18 @@ def scan(
 ) -> tuple[int, int]:
     """Write the predicates that are true for each value; return the value to go on with, and the tick.
 
-    ``room`` is the largest number of hits that a value of a field can have.
+    ``room`` is the largest number of hits that a value of a field can have. One long function: arrays
+    that are handed on cost more, at so short values, than what is done with them.
     """
-    count = out_start[first]
+    literals, table, gram_bits = tables.literals, tables.fields, tables.gram_bits
+    bucket_start, grams = tables.bucket_start, tables.grams
+    classes, pairs = tables.classes, tables.pairs
+    ones_start, ones = tables.ones_start, tables.ones
+    tail_start, tails = tables.tail_start, tables.tails
+    edges, wides = tables.edges, tables.wides
+    equal_start, equals, equal_lengths = tables.equal_start, tables.equals, tables.equal_lengths
     places = np.empty(4096, np.int64)
+    count = out_start[first]
     for value in range(first, len(starts)):
         field = np.int64(fields[value])
         if count + room[field] > len(out):
@@ -267,16 +196,84 @@ def scan(
         tick += 1
         start = starts[value]
         end = ends[value]
-        count = scan_borders(text, start, end, field, tables, seen, tick, out, count)
-        if tables.fields[field, GRAM_AT] >= 0:
-            count = scan_inside(
-                text, start, end, field, tables, places, seen, tick, out, count
+        size = end - start
+        # Short literals at a border.
+        for entry in range(table[field, EDGE_START], table[field + 1, EDGE_START]):
+            length = np.int64(edges[entry, 1])
+            kind = np.int64(edges[entry, 2])
+            at = start if kind == STARTSWITH else end - length
+            if stands(text, start, end, at, kind, length, np.int64(edges[entry, 0]), literals):
+                out[count] = edges[entry, 3]
+                count += 1
+        # Literals that are the whole value.
+        if table[field, EQUAL_AT] >= 0 and size <= 255:
+            word = equal_lengths[field * 4 + (size >> 6)]
+            if (word >> np.uint64(size & 63)) & np.uint64(1):
+                digest = np.uint32(2166136261)
+                for index in range(start, end):
+                    digest = np.uint32((digest ^ np.uint32(text[index])) * _FNV)
+                shifted = np.uint32(digest * _MIX) >> np.uint32(table[field, EQUAL_SHIFT])
+                bucket = table[field, EQUAL_AT] + np.int64(shifted)
+                for entry in range(equal_start[bucket], equal_start[bucket + 1]):
+                    length = np.int64(equals[entry, 1])
+                    literal = np.int64(equals[entry, 0])
+                    if stands(text, start, end, start, np.int64(EQUALS), length, literal, literals):
+                        out[count] = equals[entry, 2]
+                        count += 1
+        # Literals anywhere: those whose gram, and short ones whose last byte, stands at a place.
+        next_first = start if table[field, GRAM_AT] >= 0 else end
+        while next_first < end:
+            stop = min(end, next_first + len(places) - 1)
+            found = sift(
+                text, start, next_first, stop, table[field], gram_bits, classes, pairs, places
             )
+            for place in range(found):
+                index = places[place]
+                gram = np.uint32(0)
+                for back in range(min(4, index + 1 - start)):
+                    gram |= np.uint32(text[index - back]) << np.uint32(24 - 8 * back)
+                key = field * 257 + np.int64(text[index])
+                for entry in range(ones_start[key], ones_start[key + 1]):
+                    predicate = ones[entry]
+                    if seen[predicate] != tick:
+                        seen[predicate] = tick
+                        out[count] = predicate
+                        count += 1
+                if table[field, TAIL_AT] >= 0:
+                    last_two = np.uint32(gram & np.uint32(0xFFFF0000))
+                    shifted = np.uint32(last_two * _MIX) >> np.uint32(table[field, TAIL_SHIFT])
+                    bucket = table[field, TAIL_AT] + np.int64(shifted)
+                    for entry in range(tail_start[bucket], tail_start[bucket + 1]):
+                        predicate = tails[entry, 3]
+                        if (
+                            np.int32(gram) & tails[entry, 0] == tails[entry, 1]
+                            and seen[predicate] != tick
+                            and index + 1 - start >= tails[entry, 2]
+                        ):
+                            seen[predicate] = tick
+                            out[count] = predicate
+                            count += 1
+                if table[field, BUCKET_AT] < 0:
+                    continue
+                shifted = np.uint32(gram * _MIX) >> np.uint32(table[field, BUCKET_SHIFT])
+                bucket = table[field, BUCKET_AT] + np.int64(shifted)
+                for entry in range(bucket_start[bucket], bucket_start[bucket + 1]):
+                    predicate = grams[entry, 5]
+                    if grams[entry, 0] != np.int32(gram) or seen[predicate] == tick:
+                        continue
+                    at = index - 3 - grams[entry, 1]
+                    length = np.int64(grams[entry, 3])
+                    literal = np.int64(grams[entry, 2])
+                    kind = np.int64(grams[entry, 4])
+                    if stands(text, start, end, at, kind, length, literal, literals):
+                        seen[predicate] = tick
+                        out[count] = predicate
+                        count += 1
+            next_first = stop
+        # What stands for letters that fold in more than one way.
         if odd[value]:
-            for index in range(
-                tables.fields[field, WIDE_START], tables.fields[field + 1, WIDE_START]
-            ):
-                predicate = tables.wides[index]
+            for index in range(table[field, WIDE_START], table[field + 1, WIDE_START]):
+                predicate = wides[index]
                 if seen[predicate] != tick:
                     seen[predicate] = tick
                     out[count] = predicate
@@ -302,8 +299,10 @@ def pair(
 
     ``alive`` (kind x condition) holds what a row's channel and event id leave possible.
     """
+    codes, columns = rows.codes, rows.columns
+    extra_start, extras = rows.extra_start, rows.extras
     count = 0
-    row_count = rows.codes.shape[1]
+    column_count, row_count = codes.shape
     for row in range(first, row_count):
         if count + alive.shape[1] > out.shape[1]:
             return row, count
@@ -312,16 +311,15 @@ def pair(
             out[0, count] = row
             out[1, count] = always[index]
             count += 1
-        extra_at = rows.extra_start[row]
-        column_count = rows.codes.shape[0]
-        for place in range(column_count + rows.extra_start[row + 1] - extra_at):
+        extra_at = extra_start[row]
+        for place in range(column_count + extra_start[row + 1] - extra_at):
             if place < column_count:
-                code = rows.codes[place, row]
+                code = codes[place, row]
                 if code < 0:
                     continue
-                value = rows.columns[place, 0] + code
+                value = columns[place, 0] + code
             else:
-                value = rows.extras[extra_at + place - column_count, 0]
+                value = extras[extra_at + place - column_count, 0]
             for index in range(candidate_start[value], candidate_start[value + 1]):
                 condition = candidates[index]
                 if seen[condition] != row and alive[kind, condition]:
@@ -330,28 +328,6 @@ def pair(
                     out[1, count] = condition
                     count += 1
     return row_count, count
-
-
-@kernel()
-def mark(
-    rows: Rows, row: int, tick: int, hit_start: I64, hits: I32, stamps: I64, field_at: int
-) -> None:
-    """Stamp every predicate that is true and every field that is present on a row."""
-    extra_at = rows.extra_start[row]
-    column_count = rows.codes.shape[0]
-    for place in range(column_count + rows.extra_start[row + 1] - extra_at):
-        if place < column_count:
-            code = rows.codes[place, row]
-            if code < 0:
-                continue
-            value = rows.columns[place, 0] + code
-            field = rows.columns[place, 1]
-        else:
-            value = rows.extras[extra_at + place - column_count, 0]
-            field = rows.extras[extra_at + place - column_count, 1]
-        stamps[field_at + field] = tick
-        for index in range(hit_start[value], hit_start[value + 1]):
-            stamps[hits[index]] = tick
 
 
 @kernel()
@@ -377,15 +353,31 @@ def judge(
     Pairs (rows, conditions) come sorted by row. Returns the pair to go on with, the number of
     questions, and the tick.
     """
+    codes, columns = rows.codes, rows.columns
+    extra_start, extras = rows.extra_start, rows.extras
     count = 0
     before = -1
-    row_count = rows.codes.shape[1]
+    column_count, row_count = codes.shape
     for index in range(first, pairs.shape[1]):
         row = pairs[0, index]
         if row != before:
+            # Stamp every predicate that is true and every field that is present on this row.
             tick += 1
-            mark(rows, row, tick, hit_start, hits, stamps, field_at)
             before = row
+            extra_at = extra_start[row]
+            for place in range(column_count + extra_start[row + 1] - extra_at):
+                if place < column_count:
+                    position = codes[place, row]
+                    if position < 0:
+                        continue
+                    value = columns[place, 0] + position
+                    field = columns[place, 1]
+                else:
+                    value = extras[extra_at + place - column_count, 0]
+                    field = extras[extra_at + place - column_count, 1]
+                stamps[field_at + field] = tick
+                for hit in range(hit_start[value], hit_start[value + 1]):
+                    stamps[hits[hit]] = tick
         at = code_start[pairs[1, index]]
         stop = code_start[pairs[1, index] + 1]
         if count + (stop - at) // 2 > len(asked):

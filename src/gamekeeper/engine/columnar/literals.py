@@ -17,6 +17,7 @@ import numpy as np
 from gamekeeper.engine.columnar.kernels import (
     BUCKET_AT,
     BUCKET_SHIFT,
+    CLASS_AT,
     CONTAINS,
     EDGE_START,
     EQUAL_AT,
@@ -25,6 +26,10 @@ from gamekeeper.engine.columnar.kernels import (
     FIELD_COLUMNS,
     GRAM_AT,
     GRAM_SHIFT,
+    PAIR_AT,
+    PAIR_SHIFT,
+    TAIL_AT,
+    TAIL_SHIFT,
     WIDE_START,
     Tables,
 )
@@ -94,7 +99,7 @@ def build_tables(
         literals=flat.bytes,
         fields=fields,
         **_grams(flat, flat.where(~is_equal & ~is_short), is_inside, fields),
-        **_tails(flat, flat.where(is_short & (flat.kind == CONTAINS)), field_count),
+        **_shorts(flat, flat.where(is_short & (flat.kind == CONTAINS)), fields),
         edges=_table(flat.start[edges], flat.length[edges], flat.kind[edges], flat.predicate[edges]),
         **_equals(flat, flat.where(is_equal), fields),
         wides=np.array([p for _, p in wide], np.int32)[wide_order],
@@ -190,42 +195,76 @@ def _grams_at(text: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.uint
     return gram
 
 
-def _tails(
-    flat: _Flat, chosen: NDArray[np.intp], field_count: int
+def _shorts(
+    flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]
 ) -> dict[str, NDArray[np.generic]]:
-    """Short literals by their last byte, written as the newest bytes of a gram."""
-    length, start = flat.length[chosen], flat.start[chosen]
-    key = flat.field[chosen] * 257 + flat.bytes[start + length - 1]
+    """Literals of one byte by that byte, of two and three by a hash of their last two."""
+    field_count = len(fields) - 1
+    is_one = flat.length[chosen] == 1
+    ones, tails = chosen[is_one], chosen[~is_one]
+    key = flat.field[ones] * 257 + flat.bytes[flat.start[ones]]
     order = np.argsort(key, kind="stable")
-    length, start = length[order], start[order]
-    mask = np.zeros(len(chosen), np.uint32)
-    gram = np.zeros(len(chosen), np.uint32)
-    for index in range(1, _GRAM):
-        has = length >= index
-        place = np.uint32(8 * (_GRAM - index))
+    length, end = flat.length[tails], flat.start[tails] + flat.length[tails]
+    mask = np.zeros(len(tails), np.uint32)
+    gram = np.zeros(len(tails), np.uint32)
+    for back in range(1, _GRAM):
+        has = length >= back
+        place = np.uint32(8 * (_GRAM - back))
         mask[has] |= np.uint32(255) << place
-        gram[has] |= flat.bytes[(start + length - index)[has]].astype(np.uint32) << place
-    starts = np.searchsorted(key[order], np.arange(field_count * 257 + 1)).astype(np.int32)
+        gram[has] |= flat.bytes[end[has] - back].astype(np.uint32) << place
+    last_two = gram & np.uint32(0xFFFF0000)
+    buckets = _Buckets(flat.field[tails], last_two * _MIX, field_count)
+    fields[:-1, TAIL_AT] = buckets.at
+    fields[:-1, TAIL_SHIFT] = buckets.shift
+    columns = (mask, gram, length, flat.predicate[tails])
     return {
-        "lanes": _lanes(flat, chosen, field_count),
-        "tail_start": starts,
-        "tails": _table(mask, gram, length, flat.predicate[chosen][order]),
+        **_pairs(flat, chosen, fields),
+        "ones_start": np.searchsorted(key[order], np.arange(field_count * 257 + 1)).astype(np.int32),
+        "ones": flat.predicate[ones][order],
+        "tail_start": buckets.start,
+        "tails": _table(*(column[buckets.order] for column in columns)),
     }
 
 
-def _lanes(flat: _Flat, chosen: NDArray[np.intp], field_count: int) -> NDArray[np.uint32]:
-    """For each field and byte three sets, eight bits each: in which literals, dealt out over the bits,
-    the byte stands last, last but one and last but two. A literal too short for a place allows any byte."""
-    lanes = np.zeros((field_count, 256), np.uint32)
-    bits = np.uint32(1) << (np.arange(len(chosen)) % 8).astype(np.uint32)
-    field = flat.field[chosen]
-    end = flat.start[chosen] + flat.length[chosen] - 1
-    for back in range(_GRAM - 1):
-        has = flat.length[chosen] > back
-        lane = bits << np.uint32(8 * back)
-        np.bitwise_or.at(lanes, (field[has], flat.bytes[end[has] - back]), lane[has])
-        np.bitwise_or.at(lanes, field[~has], lane[~has, None])
-    return lanes.reshape(-1)
+def _pairs(
+    flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]
+) -> dict[str, NDArray[np.generic]]:
+    """For each field the classes of bytes of its short literals, and what a pair of classes may be."""
+    classes, pairs = [np.zeros(256, np.uint8)], [np.zeros(1, np.uint8)]
+    fields[:, [CLASS_AT, PAIR_AT, PAIR_SHIFT]] = 0  # fields without short literals share a blank
+    pair_count = 1
+    for number in np.unique(flat.field[chosen]).tolist():
+        mine = chosen[flat.field[chosen] == number]
+        texts = [flat.bytes[flat.start[x] : flat.start[x] + flat.length[x]] for x in mine]
+        known, table = _classed(texts)
+        fields[number, [CLASS_AT, PAIR_AT]] = 256 * len(classes), pair_count
+        fields[number, PAIR_SHIFT] = int(np.log2(len(table)))
+        classes.append(known)
+        pairs.append(table.reshape(-1))
+        pair_count += table.size
+    return {"classes": np.concatenate(classes), "pairs": np.concatenate(pairs)}
+
+
+def _classed(texts: list[NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Number the bytes that occur, as long as there are numbers, and note what each pair may be.
+
+    Beyond 255 bytes the last ones share a class, which only lets more through.
+    """
+    used = np.unique(np.concatenate(texts))
+    known = np.zeros(256, np.uint8)
+    known[used] = np.minimum(np.arange(1, len(used) + 1), 255)
+    size = 1 << int(known.max()).bit_length()
+    table = np.zeros((size, size), np.uint8)
+    for text in texts:
+        kinds = known[text]
+        if len(text) == 1:
+            table[:, kinds[0]] |= 1
+        elif len(text) == 2:
+            table[kinds[0], kinds[1]] |= 1
+        else:
+            table[kinds[1], kinds[2]] |= 2
+            table[kinds[0], kinds[1]] |= 4
+    return known, table
 
 
 def _equals(
@@ -249,7 +288,7 @@ def _equals(
 
 
 def _hashes(flat: _Flat, chosen: NDArray[np.intp]) -> NDArray[np.uint32]:
-    """The hash of :func:`kernels.scan_borders`, a byte of every literal at a time."""
+    """The hash of :func:`kernels.scan`, a byte of every literal at a time."""
     digest = np.full(len(chosen), 2166136261, np.uint32)
     length, start = flat.length[chosen], flat.start[chosen]
     for index in range(int(length.max(initial=0))):

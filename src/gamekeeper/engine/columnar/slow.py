@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from gamekeeper.engine.columnar.program import Hits, Pairs, Program
     from gamekeeper.engine.columnar.values import Values
 
-#: Answers kept between batches, and the longest value that is worth keeping.
+#: Answers kept between batches, and the longest value that is kept as it is.
 _MEMORY: Final = 1 << 16
-_MEMORY_TEXT: Final = 1024
+_MEMORY_TEXT: Final = 256
 _NOTHING_KNOWN: Final = (np.zeros(0, np.int64), np.zeros(0, np.uint8))
 
 
@@ -33,7 +34,7 @@ class Answers:
         self._program = program
         self._slow = program.predicates.slow
         self._asked = program.asked
-        self._memory: dict[tuple[int, str], bool] = {}
+        self._memory: dict[tuple[int, str | bytes], bool] = {}
 
     def decide(self, values: Values, hits: Hits, rows: Rows, pairs: Pairs) -> NDArray[np.bool_]:
         """Say which (row, condition) pairs hold; pairs come sorted by row."""
@@ -92,9 +93,7 @@ class Answers:
         return found
 
     def _holds(self, number: int, text: str) -> bool:
-        if len(text) > _MEMORY_TEXT:
-            return holds(self._slow[number], text)
-        key = (number, text)
+        key = (number, text if len(text) <= _MEMORY_TEXT else _digest(text))
         known = self._memory.get(key)
         if known is None:
             if len(self._memory) >= _MEMORY:
@@ -153,3 +152,7 @@ def _refers(predicate: Predicate, value: str, other: str) -> bool:
     if predicate.op is Op.FIELD_STARTSWITH:
         return value.startswith(other)
     return value.endswith(other) if predicate.op is Op.FIELD_ENDSWITH else value == other
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()

@@ -97,7 +97,7 @@ class ZipReader:
 
     def _content(self, entry: Entry) -> Readable:
         if entry.method not in (STORED, DEFLATED):
-            return self._by_pyzipper(entry, None)
+            return _Checked(self._by_pyzipper(entry, None), entry)
         local = read_local(self._file, entry.offset)
         if local is None:
             raise MemberError("damaged", "its header is not where the directory says")

@@ -80,7 +80,7 @@ T_NULL, T_STRING, T_ANSI, T_BINXML, T_STRING_ARRAY = 0x00, 0x01, 0x02, 0x21, 0x8
 T_SIDE = 0xFF  # not BinXML: UTF-8 text in the side arena
 T_GUID_TEXT = 0xFE  # not BinXML: a GUID in letters, to be spelled like the others
 
-_SPECIAL_XMLNS, _SPECIAL_ODD = 1, 2
+_SPECIAL_XMLNS, _SPECIAL_ODD, _SPECIAL_PREFIX = 1, 2, 4
 
 # Windows-1252 from 0x80 to 0x9F.
 _ANSI = np.array([ord(bytes([c]).decode("cp1252", "replace")) for c in range(0x80, 0xA0)], np.int64)
@@ -387,14 +387,16 @@ def hash_bytes(buf: Word, off: Word, length: Word, seed: Word) -> Word:
 
 @kernel()
 def _equal(buf: Word, p: Word, q: Word, length: Word) -> Word:
+    """Compare two stretches; like the hash, it may load up to seven bytes beyond."""
     n = length >> 3
     for i in range(n):
         if _load64(buf, np.int64(p + 8 * i)) != _load64(buf, np.int64(q + 8 * i)):
             return False
-    for i in range(8 * n, length):
-        if u8(buf, p + i) != u8(buf, q + i):
-            return False
-    return True
+    tail = length & 7
+    if tail == 0:
+        return True
+    difference = _load64(buf, np.int64(p + 8 * n)) ^ _load64(buf, np.int64(q + 8 * n))
+    return difference << np.uint64(64 - 8 * tail) == 0
 
 
 @kernel()
@@ -456,8 +458,8 @@ def _special(m: Word, length: Word) -> Word:
     for i in range(length):
         if get(m, SCRATCH + i) == 0x212A or get(m, SCRATCH + i) == 0x0130:
             result |= _SPECIAL_ODD
-        if get(m, SCRATCH + i) == 58 and result != _SPECIAL_XMLNS:
-            result |= _SPECIAL_ODD
+        if get(m, SCRATCH + i) == 58 and not result & _SPECIAL_XMLNS:
+            result |= _SPECIAL_PREFIX
     return result
 
 
@@ -776,7 +778,7 @@ def compile_fragment(
             rel = u32(buf, q)
             q += 4
             name = _name_at(buf, m, base, rel)
-            if name < 0 or get(m, N_AT + 4 * name + N_SPECIAL) & _SPECIAL_ODD:
+            if name < 0 or get(m, N_AT + 4 * name + N_SPECIAL) & (_SPECIAL_ODD | _SPECIAL_PREFIX):
                 return False
             if base + rel == q:
                 q += 10 + 2 * np.int64(get(m, N_AT + 4 * name + N_LEN))
@@ -1043,7 +1045,7 @@ def put_field(
 
 @kernel()
 def _trimmed(buf: Word, off: Word, length: Word) -> Word:
-    while length >= 2 and u8(buf, off + length - 1) == 0 and u8(buf, off + length - 2) == 0:
+    while length >= 2 and u16(buf, off + length - 2) == 0:
         length -= 2
     return length
 

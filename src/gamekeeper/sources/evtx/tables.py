@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from gamekeeper.model.datasets import Dataset
 
-#: Chunks that one batch is decoded from: 32 MiB. Small batches spend their time on Arrow's arrays.
-CHUNKS: Final = 128
+#: Chunks that one batch is decoded from: 16 MiB. Small batches spend their time on Arrow's arrays.
+CHUNKS: Final = 256
 #: Bytes of text that the slow path may add to one batch.
 SIDE_BYTES: Final = 4 << 20
 

@@ -42,7 +42,7 @@ def lines(stream: Readable) -> Iterator[Frame]:
             number += 1
             if overlong:
                 overlong = False
-            else:
+            elif part:
                 yield from _line(part, position, number)
             position += len(part) + 1
         if overlong or len(carry) > MAX_RECORD_BYTES:

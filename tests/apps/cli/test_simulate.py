@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gamekeeper.__main__ import main
+
+SMALL = ["--hosts", "3", "--days", "1"]
+
+
+def test_a_world_is_written_with_its_truth_beside_the_logs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "world"
+    assert main(["simulate", str(out), *SMALL, "--intrusion", "volt-typhoon"]) == 0
+    said = capsys.readouterr().out
+    assert f"gamekeeper hunt {out / 'logs'}" in said
+    assert "steps; the truth:" in said
+    assert (out / "truth.jsonl").is_file()
+    assert not list((out / "logs").glob("*.json*"))
+    assert list((out / "logs").rglob("Security.evtx"))
+
+
+def test_without_an_intruder_there_is_no_truth_to_tell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "world"
+    assert main(["simulate", str(out), *SMALL, "-q", "--intrusion", "volt-typhoon"]) == 0
+    assert main(["simulate", str(out), *SMALL, "-q"]) == 0
+    assert not (out / "truth.jsonl").exists()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--intrusion", "volt-tyhpoon"], "did you mean 'volt-typhoon'"),
+        (["--hosts", "1"], "hosts"),
+        (["--days", "0"], "day"),
+    ],
+)
+def test_a_world_that_cannot_be_is_refused(
+    tmp_path: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["simulate", str(tmp_path / "world"), *words]) == 2
+    assert said in capsys.readouterr().err

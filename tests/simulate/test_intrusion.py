@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gamekeeper.errors import UsageError
+from gamekeeper.simulate import intrusions, simulate
+from gamekeeper.simulate.intrusion import load_intrusion
+
+
+def test_near_names_are_offered() -> None:
+    with pytest.raises(UsageError, match="did you mean 'volt-typhoon'"):
+        load_intrusion("volt_typhon")
+
+
+def test_far_names_get_the_list() -> None:
+    with pytest.raises(UsageError, match="there are quiet-return"):
+        load_intrusion("zzz")
+
+
+@pytest.mark.parametrize("name", intrusions())
+def test_phases_come_in_order_and_in_working_hours(name: str) -> None:
+    phases = load_intrusion(name)["phases"]
+    moments = [(phase["day"], phase["hour"]) for phase in phases]
+    assert moments == sorted(moments)
+    assert [hour for _, hour in moments] == sorted(hour for _, hour in moments) or len(
+        {day for day, _ in moments}
+    ) > 1
+    assert all(8 <= hour <= 16 for _, hour in moments)
+
+
+@pytest.mark.parametrize("name", intrusions())
+@pytest.mark.parametrize("hosts", [3, 7])
+def test_an_intrusion_fits_any_world(tmp_path: Path, name: str, hosts: int) -> None:
+    summary = simulate(tmp_path / "out", seed=hosts, days=1, hosts=hosts, intrusion=name)
+    assert summary.truth > 40
+    lines = [json.loads(t) for t in (tmp_path / "out" / "truth.jsonl").read_text().splitlines()]
+    assert len(lines) == summary.truth
+    assert all(line["technique"] and line["text"] for line in lines)
+
+
+def _lines(folder: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (folder / "truth.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("channel", "event_id"),
+    [
+        ("Application", 325),
+        ("Application", 216),
+        ("Security", 8222),
+        ("Security", 1102),
+        ("System", 104),
+        ("System", 98),
+        ("Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational", 1149),
+        ("Microsoft-Windows-PowerShell/Operational", 4104),
+        ("Microsoft-Windows-Sysmon/Operational", 13),
+    ],
+)
+def test_the_long_intrusion_leaves_its_marks(intruded: Path, channel: str, event_id: int) -> None:
+    assert any(line["channel"] == channel and line["EventID"] == event_id for line in _lines(intruded))
+
+
+def test_the_long_intrusion_uses_many_techniques(intruded: Path) -> None:
+    used = {technique for line in _lines(intruded) for technique in line["technique"]}
+    assert used >= {"T1003.003", "T1047", "T1090.001", "T1021.001", "T1070.001", "T1654", "T1560.001"}
