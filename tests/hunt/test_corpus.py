@@ -21,30 +21,33 @@ def search(paths: list[Path], rules: Path, **options: object) -> Hunt:
     return start(request)
 
 
-def expected(corpus: Path) -> Counter[tuple[str, str]]:
-    """(Rule, name of the EVTX file) -> matches, as the rules' own regression tests say."""
-    counts: Counter[tuple[str, str]] = Counter()
+def expected(corpus: Path) -> dict[tuple[str, str], int | None]:
+    """(Rule, name of the EVTX file) -> matches; None where the rule's regression test only says "some"."""
+    counts: dict[tuple[str, str], int | None] = {}
     for info in sorted((corpus / "sigma-regression").rglob("info.yml")):
         document = yaml.safe_load(info.read_text(encoding="utf-8"))
         for test in document["regression_tests_info"]:
             for rule in document["rule_metadata"]:
-                counts[rule["id"], Path(test["path"]).name] += test["match_count"]
+                counts[rule["id"], Path(test["path"]).name] = test.get("match_count")
     return counts
 
 
 def test_rules_match_as_often_as_their_authors_say(corpus: Path) -> None:
     wanted = expected(corpus)
-    with search(
-        sorted((corpus / "sigma-regression").rglob("*.evtx")), corpus / "sigma-rules"
-    ) as found:
+    logs = sorted((corpus / "sigma-regression").rglob("*.evtx"))
+    with search(logs, corpus / "sigma-rules") as found:
         names = [Path(source.path).name for source in found.sources]
         ids = [rule.id for rule in found.rules]
         pairs = found.matches_table().select(["rule", "source"]).to_pylist()
-        counted = Counter((ids[pair["rule"]], names[pair["source"]]) for pair in pairs)
         unusable = {rule.id for rule in found.rules if rule.status == "unsupported"}
+    counted = Counter((ids[pair["rule"]], names[pair["source"]]) for pair in pairs)
+    wrong = {
+        key: (counted[key], count)
+        for key, count in wanted.items()
+        if (counted[key] != count if count is not None else not counted[key])
+    }
     assert len(wanted) > 90
-    wrong = {key: (counted[key], count) for key, count in wanted.items() if counted[key] != count}
-    assert {key for key in wrong if key[0] not in unusable} == set()
+    assert {key: counts for key, counts in wrong.items() if key[0] not in unusable} == {}
     assert len(wrong) <= 2  # rules whose regular expression could run without end
 
 
@@ -52,18 +55,24 @@ def books_balance(sources: tuple[SourceAccount, ...]) -> bool:
     return all(s.records_present == s.events + s.rejects for s in sources)
 
 
-@pytest.mark.parametrize("folder", ["evtx", "evtx-broken", "windows-background", "otrf"])
-def test_processes_change_nothing_and_every_record_is_accounted_for(
-    corpus: Path, tmp_path: Path, folder: str
-) -> None:
+def is_sound(found: Hunt) -> bool:
+    reasons = {reject.reason for reject in found.rejects}
+    return books_balance(found.sources) and not reasons & {"reader_crashed", "unaccounted"}
+
+
+@pytest.mark.parametrize("folder", ["evtx", "otrf"])
+def test_every_record_is_accounted_for(corpus: Path, folder: str) -> None:
+    with search([corpus / folder], corpus / "sigma-rules", workers=2) as found:
+        assert is_sound(found)
+        assert len(found.matches) > 100
+
+
+@pytest.mark.parametrize("folder", ["evtx-broken", "windows-background"])
+def test_the_number_of_processes_changes_nothing(corpus: Path, tmp_path: Path, folder: str) -> None:
     written = []
     for workers in (1, 2):
         with search([corpus / folder], corpus / "sigma-rules", workers=workers) as found:
-            assert books_balance(found.sources)
-            assert found.result.events > 0
-            assert not any(
-                reject.reason in {"reader_crashed", "unaccounted"} for reject in found.rejects
-            )
+            assert is_sound(found)
             out = tmp_path / str(workers)
             found.write(out)
         summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))

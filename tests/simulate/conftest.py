@@ -67,9 +67,11 @@ def scene(site: Site) -> Scene:
 
 @pytest.fixture(scope="session")
 def intruded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two days of eight hosts with the long intrusion, and a collector."""
+    """Two days of six hosts with the long intrusion, and a collector."""
     out = tmp_path_factory.mktemp("worlds") / "intruded"
-    simulate(out, seed=1, days=2, intrusion="volt-typhoon", setting=Setting(forwarded=True))
+    simulate(
+        out, seed=1, days=2, hosts=6, intrusion="volt-typhoon", setting=Setting(forwarded=True)
+    )
     return out
 
 

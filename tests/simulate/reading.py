@@ -7,7 +7,7 @@ from typing import Any
 
 from gamekeeper.simulate.layouts import Layout, WrittenEvent
 from gamekeeper.simulate.trees import Cdata, Character, Element, Entity, Hole
-from gamekeeper.simulate.values import shown_items
+from gamekeeper.simulate.values import TEXT, shown_items
 
 Field = tuple[str, str]
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -71,7 +71,7 @@ def expected_data(event: WrittenEvent) -> list[Field]:
     shown = event.rendering
     if shown is None:
         return data
-    data += [("RenderingInfo_Culture", shown.culture), ("Message", shown.message)]
+    data += [("RenderingInfo_Culture", shown.culture), ("Message", TEXT.show(shown.message))]
     for name in ("level", "task", "opcode", "channel", "provider"):
         data.append((f"RenderingInfo_{name.capitalize()}", getattr(shown, name)))
     if not shown.keywords:

@@ -20,7 +20,9 @@ def test_net_hands_over_to_net1(scene: Scene) -> None:
 
 def test_a_console_is_shared_with_children(scene: Scene) -> None:
     prompt = {"run": "cmd", "label": "prompt", "stays": True}
-    play(scene, [prompt, {"run": "whoami", "parent": "prompt"}, {"run": "quser", "parent": "prompt"}])
+    play(
+        scene, [prompt, {"run": "whoami", "parent": "prompt"}, {"run": "quser", "parent": "prompt"}]
+    )
     assert _started(scene) == ["cmd.exe", "conhost.exe", "whoami.exe", "quser.exe"]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import struct
 
 from gamekeeper.simulate.binxml import Chunk
@@ -66,5 +67,5 @@ def test_repeated_openings_come_out_alike() -> None:
     chunk.put_text(root, ["same"] * 5)
     piece = "same".encode("utf-16-le")
     ends = [i for i in range(len(chunk.data)) if chunk.data.startswith(piece, i)]
-    gaps = {b - a for a, b in zip(ends[1:], ends[2:], strict=False)}
+    gaps = {b - a for a, b in itertools.pairwise(ends[1:])}
     assert len(gaps) == 1

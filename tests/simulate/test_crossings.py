@@ -74,12 +74,20 @@ def test_a_desktop_that_was_left_is_found_again(scene: Scene) -> None:
 
 def test_a_desktop_from_our_host_shows_on_it(scene: Scene) -> None:
     play(scene, [{"desktop": "file", "as": "admin:administrator", "leaves": "logoff"}])
-    assert logged(scene.machine, "rdp_client_1024")[0]["Value"] == scene.site.of_role("file").host.name
+    assert (
+        logged(scene.machine, "rdp_client_1024")[0]["Value"] == scene.site.of_role("file").host.name
+    )
     assert logged(scene.machine, "security_4648")[0]["TargetUserName"].startswith("adm-")
     there = scene.site.of_role("file")
     started = {f["ProcessGuid"] for f in logged(there, "sysmon_1") if "adm-" in f["User"]}
     ended = {f["ProcessGuid"] for f in logged(there, "sysmon_5")}
     assert started <= ended
+
+
+def test_a_desktop_on_the_host_itself_needs_no_logon(scene: Scene) -> None:
+    play(scene, [{"desktop": "jump", "as": "admin:administrator", "do": [{"run": "whoami"}]}])
+    assert logged(scene.machine, "security_4624") == []
+    assert logged(scene.machine, "sysmon_1")[0]["Image"].endswith("whoami.exe")
 
 
 def test_accounts_are_named_by_duty_or_name(scene: Scene) -> None:

@@ -96,7 +96,7 @@ def _peer_texts(path: Path, peer: str) -> list[str]:
 
 
 def _peer_data(text: str) -> list[tuple[str, str]]:
-    root = ET.fromstring(text.rstrip("\0"))  # noqa: S314 - our own file
+    root = ET.fromstring(text.rstrip("\0"))
     space = "{http://schemas.microsoft.com/win/2004/08/events/event}"
     data = root.find(f"{space}EventData")
     assert data is not None
@@ -178,7 +178,9 @@ def test_optional_values_hide_their_element(tmp_path: Path, as_text: bool) -> No
         (
             Element("Data", (("Name", "Kept"),), (Hole(values.TEXT),)),
             Element("Data", (("Name", "Gone"),), (Hole(values.TEXT, optional=True),)),
-            Element("Data", (("Name", "Marked"), ("Unit", Hole(values.TEXT, optional=True))), ("x",)),
+            Element(
+                "Data", (("Name", "Marked"), ("Unit", Hole(values.TEXT, optional=True))), ("x",)
+            ),
         ),
     )
     event = _event(Layout(root), (None, None, None), as_text=as_text)

@@ -58,7 +58,11 @@ def test_erased_events_live_on_at_the_collector_only(intruded: Path) -> None:
 
 
 def test_a_cleared_log_begins_with_its_clear_and_goes_on_counting(intruded: Path) -> None:
-    [clear] = [line for line in _truth(intruded) if line["EventID"] == 1102 and line["channel"] == "Security"]
+    [clear] = [
+        line
+        for line in _truth(intruded)
+        if line["EventID"] == 1102 and line["channel"] == "Security"
+    ]
     systems = [event["System"] for event in read_json(intruded / clear["file"])]
     assert _number(systems[0]) == 1102
     assert systems[0]["EventRecordID"] == clear["EventRecordID"] > 2000
@@ -87,7 +91,7 @@ def test_the_collector_holds_what_it_subscribes_to(intruded: Path) -> None:
     collected = _truth(intruded)[0]["collected_file"]
     events = list(read_json(intruded / collected))
     assert {e["System"]["Channel"] for e in events} == FORWARDED_CHANNELS
-    assert len({e["System"]["Computer"] for e in events}) == 8
+    assert len({e["System"]["Computer"] for e in events}) == 6
     process = next(e for e in events if _number(e["System"]) == 1)
     assert "CommandLine: " in process["RenderingInfo"]["Message"]
     logon = next(e for e in events if _number(e["System"]) == 4624)
@@ -117,7 +121,7 @@ def test_sysmon_and_security_tell_of_the_same_processes(clean: Path) -> None:
 
 
 def test_sessions_end_under_the_id_with_which_they_began(clean: Path) -> None:
-    host = next(p for p in clean.iterdir() if "FS" in p.name)
+    host = next(p for p in clean.iterdir() if "DC" in p.name)
     events = list(read_json(host / "Security.evtx"))
     began = {e["EventData"]["TargetLogonId"] for e in events if _number(e["System"]) == 4624}
     ended = {e["EventData"]["TargetLogonId"] for e in events if _number(e["System"]) == 4634}

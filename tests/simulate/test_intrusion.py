@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_an_intrusion_fits_any_world(tmp_path: Path, name: str, hosts: int) -> N
     assert all(line["technique"] and line["text"] for line in lines)
 
 
-def _lines(folder: Path) -> list[dict[str, str]]:
+def _lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "truth.jsonl").read_text().splitlines()]
 
 
@@ -60,9 +61,19 @@ def _lines(folder: Path) -> list[dict[str, str]]:
     ],
 )
 def test_the_long_intrusion_leaves_its_marks(intruded: Path, channel: str, event_id: int) -> None:
-    assert any(line["channel"] == channel and line["EventID"] == event_id for line in _lines(intruded))
+    assert any(
+        line["channel"] == channel and line["EventID"] == event_id for line in _lines(intruded)
+    )
 
 
 def test_the_long_intrusion_uses_many_techniques(intruded: Path) -> None:
     used = {technique for line in _lines(intruded) for technique in line["technique"]}
-    assert used >= {"T1003.003", "T1047", "T1090.001", "T1021.001", "T1070.001", "T1654", "T1560.001"}
+    assert used >= {
+        "T1003.003",
+        "T1047",
+        "T1090.001",
+        "T1021.001",
+        "T1070.001",
+        "T1654",
+        "T1560.001",
+    }

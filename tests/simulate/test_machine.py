@@ -11,7 +11,9 @@ NINE = 9 * HOUR
 def test_a_process_is_told_by_security_and_sysmon_alike(site: Site) -> None:
     machine = site.of_role("jump")
     at = site.world.start + NINE
-    process = machine.spawn("ipconfig", at, command="ipconfig /all", parent=machine.well_known["lsm"])
+    process = machine.spawn(
+        "ipconfig", at, command="ipconfig /all", parent=machine.well_known["lsm"]
+    )
     audit, _ = logged(machine, "security_4688")
     sysmon, console = logged(machine, "sysmon_1")
     assert audit["CommandLine"] == sysmon["CommandLine"] == "ipconfig /all"

@@ -24,7 +24,10 @@ def test_registry_values_come_and_go(scene: Scene) -> None:
 
 
 def test_a_connection_knows_both_ends(scene: Scene) -> None:
-    play(scene, [{"connect": "dc", "port": 389}, {"connect": "10.1.1.1", "port": 22, "inbound": True}])
+    play(
+        scene,
+        [{"connect": "dc", "port": 389}, {"connect": "10.1.1.1", "port": 22, "inbound": True}],
+    )
     out, back = logged(scene.machine, "sysmon_3")
     assert out["DestinationIp"] == scene.site.world.of_role("dc").address
     assert (out["Initiated"], out["DestinationPortName"]) == (True, "ldap")

@@ -13,13 +13,16 @@ def test_a_service_is_told_by_three_logs(scene: Scene) -> None:
     [system], [audit] = logged(machine, "system_7045"), logged(machine, "security_4697")
     assert system["ImagePath"] == audit["ServiceFileName"] == "C:\\u.exe"
     assert audit["ServiceStartType"] == 3
-    assert {f["Details"] for f in logged(machine, "sysmon_13")} == {"C:\\u.exe", "DWORD (0x00000003)"}
+    assert {f["Details"] for f in logged(machine, "sysmon_13")} == {
+        "C:\\u.exe",
+        "DWORD (0x00000003)",
+    }
 
 
 def test_a_task_carries_readable_xml(scene: Scene) -> None:
     play(scene, [{"task": "\\Job", "command": "cmd.exe /c a & b > c"}])
     [told] = logged(scene.machine, "security_4698")
-    root = ET.fromstring(told["TaskContent"].partition("?>\r\n")[2])  # noqa: S314 - our own text
+    root = ET.fromstring(told["TaskContent"].partition("?>\r\n")[2])
     space = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
     assert root.findtext(f".//{space}Arguments") == "/c a & b > c"
     assert logged(scene.machine, "sysmon_11")[0]["TargetFilename"].endswith("\\Tasks\\Job")
@@ -80,6 +83,9 @@ def test_a_service_state_carries_its_key(scene: Scene) -> None:
 
 def test_the_clock_is_set_a_little(scene: Scene) -> None:
     play(scene, [{"clock": 0.4}])
-    [system], [audit] = logged(scene.machine, "system_time_1"), logged(scene.machine, "security_4616")
+    [system], [audit] = (
+        logged(scene.machine, "system_time_1"),
+        logged(scene.machine, "security_4616"),
+    )
     assert 0 < system["NewTime"] - system["OldTime"] <= 4_000_000
     assert audit["ProcessName"].endswith("svchost.exe")

@@ -61,7 +61,17 @@ class FileTally:
         self.fidelity = max(self.fidelity, other.fidelity, key=_FIDELITIES.index)
         self.fields_lacking = _once(self.fields_lacking, other.fields_lacking)
         self.notes = _once(self.notes, other.notes)
-        self.evidence |= other.evidence
+        for name, value in other.evidence.items():
+            self.evidence[name] = _added(self.evidence.get(name), value)
+
+
+def _added(known: object, later: object) -> object:
+    """Join what two ranges of one file say: counts add up, lists follow each other, else the first holds."""
+    if isinstance(known, int) and isinstance(later, int):
+        return known + later
+    if isinstance(known, list) and isinstance(later, list):
+        return known + later
+    return later if known is None else known
 
 
 class Ledger:

@@ -48,7 +48,8 @@ def test_every_shape_has_golden_cases() -> None:
 
 
 def test_every_shape_is_documented_with_its_fidelity() -> None:
-    rows = [line for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| `")]
+    table = DOCS.read_text("utf-8").partition("| shape |")[2].partition("\n\n")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| `")]
     documented = {row.split("`")[1]: row.split("|")[2].strip() for row in rows}
     assert documented == {shape.name: str(shape.fidelity) for shape in SHAPES}
 

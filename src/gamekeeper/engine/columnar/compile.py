@@ -66,7 +66,7 @@ class Predicates:
     wide: list[tuple[int, int]] = field(default_factory=list)
     slow: dict[int, Predicate] = field(default_factory=dict)
     settled: dict[int, Predicate] = field(default_factory=dict)  # literals on SETTLED fields
-    count: int = 0
+    fields: list[tuple[int, ...]] = field(default_factory=list)  # of each predicate, by its number
     _literal_numbers: dict[tuple[int, int, str, bool], int] = field(default_factory=dict)
     _leaves: dict[Predicate, Compiled] = field(default_factory=dict)
 
@@ -123,7 +123,7 @@ class Predicates:
         key = (number, kind, text, wide)
         found = self._literal_numbers.get(key)
         if found is None:
-            found = self._literal_numbers[key] = self._next()
+            found = self._literal_numbers[key] = self._next(number)
             self.literals.append(Literal(number, kind, encoded, found))
             if fold(predicate.name) in SETTLED:
                 settled = Predicate(predicate.name, predicate.op, text)
@@ -135,12 +135,19 @@ class Predicates:
         return Leaf(kernels.LITERAL, found)
 
     def _slow(self, predicate: Predicate) -> Leaf:
-        number = self._next()
+        names = [predicate.name, *([predicate.value] if predicate.op in REFERENCES else [])]
+        asked = [self.asked.number(fold(name)) if name else self.asked.other for name in names]
+        number = self._next(*asked)
         self.slow[number] = predicate
         return Leaf(kernels.SLOW, number)
 
-    def _next(self) -> int:
-        self.count += 1
+    @property
+    def count(self) -> int:
+        """How many predicates there are."""
+        return len(self.fields)
+
+    def _next(self, *fields: int) -> int:
+        self.fields.append(fields)
         return self.count - 1
 
     def _implied(self, predicate: Predicate, number: int) -> list[Compiled]:
@@ -230,6 +237,15 @@ def witnesses(node: Compiled, costs: dict[int, float]) -> tuple[float, frozenset
     if len(known) < len(found):
         return None
     return sum(cost for cost, _ in known), frozenset().union(*(cover for _, cover in known))
+
+
+def fields_of(node: Compiled, predicates: Predicates) -> set[int]:
+    """Return the numbers of the fields that a compiled condition looks at."""
+    if isinstance(node, Branch):
+        return set().union(*(fields_of(child, predicates) for child in node.children))
+    if node.operation == kernels.PRESENT:
+        return {node.argument}
+    return set() if node.operation == kernels.CONSTANT else {*predicates.fields[node.argument]}
 
 
 def emit(node: Compiled, code: list[int]) -> int:

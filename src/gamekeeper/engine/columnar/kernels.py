@@ -331,6 +331,45 @@ def pair(
 
 
 @kernel()
+def group(
+    codes: I32, pairs: I32, is_loose: U8, column_start: I32, columns: I32, table: I32, leader: I32
+) -> None:
+    """Write for each pair the first one that must have the same verdict: same condition, same values in
+    all columns that the condition looks at.
+
+    ``table`` holds leaders by hash and forgets the older of two with one place. Rows that are loose
+    (repeated fields) lead themselves, and so do conditions whose first column is -1 (keywords).
+    """
+    mask = np.uint64(len(table) - 1)
+    table[:] = -1
+    for index in range(pairs.shape[1]):
+        leader[index] = index
+        row = pairs[0, index]
+        condition = pairs[1, index]
+        first = column_start[condition]
+        last = column_start[condition + 1]
+        if is_loose[row] or (first < last and columns[first] < 0):
+            continue
+        mixed = np.uint64(condition) * np.uint64(0x9E3779B97F4A7C15)
+        for place in range(first, last):
+            mixed = (mixed ^ np.uint64(codes[columns[place], row])) * np.uint64(0xFF51AFD7ED558CCD)
+            mixed ^= mixed >> np.uint64(32)
+        slot = np.int64(mixed & mask)
+        other = table[slot]
+        if other >= 0 and pairs[1, other] == condition:
+            other_row = pairs[0, other]
+            is_same = True
+            for place in range(first, last):
+                if codes[columns[place], other_row] != codes[columns[place], row]:
+                    is_same = False
+                    break
+            if is_same:
+                leader[index] = other
+                continue
+        table[slot] = index
+
+
+@kernel()
 def judge(
     rows: Rows,
     hit_start: I64,

@@ -14,6 +14,7 @@ from gamekeeper.engine.columnar.compile import (
     Compiled,
     Predicates,
     emit,
+    fields_of,
     names_of,
     witnesses,
 )
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 Pairs = NDArray[np.int32]
 
 _FIRST_ROOM: Final = 1 << 16
+_SLOTS: Final = 1 << 16
 
 
 class Hits(NamedTuple):
@@ -48,6 +50,7 @@ class Program:
         self.compiled = [self.predicates.compile(node) for node in conditions]
         self.field_count = self.asked.other + 1
         self.tables, self._room = self._tables()
+        self._fields = [sorted(fields_of(node, self.predicates)) for node in self.compiled]
         self._link(self.compiled)
         self._assemble(self.compiled)
         count = self.predicates.count
@@ -55,6 +58,7 @@ class Program:
         # A predicate is true, a field present, on a row where its stamp is the current tick.
         self._stamps = np.zeros(count + self.field_count, np.int64)
         self._stack = np.zeros(self.depth + 1, np.uint8)
+        self._slots = np.empty(_SLOTS, np.int32)
         self._tick = 0
 
     def _tables(self) -> tuple[kernels.Tables, NDArray[np.int32]]:
@@ -91,7 +95,8 @@ class Program:
         self.can_hold = np.array([node != NEVER for node in compiled], np.bool_)
         operations, arguments = self.code[::2], self.code[1::2]
         is_presence = operations == kernels.PRESENT
-        self.presence_fields = set(arguments[is_presence].tolist())
+        slow = {f for number in self.predicates.slow for f in self.predicates.fields[number]}
+        self._asked_fields = slow | set(arguments[is_presence].tolist())
         operations[is_presence] = kernels.LITERAL
         arguments[is_presence] += self.predicates.count
 
@@ -138,13 +143,33 @@ class Program:
         return out
 
     def columns(self, values: Values, hits: Hits) -> list[Column]:
-        """Return the columns in which anything was found or whose presence somebody asks for."""
+        """Return the columns that can matter: something was found there, or somebody asks the field."""
         return [
             column
             for column in values.columns
-            if column.field in self.presence_fields
+            if column.field in self._asked_fields
             or hits.start[column.base + column.size] > hits.start[column.base]
         ]
+
+    def leaders(self, values: Values, rows: kernels.Rows, pairs: Pairs) -> NDArray[np.int32]:
+        """Return for each pair the position of one that must have the same verdict, often itself."""
+        place = np.full(self.field_count, -2, np.int32)
+        place[rows.columns[:, 1]] = np.arange(len(rows.columns))
+        place[self.asked.other] = -1  # keywords look everywhere
+        places = [[c for c in place[fields].tolist() if c != -2] for fields in self._fields]
+        places = [[-1] if -1 in columns else columns for columns in places]
+        starts = np.concatenate([[0], np.cumsum([len(columns) for columns in places])])
+        leader = np.empty(pairs.shape[1], np.int32)
+        kernels.group(
+            rows.codes,
+            pairs,
+            values.loose_rows(self.asked.other),
+            starts.astype(np.int32),
+            np.array([c for columns in places for c in columns], np.int32),
+            self._slots,
+            leader,
+        )
+        return leader
 
     def judge(
         self,

@@ -38,6 +38,13 @@ class Answers:
 
     def decide(self, values: Values, hits: Hits, rows: Rows, pairs: Pairs) -> NDArray[np.bool_]:
         """Say which (row, condition) pairs hold; pairs come sorted by row."""
+        leader = self._program.leaders(values, rows, pairs)
+        leads = leader == np.arange(len(leader))
+        holds_here = np.zeros(len(leader), np.bool_)
+        holds_here[leads] = self._decide(values, hits, rows, np.ascontiguousarray(pairs[:, leads]))
+        return holds_here[leader]
+
+    def _decide(self, values: Values, hits: Hits, rows: Rows, pairs: Pairs) -> NDArray[np.bool_]:
         verdicts, questions = self._program.judge(rows, hits, pairs, _NOTHING_KNOWN)
         open_pairs = np.flatnonzero(verdicts == UNKNOWN)
         if len(open_pairs):
@@ -45,8 +52,8 @@ class Answers:
             known = (keys, self.answer(keys, values))
             left = np.ascontiguousarray(pairs[:, open_pairs])
             verdicts[open_pairs], _ = self._program.judge(rows, hits, left, known)
-        holds_here: NDArray[np.bool_] = verdicts == TRUE
-        return holds_here
+        true: NDArray[np.bool_] = verdicts == TRUE
+        return true
 
     def answer(self, keys: NDArray[np.int64], values: Values) -> NDArray[np.uint8]:
         """Return FALSE or TRUE for each ``predicate * rows + row``; keys are sorted and distinct."""

@@ -134,6 +134,16 @@ class Values:
         extras = np.stack([self.extra_value, self.extra_field], axis=1)
         return Rows(codes, numbers, self.extra_start, extras)
 
+    def loose_rows(self, other: int) -> NDArray[np.uint8]:
+        """Mark rows that have fields beside their columns which more than keywords look at."""
+        loose = np.zeros(self.row_count, np.uint8)
+        if len(self.extra_field):
+            sizes = np.diff(self.extra_start)
+            rows = np.repeat(np.arange(self.row_count), sizes)
+            first, last = self.extra_start[0], self.extra_start[-1]
+            loose[rows[self.extra_field[first:last] != other]] = 1
+        return loose
+
     def extras_of(self, row: int) -> range:
         """Return the positions of a row's extra pairs."""
         return range(int(self.extra_start[row]), int(self.extra_start[row + 1]))

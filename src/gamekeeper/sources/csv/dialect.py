@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 from gamekeeper.sources.csv.contract import Header
@@ -85,13 +86,11 @@ def dialect_of(head: bytes) -> tuple[Dialect, float]:
         at = head.find(ending, offset)
         stop = at + len(ending) if at >= 0 else len(head)
         text = encoding.decode(head[offset:stop])[0]
-        if not is_remark(text):
-            for delimiter in _DELIMITERS:
-                for quote in _QUOTES:
-                    dialect = Dialect(encoding, delimiter, quote, offset, number)
-                    claim = _claim(dialect, text)
-                    if claim > best_claim:
-                        best, best_claim = dialect, claim
+        for delimiter, quote in () if is_remark(text) else product(_DELIMITERS, _QUOTES):
+            dialect = Dialect(encoding, delimiter, quote, offset, number)
+            claim = _claim(dialect, text)
+            if claim > best_claim:
+                best, best_claim = dialect, claim
         if best_claim or stop >= len(head):
             break
         offset = stop
