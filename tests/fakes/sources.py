@@ -1,7 +1,7 @@
 """A log format that misbehaves on demand, for tests of what a run does about it.
 
 A file begins with ``words``; every later line is a record. ``bad`` is a reject, ``lost`` is there and never
-told of; ``segfault``, ``hang`` and ``raise`` do what they say, everything else is an event of that name.
+told of; ``segfault`` and ``raise`` do what they say, everything else is an event of that name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from gamekeeper.sources.base import Origin, Range, Reading, ReadOptions
 
 HEAD = b"words\n"
 FORMAT = ("words", "fakes.sources:WordSource")
-DEADLY = {"segfault", "hang", "raise"}
+DEADLY = {"segfault", "raise"}
 
 
 class WordSource:
@@ -98,14 +98,11 @@ def write_words(path: Path, *words: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class WordStage(HuntStage):
-    """The stage of a hunt in a process that knows the format; hangs are found out quickly."""
+    """The stage of a hunt in a process that knows the format."""
 
     def prepare(self) -> Callable[[Unit], UnitResult]:
         learn_words()
         return HuntStage.prepare(self)
-
-    def limit_s(self, unit: Unit) -> float:  # noqa: ARG002
-        return 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Acting:
     def split(self, unit: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
         return [(word,) for word in unit]
 
-    def limit_s(self, unit: tuple[str, ...]) -> float:  # noqa: ARG002
+    def limit_s(self, unit: tuple[str, ...], *, is_first: bool) -> float:  # noqa: ARG002
         return self.limit
 
 

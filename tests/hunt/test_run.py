@@ -96,14 +96,6 @@ def test_a_deadly_record_costs_itself_and_nothing_else(
         assert len(found.matches) == 3
 
 
-def test_a_hang_is_ended_and_counted(tmp_path: Path, rules: str) -> None:
-    logs(tmp_path, a=("hang",), b=("evil",))
-    with search(tmp_path, rules, workers=2) as found:
-        (reject,) = found.rejects
-        assert "hung" in reject.detail
-        assert [(s.events, s.rejects) for s in found.sources] == [(0, 1), (1, 0)]
-
-
 def test_without_a_way_to_divide_the_whole_range_is_lost_with_its_count(
     tmp_path: Path, rules: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,7 @@ class Worker:
     errors: IO[bytes]  # its standard error: read only when it dies
     listener: threading.Thread
     is_ready: bool = False
+    is_fresh: bool = True  # has not had a unit yet
     task: object = None  # what it works on, None while it idles
     limit_s: float = 0.0
     deadline: float = float("inf")
@@ -72,6 +73,7 @@ class Worker:
     def feed(self, unit: object, limit_s: float, task: object) -> None:
         """Give it one unit; a worker that has just died is noticed by its listener."""
         self.task = task
+        self.is_fresh = False
         self.limit_s = limit_s
         self.deadline = time.monotonic() + limit_s
         stream = self.process.stdin
@@ -86,7 +88,8 @@ class Worker:
         """Kill and collect the process, its pipes and its thread."""
         self.process.kill()
         self.process.wait()
-        self.listener.join()
+        if self.listener.ident is not None:
+            self.listener.join()
         for stream in (self.process.stdin, self.process.stdout, self.errors):
             assert stream is not None
             try:
@@ -140,14 +143,14 @@ class Pool:
     def fill(self, wanted: int) -> None:
         """Start workers until there are ``wanted`` or the pool is full."""
         while len(self.workers) < min(wanted, self._size):
-            self.workers.append(self._start())
+            self._start()
 
     def discard(self, worker: Worker) -> None:
         """Bury one worker; the next :meth:`fill` starts a fresh one."""
         self.workers.remove(worker)
         worker.bury()
 
-    def _start(self) -> Worker:
+    def _start(self) -> None:
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
         process = subprocess.Popen(  # noqa: S603 - this very interpreter
             [sys.executable, "-c", BOOT, json.dumps([entry or os.getcwd() for entry in sys.path])],  # noqa: PTH109
@@ -157,6 +160,7 @@ class Pool:
             env={**os.environ, **_ONE_THREAD},
         )
         worker = Worker(process, errors, threading.Thread())
+        self.workers.append(worker)  # from here on it is buried, whatever happens
         worker.deadline = time.monotonic() + _START_LIMIT_S
         worker.listener = threading.Thread(target=self._listen, args=(worker,), daemon=True)
         worker.listener.start()
@@ -164,7 +168,6 @@ class Pool:
         with contextlib.suppress(OSError):  # it is dead already, and its listener says so
             process.stdin.write(self._setup_frame())
             process.stdin.flush()
-        return worker
 
     def _setup_frame(self) -> bytes:
         """Pickle the stage once for all workers, while the first of them starts."""

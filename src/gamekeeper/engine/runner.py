@@ -29,8 +29,11 @@ class Stage(Protocol[U, R_co]):
     def split(self, unit: U) -> Sequence[U]:
         """Return the parts of a unit that killed its worker; one part or none means it is the culprit."""
 
-    def limit_s(self, unit: U) -> float:
-        """Return the seconds after which a worker on this unit counts as hung."""
+    def limit_s(self, unit: U, *, is_first: bool) -> float:
+        """Return the seconds after which a worker on this unit counts as hung.
+
+        The first unit of a process may have to wait for a compiler.
+        """
 
 
 class Loss(StrEnum):

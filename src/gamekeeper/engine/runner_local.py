@@ -121,7 +121,8 @@ def _feed(
     """Give a unit to every idle worker; return the unit for which none was left."""
     worker: Worker | None
     while backlog is not None and (worker := pool.idle()) is not None:
-        worker.feed(backlog.unit, stage.limit_s(backlog.unit), backlog)
+        limit_s = stage.limit_s(backlog.unit, is_first=worker.is_fresh)
+        worker.feed(backlog.unit, limit_s, backlog)
         backlog = waiting.next()
     return backlog
 

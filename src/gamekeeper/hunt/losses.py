@@ -43,7 +43,7 @@ class CountStage:
         """A lost unit is not divided any more."""
         return [unit]
 
-    def limit_s(self, unit: Unit) -> float:  # noqa: ARG002 - counting takes about as long for any range
+    def limit_s(self, unit: Unit, *, is_first: bool) -> float:  # noqa: ARG002 - the same for any range
         """Return the time for one range."""
         return _LIMIT_S
 

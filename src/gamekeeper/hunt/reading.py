@@ -36,6 +36,8 @@ _EVIDENCE_ROWS: Final = 32_768
 _LIMIT_S: Final = 60.0
 _BYTES_PER_S: Final = 256 << 10
 _PARANOID_FACTOR: Final = 40
+#: Kernels are compiled in the first process that meets them, which takes minutes on a busy machine.
+_COMPILE_S: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,12 @@ class HuntStage:
         """Return a lost unit's parts."""
         return unit.split()
 
-    def limit_s(self, unit: Unit) -> float:
+    def limit_s(self, unit: Unit, *, is_first: bool) -> float:
         """Return the time that is far too long for a unit of this size."""
         limit = _LIMIT_S + unit.size_bytes / _BYTES_PER_S
-        return limit * _PARANOID_FACTOR if self.options.paranoid else limit
+        if self.options.paranoid:
+            limit *= _PARANOID_FACTOR
+        return limit + _COMPILE_S if is_first else limit
 
 
 class _Reader:

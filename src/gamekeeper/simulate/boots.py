@@ -18,6 +18,7 @@ _SERVICE: Final = 5
 def boot(machine: Machine, script: Script, ticks: int, *, quietly: bool = False) -> None:
     """Start a host; ``quietly`` where that happened before its logs begin."""
     machine.start(ticks)
+    machine.is_on = False
     machine.is_quiet = quietly
     _log_kernel(machine, ticks)
     now = ticks + 3 * SECOND

@@ -152,9 +152,10 @@ class Machine:
         return luid
 
     def new_pid(self) -> int:
-        """Return a free process id."""
+        """Return a free process id; those of the boot are low."""
+        low, high = (120, 3000) if self.is_on else (75, 450)
         while True:
-            pid = 4 * self.rng.randint(120, 3000)
+            pid = 4 * self.rng.randint(low, high)
             if pid not in self._running:
                 return pid
 
@@ -167,10 +168,12 @@ class Machine:
             return
         pid = self._writer_id(kind.by, writer)
         thread = None if pid is None else (pid + 4 * self.rng.randint(1, 14) if pid else 0)
+        # Two fields of the envelope vary from event to event.
+        activity, given = fields.pop("activity_id", None), fields.pop("user_sid", None)
         user = kind.user or None
         if user == "self":
-            user = writer.session.sid if writer is not None else self.system.sid
-        activity = fields.pop("activity_id", None)  # the one field of the envelope that varies
+            session = writer.session if writer is not None else self.system
+            user = str(given or session.sid)
         values = kind.values(fields)
         entry = Entry(
             filetime=ticks,

@@ -49,9 +49,12 @@ def simulate(
 ) -> Summary:
     """Write a world's logs into the folder ``out``, which must be new or empty.
 
+    ``intrusion`` is one of :func:`intrusions`; None, or the word "none", gives a clean world.
     There is one ``<HOST>/<channel>.evtx`` per host and channel, ``world.json`` and, with an intrusion,
     ``truth.jsonl``. The same arguments give the same bytes.
     """
+    if intrusion == "none":
+        intrusion = None
     _check(out, days, hosts, setting)
     if intrusion is not None:
         load_intrusion(intrusion)

@@ -101,14 +101,18 @@ class Scene:
 
     def process(self, name: str | None) -> Process:
         """Return a process by label, by its place in the system, or the one that acted last."""
+        services = self.machine.well_known["services"]
         if name is None:
-            found = self.actor or self.shell
+            found = self.actor or self.shell or services
         elif name == "shell":
-            found = self.shell
+            found = self.shell or services
+        elif name in self.labels:
+            found = self.labels[name]
+        elif name in self.machine.well_known:
+            found = self.machine.well_known[name]
         else:
-            found = self.labels.get(name) or self.machine.well_known.get(name)
-        if found is None:
-            found = self.machine.well_known["services"]
+            message = f"no process is called {name!r} on {self.machine.host.role}"
+            raise ContentError(message)
         if found.ends:
             found.ends = max(found.ends, self.now + SECOND // 10)
         return found

@@ -25,7 +25,7 @@ def service(scene: Scene, row: StepRow) -> None:
     machine.log(
         "system_7045",
         scene.now,
-        scene.process(None),
+        user_sid=scene.session.sid,
         ServiceName=name,
         ImagePath=path,
         StartType=start,
@@ -261,7 +261,7 @@ def clear(scene: Scene, row: StepRow) -> None:
     machine.log(
         "system_104",
         scene.now,
-        scene.process(None),
+        user_sid=scene.session.sid,
         SubjectUserName=session.user,
         SubjectDomainName=session.domain,
         Channel=channel,

@@ -7,7 +7,7 @@ bytes and says how the same value reads in an XML export (forwarded events carry
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -31,8 +31,8 @@ class Kind:
 
     name: str
     code: int
-    encode: Callable[[Any], bytes]
-    show: Callable[[Any], str]
+    encode: Callable[[Any], bytes] = field(repr=False)  # templates are named by what repr says
+    show: Callable[[Any], str] = field(repr=False)
     declared: int = -1  # the code in the template, where it differs from the value's
 
     @property

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -132,3 +137,38 @@ def result(level: str = "", *, events: int = 1, rejects: int = 0, refusal: str =
 )
 def test_the_code_says_how_it_went(made: HuntResult, fail_level: str, code: int) -> None:
     assert exit_of(made, fail_level) == code
+
+
+def is_alive(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_leaves_no_process_and_no_file(
+    logs: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    words = ["hunt", str(logs), "--workers", "2", "--paranoid", "--rules", "builtin", "-q"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gamekeeper", *words, "--temp-dir", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while process.poll() is None and not children.read_text().split():
+        time.sleep(0.01)
+    workers = children.read_text().split()
+    os.killpg(process.pid, number)  # as a terminal does: everybody is told
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == Exit.INTERRUPTED, errors
+    assert errors.decode().startswith("gamekeeper: stopped")
+    assert workers
+    deadline = time.monotonic() + 10
+    while (left := [pid for pid in workers if is_alive(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.05)  # one that was being started ends by itself once its parent is gone
+    assert left == []
+    assert not list(tmp_path.glob("gamekeeper-*"))

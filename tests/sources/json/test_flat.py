@@ -40,9 +40,19 @@ def test_memory_of_values_is_bounded() -> None:
     table = flat.FlatTable({"Chan": flat.CHANNEL})
     for number in range(60_000):
         flat.split({"Chan": str(number)}, table)
-    entry = table.plan["Chan"]
-    assert entry is not None
+    entry = table.columns["Chan"]
     assert len(entry.seen) <= 20_001
+
+
+def test_memory_of_layouts_is_bounded() -> None:
+    table = flat.FlatTable({"Chan": flat.CHANNEL})
+    for number in range(6_000):
+        assert flat.split({"Chan": "a", f"k{number}": "v"}, table)[1] == [(f"k{number}", "v")]
+    assert len(table.layouts) <= 5_001
+
+
+def test_a_name_is_never_empty() -> None:
+    assert flat.split({"": "x"}, TABLE) == ({}, [("Data", "x")])
 
 
 def test_guids_in_braces_are_upper_case() -> None:

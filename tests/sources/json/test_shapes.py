@@ -132,7 +132,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=10))
 def test_shapes_take_any_json_and_give_events_that_fit_a_batch(record: dict[str, Any]) -> None:
     check_read_or_rejected(record)

@@ -216,7 +216,7 @@ def joined(operation: int, children: Iterable[Compiled]) -> Compiled:
 def _effort(node: Compiled) -> int:
     """0 for what is known at once, 1 for trees, 2 for what leads to slow questions."""
     if isinstance(node, Leaf):
-        return 2 if node.operation == kernels.SLOW else 0
+        return 0 if _is_known(node) else 2
     return max(1, *(_effort(child) for child in node.children))
 
 
@@ -239,6 +239,13 @@ def witnesses(node: Compiled, costs: dict[int, float]) -> tuple[float, frozenset
     return sum(cost for cost, _ in known), frozenset().union(*(cover for _, cover in known))
 
 
+def present_fields(node: Compiled) -> set[int]:
+    """Return the numbers of the fields of which a compiled condition asks the presence."""
+    if isinstance(node, Branch):
+        return set().union(*(present_fields(child) for child in node.children))
+    return {node.argument} if node.operation == kernels.PRESENT else set()
+
+
 def fields_of(node: Compiled, predicates: Predicates) -> set[int]:
     """Return the numbers of the fields that a compiled condition looks at."""
     if isinstance(node, Branch):
@@ -248,25 +255,53 @@ def fields_of(node: Compiled, predicates: Predicates) -> set[int]:
     return set() if node.operation == kernels.CONSTANT else {*predicates.fields[node.argument]}
 
 
-def emit(node: Compiled, code: list[int]) -> int:
-    """Append the program of a condition; return how deep its stack gets."""
+def emit(node: Compiled, code: list[int], field_at: int) -> int:
+    """Append the program of a condition; return how deep its stack gets.
+
+    ``field_at`` is what to add to a field for the number that stands for its presence.
+    """
     if isinstance(node, Leaf):
+        if _is_known(node):
+            return _emit_known(kernels.AND, [node], code, field_at)
         code += (node.operation, node.argument)
         return 1
-    depth = emit(node.children[0], code)
     if node.operation == kernels.NOT:
+        depth = emit(node.children[0], code, field_at)
         code += (kernels.NOT, 0)
         return depth
+    known = [child for child in node.children if _is_known(child)]
+    depth = _emit_known(node.operation, known, code, field_at) if known else 0
     jump = kernels.IF_FALSE if node.operation == kernels.AND else kernels.IF_TRUE
     ends = []
-    for child in node.children[1:]:
-        ends.append(len(code) + 1)
-        code += (jump, 0)
-        depth = max(depth, 1 + emit(child, code))
-        code += (node.operation, 0)
+    for child in node.children[len(known) :]:
+        if depth:
+            ends.append(len(code) + 1)
+            code += (jump, 0)
+        deeper = emit(child, code, field_at)
+        if depth:
+            code += (node.operation, 0)
+        depth = max(depth, 1 + deeper) if depth else deeper
     for end in ends:
         code[end] = len(code)
     return depth
+
+
+def _is_known(node: Compiled) -> bool:
+    return isinstance(node, Leaf) and node.operation in {kernels.LITERAL, kernels.PRESENT}
+
+
+def _emit_known(operation: int, leaves: list[Compiled], code: list[int], field_at: int) -> int:
+    """Append leaves that are known at once as one step: rules hold lists of hundreds of literals."""
+    places = []
+    for leaf in leaves:
+        assert isinstance(leaf, Leaf)
+        is_presence = leaf.operation == kernels.PRESENT
+        places.append(leaf.argument + field_at if is_presence else leaf.argument)
+    if len(places) == 1:
+        code += (kernels.LITERAL, places[0])
+    else:
+        code += (kernels.ALL if operation == kernels.AND else kernels.ANY, len(places), *places)
+    return 1
 
 
 def names_of(nodes: Iterable[Node]) -> tuple[dict[str, int], bool]:

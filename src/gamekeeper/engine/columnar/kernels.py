@@ -27,7 +27,7 @@ EQUALS: Final = 3
 
 #: Operations of a condition's program, a stack machine over FALSE, UNKNOWN, TRUE.
 LITERAL: Final = 0  # argument: predicate that the scan decides, or what stands for a field's presence
-PRESENT: Final = 1  # argument: field; becomes LITERAL when programs are written
+PRESENT: Final = 1  # argument: field; written as LITERAL
 SLOW: Final = 2  # argument: predicate that is unknown until somebody asks
 AND: Final = 3
 OR: Final = 4
@@ -35,6 +35,8 @@ NOT: Final = 5
 IF_FALSE: Final = 6  # argument: where to go on with FALSE on the stack
 IF_TRUE: Final = 7
 CONSTANT: Final = 8  # argument: the value
+ANY: Final = 9  # argument: how many literals follow, of which one must be true
+ALL: Final = 10
 
 FALSE: Final = 0
 UNKNOWN: Final = 1
@@ -94,14 +96,13 @@ class Rows(NamedTuple):
 @kernel()
 def fold_ascii(text: U8, starts: I64, ends: I64, has_other: U8) -> None:
     """Fold ASCII letters in place; mark values that hold any byte beyond ASCII."""
-    for index in range(len(text)):
-        byte = text[index]
-        is_upper = np.uint8(byte - np.uint8(65)) < np.uint8(26)
-        text[index] = byte | np.uint8(32) if is_upper else byte
     for value in range(len(starts)):
         seen = np.uint8(0)
-        for index in range(starts[value], ends[value]):
-            seen |= text[index]
+        for index in range(np.uintp(starts[value]), np.uintp(ends[value])):
+            byte = text[index]
+            seen |= byte
+            is_upper = np.uint8(byte - np.uint8(65)) < np.uint8(26)
+            text[index] = byte | np.uint8(32) if is_upper else byte
         has_other[value] = seen >> np.uint8(7)
 
 
@@ -128,6 +129,14 @@ def sift(
         pair_before = pairs[pair_at + ((before << pair_shift) | kind)]
         before = kind
     count = np.uintp(0)
+    if row[PAIR_AT] == 0:  # no short literals
+        for index in range(np.uintp(first), np.uintp(stop)):
+            gram = np.uint32((gram >> np.uint32(8)) | (np.uint32(text[index]) << np.uint32(24)))
+            bit = np.uintp(np.uint32(gram * _MIX) >> down)
+            word = bits[bits_at + (bit >> np.uintp(6))] >> np.uint64(bit & np.uintp(63))
+            places[count] = index
+            count += np.uintp(word & np.uint64(1))
+        return np.int64(count)  # type: ignore[return-value]
     for index in range(np.uintp(first), np.uintp(stop)):
         byte = text[index]
         gram = np.uint32((gram >> np.uint32(8)) | (np.uint32(byte) << np.uint32(24)))
@@ -430,6 +439,22 @@ def judge(
             if operation == LITERAL:
                 top += 1
                 stack[top] = TRUE if stamps[argument] == tick else FALSE
+            elif operation == ANY:
+                top += 1
+                stack[top] = FALSE
+                for place in range(at, at + argument):
+                    if stamps[code[place]] == tick:
+                        stack[top] = TRUE
+                        break
+                at += argument
+            elif operation == ALL:
+                top += 1
+                stack[top] = TRUE
+                for place in range(at, at + argument):
+                    if stamps[code[place]] != tick:
+                        stack[top] = FALSE
+                        break
+                at += argument
             elif operation == IF_FALSE:
                 if stack[top] == FALSE:
                     at = argument
@@ -484,6 +509,18 @@ def possible(code_start: I32, code: I32, state: U8, stack: U8, out: U8) -> None:
             if operation == LITERAL:
                 top += 1
                 stack[top] = state[argument]
+            elif operation == ANY:
+                top += 1
+                stack[top] = FALSE
+                for place in range(at, at + argument):
+                    stack[top] = max(stack[top], state[code[place]])
+                at += argument
+            elif operation == ALL:
+                top += 1
+                stack[top] = TRUE
+                for place in range(at, at + argument):
+                    stack[top] = min(stack[top], state[code[place]])
+                at += argument
             elif operation == IF_FALSE:
                 if stack[top] == FALSE:
                     at = argument

@@ -147,7 +147,8 @@ def _grams(
     mixed = gram * _MIX
     buckets = _Buckets(field, mixed, field_count)
     counts = np.bincount(field, minlength=field_count)
-    bits = np.clip(np.ceil(np.log2(np.maximum(counts * 32, 64))), 6, 20).astype(np.int64)
+    # Two kilobytes let next to nothing through by chance; 64 still fit the second cache.
+    bits = np.clip(np.ceil(np.log2(np.maximum(counts * 32, 1))), 14, 19).astype(np.int64)
     words = np.where(is_inside, (1 << bits) >> 6, 0)
     at = np.where(is_inside, np.cumsum(words) - words, -1)
     bitmap = np.zeros(words.sum(), np.uint64)

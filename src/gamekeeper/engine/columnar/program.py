@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from gamekeeper.engine.columnar import kernels
 from gamekeeper.engine.columnar.compile import (
-    NEVER,
     Compiled,
     Predicates,
     emit,
     fields_of,
     names_of,
+    present_fields,
     witnesses,
 )
 from gamekeeper.engine.columnar.literals import build_tables
@@ -50,7 +50,10 @@ class Program:
         self.compiled = [self.predicates.compile(node) for node in conditions]
         self.field_count = self.asked.other + 1
         self.tables, self._room = self._tables()
-        self._fields = [sorted(fields_of(node, self.predicates)) for node in self.compiled]
+        # The number behind all others, that of keywords, comes first.
+        fields = [sorted(fields_of(x, self.predicates), reverse=True) for x in self.compiled]
+        self._fields = np.array([f for group in fields for f in group], np.int32)
+        self._field_start = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(group) for group in fields], dtype=np.int64)])
         self._link(self.compiled)
         self._assemble(self.compiled)
         count = self.predicates.count
@@ -88,17 +91,12 @@ class Program:
         starts = [0]
         self.depth = 1
         for node in compiled:
-            self.depth = max(self.depth, emit(node, code))
+            self.depth = max(self.depth, emit(node, code, self.predicates.count))
             starts.append(len(code))
         self.code = np.array(code, np.int32)
         self.code_start = np.array(starts, np.int32)
-        self.can_hold = np.array([node != NEVER for node in compiled], np.bool_)
-        operations, arguments = self.code[::2], self.code[1::2]
-        is_presence = operations == kernels.PRESENT
         slow = {f for number in self.predicates.slow for f in self.predicates.fields[number]}
-        self._asked_fields = slow | set(arguments[is_presence].tolist())
-        operations[is_presence] = kernels.LITERAL
-        arguments[is_presence] += self.predicates.count
+        self._asked_fields = slow.union(*(present_fields(node) for node in compiled))
 
     def scan(self, values: Values) -> Hits:
         """Find the true literals of every value."""
@@ -153,19 +151,20 @@ class Program:
 
     def leaders(self, values: Values, rows: kernels.Rows, pairs: Pairs) -> NDArray[np.int32]:
         """Return for each pair the position of one that must have the same verdict, often itself."""
-        place = np.full(self.field_count, -2, np.int32)
+        absent = np.int32(-2)
+        place = np.full(self.field_count, absent, np.int32)
         place[rows.columns[:, 1]] = np.arange(len(rows.columns))
         place[self.asked.other] = -1  # keywords look everywhere
-        places = [[c for c in place[fields].tolist() if c != -2] for fields in self._fields]
-        places = [[-1] if -1 in columns else columns for columns in places]
-        starts = np.concatenate([[0], np.cumsum([len(columns) for columns in places])])
+        columns = place[self._fields]
+        here = columns != absent
+        kept = np.concatenate([np.zeros(1, np.int32), np.cumsum(here, dtype=np.int32)])
         leader = np.empty(pairs.shape[1], np.int32)
         kernels.group(
             rows.codes,
             pairs,
             values.loose_rows(self.asked.other),
-            starts.astype(np.int32),
-            np.array([c for columns in places for c in columns], np.int32),
+            kept[self._field_start],
+            columns[here],
             self._slots,
             leader,
         )

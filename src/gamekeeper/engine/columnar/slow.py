@@ -85,11 +85,10 @@ class Answers:
         column = values.column(wanted)
         if column is not None:
             distinct, inverse = np.unique(column.codes[rows], return_inverse=True)
-            told = [
-                code >= 0 and self._holds(number, values.string(column.base + code))
-                for code in distinct.tolist()
-            ]
-            found = np.array(told, np.bool_)[inverse]
+            texts = values.strings(column, distinct[distinct >= 0])
+            told = [self._holds(number, text) for text in texts]
+            # -1, the absent value, sorts first.
+            found = np.array([False] * (len(distinct) - len(told)) + told, np.bool_)[inverse]
         if values.has_extras(wanted):
             for index in np.flatnonzero(~found).tolist():
                 found[index] = any(
@@ -141,14 +140,9 @@ def _of_columns(
     here = (first.codes[rows] >= 0) & (second.codes[rows] >= 0)
     left, right = first.codes[rows[here]].astype(np.int64), second.codes[rows[here]]
     distinct, inverse = np.unique(left * second.size + right, return_inverse=True)
-    told = [
-        _refers(
-            predicate,
-            values.string(first.base + key // second.size),
-            values.string(second.base + key % second.size),
-        )
-        for key in distinct.tolist()
-    ]
+    lefts, rights = np.divmod(distinct, second.size)
+    texts = zip(values.strings(first, lefts), values.strings(second, rights), strict=True)
+    told = [_refers(predicate, value, other) for value, other in texts]
     found[here] = np.array(told, np.bool_)[inverse]
     return found
 

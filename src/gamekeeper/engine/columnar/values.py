@@ -98,11 +98,12 @@ class Values:
         text: str = self._sources[source][value - self._bases[source]].as_py()
         return text
 
-    def strings(self, column: Column) -> list[str]:
-        """Return all values of a column as they were written."""
-        source = bisect_right(self._bases, column.base) - 1
-        texts: list[str] = self._sources[source].to_pylist()
-        return texts
+    def strings(self, column: Column, codes: NDArray[np.int32] | None = None) -> list[str]:
+        """Return all values of a column, or those at some positions, as they were written."""
+        texts = self._sources[bisect_right(self._bases, column.base) - 1]
+        chosen = texts if codes is None else texts.take(pa.array(codes, pa.int32()))
+        written: list[str] = chosen.to_pylist()
+        return written
 
     def held(self, row: int) -> Iterator[tuple[str, int, int]]:
         """Yield the name, field and value of everything that a row holds and somebody looks at."""

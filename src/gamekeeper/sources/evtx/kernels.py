@@ -209,8 +209,40 @@ SCRATCH = _AT["SCRATCH"]
 ROW_AT = _AT["ROW_AT"]
 
 
-def _loader(bits: int, result: Word) -> Word:
-    """Make an unaligned little-endian load at a byte offset; callers have checked the bounds."""
+def _word_pointer(builder: Word, args: Word) -> Word:
+    offset = builder.shl(args[1], ir.Constant(ir.IntType(64), 3))
+    return builder.inttoptr(builder.add(args[0], offset), ir.IntType(64).as_pointer())
+
+
+def _getter() -> Word:
+    """Make ``get(m, i)``: word ``i`` of the tables at address ``m``."""
+
+    @intrinsic
+    def get(_context: Word, _address: Word, _position: Word) -> Word:
+        def codegen(_target: Word, builder: Word, _signature: Word, args: Word) -> Word:
+            return builder.load(_word_pointer(builder, args))
+
+        return types.int64(types.int64, types.int64), codegen
+
+    return get
+
+
+def _putter() -> Word:
+    """Make ``put(m, i, value)``: set word ``i`` of the tables at address ``m``."""
+
+    @intrinsic
+    def put(_context: Word, _address: Word, _position: Word, _value: Word) -> Word:
+        def codegen(context: Word, builder: Word, _signature: Word, args: Word) -> Word:
+            builder.store(args[2], _word_pointer(builder, args))
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64, types.int64), codegen
+
+    return put
+
+
+def _loader(bits: int, result: Word = types.int64) -> Word:
+    """Make an unaligned little-endian load ``(address, offset)``; callers have checked the bounds."""
 
     @intrinsic
     def load(_context: Word, _address: Word, _position: Word) -> Word:
@@ -219,55 +251,15 @@ def _loader(bits: int, result: Word) -> Word:
             pointer = builder.inttoptr(address, ir.IntType(bits).as_pointer())
             value = builder.load(pointer)
             value.align = 1
-            return value
+            return value if bits == 64 else builder.zext(value, ir.IntType(64))
 
         return result(types.int64, types.int64), codegen
 
     return load
 
 
-_load8 = _loader(8, types.uint8)
-_load16 = _loader(16, types.uint16)
-_load32 = _loader(32, types.uint32)
-_load64 = _loader(64, types.uint64)
-
-
-def _word_pointer(builder: Word, args: Word) -> Word:
-    offset = builder.shl(args[1], ir.Constant(ir.IntType(64), 3))
-    return builder.inttoptr(builder.add(args[0], offset), ir.IntType(64).as_pointer())
-
-
-@intrinsic
-def _get(_context: Word, _address: Word, _position: Word) -> Word:
-    def codegen(_target: Word, builder: Word, _signature: Word, args: Word) -> Word:
-        return builder.load(_word_pointer(builder, args))
-
-    return types.int64(types.int64, types.int64), codegen
-
-
-@intrinsic
-def _put(_context: Word, _address: Word, _position: Word, _value: Word) -> Word:
-    def codegen(context: Word, builder: Word, _signature: Word, args: Word) -> Word:
-        builder.store(args[2], _word_pointer(builder, args))
-        return context.get_dummy_value()
-
-    return types.void(types.int64, types.int64, types.int64), codegen
-
-
-@kernel()
-def get(m: Word, i: Word) -> Word:
-    """Return word ``i`` of the tables at address ``m``."""
-    return _get(m, np.int64(i))  # type: ignore[call-arg]  # Numba supplies the context
-
-
-@kernel()
-def put(m: Word, i: Word, value: Word) -> Word:
-    """Set word ``i`` of the tables at address ``m``."""
-    _put(m, np.int64(i), np.int64(value))  # type: ignore[call-arg]  # Numba supplies the context
-
-
 def _storer(bits: int) -> Word:
-    """Make an unaligned little-endian store of a word's low bits."""
+    """Make an unaligned little-endian store ``(address, offset, value)`` of a word's low bits."""
 
     @intrinsic
     def store(_context: Word, _address: Word, _position: Word, _value: Word) -> Word:
@@ -282,44 +274,11 @@ def _storer(bits: int) -> Word:
     return store
 
 
-_store8 = _storer(8)
-_store32 = _storer(32)
-
-
-@kernel()
-def store8(out: Word, p: Word, value: Word) -> Word:
-    """Set the byte at ``p`` of the buffer at address ``out``."""
-    _store8(out, np.int64(p), np.int64(value))
-
-
-@kernel()
-def store32(out: Word, p: Word, value: Word) -> Word:
-    """Set the four bytes from ``p`` on."""
-    _store32(out, np.int64(p), np.int64(value))
-
-
-@kernel()
-def u8(buf: Word, p: Word) -> Word:
-    """Return the byte at ``p`` of the buffer at address ``buf`` as int64."""
-    return np.int64(_load8(buf, np.int64(p)))
-
-
-@kernel()
-def u16(buf: Word, p: Word) -> Word:
-    """Return the unsigned 16-bit value at ``p`` as int64."""
-    return np.int64(_load16(buf, np.int64(p)))
-
-
-@kernel()
-def u32(buf: Word, p: Word) -> Word:
-    """Return the unsigned 32-bit value at ``p`` as int64."""
-    return np.int64(_load32(buf, np.int64(p)))
-
-
-@kernel()
-def u64(buf: Word, p: Word) -> Word:
-    """Return the unsigned 64-bit value at ``p``."""
-    return _load64(buf, np.int64(p))
+# Intrinsics and not kernels: Numba compiles a kernel anew for every constant that it is called with. For
+# the same reason constants are cast where kernels are called with them.
+get, put = _getter(), _putter()
+u8, u16, u32, u64 = _loader(8), _loader(16), _loader(32), _loader(64, types.uint64)
+store8, store32 = _storer(8), _storer(32)
 
 
 # ---------------------------------------------------------------- records
@@ -376,10 +335,10 @@ def hash_bytes(buf: Word, off: Word, length: Word, seed: Word) -> Word:
     h = seed ^ (np.uint64(length) * np.uint64(0xC2B2AE3D27D4EB4F))
     n = length >> 3
     for i in range(n):
-        h = _mix(h, _load64(buf, np.int64(off + 8 * i)))
+        h = _mix(h, u64(buf, off + 8 * i))
     tail = length & 7
     if tail:
-        word = _load64(buf, np.int64(off + 8 * n))
+        word = u64(buf, off + 8 * n)
         word &= (np.uint64(1) << np.uint64(8 * tail)) - np.uint64(1)
         h = _mix(h, word ^ np.uint64(0xA5A5A5A5))
     return _mix(h, h >> np.uint64(29))
@@ -390,12 +349,12 @@ def _equal(buf: Word, p: Word, q: Word, length: Word) -> Word:
     """Compare two stretches; like the hash, it may load up to seven bytes beyond."""
     n = length >> 3
     for i in range(n):
-        if _load64(buf, np.int64(p + 8 * i)) != _load64(buf, np.int64(q + 8 * i)):
+        if u64(buf, p + 8 * i) != u64(buf, q + 8 * i):
             return False
     tail = length & 7
     if tail == 0:
         return True
-    difference = _load64(buf, np.int64(p + 8 * n)) ^ _load64(buf, np.int64(q + 8 * n))
+    difference = u64(buf, p + 8 * n) ^ u64(buf, q + 8 * n)
     return difference << np.uint64(64 - 8 * tail) == 0
 
 
@@ -432,7 +391,7 @@ def _find_column(buf: Word, m: Word, dataset: Word, folded: Word) -> Word:
 @kernel()
 def declare(m: Word, dataset: Word, length: Word, column: Word) -> Word:
     """Enter a declared column under its folded name, which stands in the scratch."""
-    folded = fold_hash(m, SCRATCH, length)
+    folded = fold_hash(m, np.int64(SCRATCH), length)
     key = _mix(folded, np.uint64(dataset + 1)) | np.uint64(1)
     mask = DECLARED_MASK
     slot = np.int64(key & np.uint64(mask))
@@ -497,7 +456,7 @@ def intern_name(buf: Word, m: Word, length: Word) -> Word:
     for i in range(length):
         put(m, N_ARENA + start + i, get(m, SCRATCH + i))
     put(m, N_AT + 4 * name + N_SPECIAL, _special(m, length))
-    folded = fold_hash(m, SCRATCH, length)
+    folded = fold_hash(m, np.int64(SCRATCH), length)
     for dataset in range(get(m, DATASETS)):
         column = np.int64(-1)
         if folded != 0:
@@ -514,7 +473,7 @@ def _intern_utf16(buf: Word, m: Word, p: Word, length: Word) -> Word:
     if length > MAX_SCRATCH:
         return np.int64(-1)
     for i in range(length):
-        put(m, SCRATCH + i, _load16(buf, np.int64(p + 2 * i)))
+        put(m, SCRATCH + i, u16(buf, p + 2 * i))
     return intern_name(buf, m, length)
 
 
@@ -606,18 +565,22 @@ def _field_kind(
                 slot = get(m, SYS_ATTR + element * N_KNOWN + attribute)
             if slot >= 0:
                 return np.int64(-1 - slot), True
-        name = _compose(buf, m, SYSTEM, element, attribute)
+        name = _compose(buf, m, np.int64(SYSTEM), element, attribute)
     elif ctx == CTX_RENDERING:
         if attribute < 0:
-            name = element if element == MESSAGE else _compose(buf, m, RENDERING_INFO, element, -1)
+            name = (
+                element
+                if element == MESSAGE
+                else _compose(buf, m, np.int64(RENDERING_INFO), element, np.int64(-1))
+            )
         elif element == RENDERING_INFO:
-            name = _compose(buf, m, -1, element, attribute)
+            name = _compose(buf, m, np.int64(-1), element, attribute)
         else:
-            name = _compose(buf, m, RENDERING_INFO, element, attribute)
+            name = _compose(buf, m, np.int64(RENDERING_INFO), element, attribute)
     elif attribute < 0:
         name = element
     else:
-        name = _compose(buf, m, -1, element, attribute)
+        name = _compose(buf, m, np.int64(-1), element, attribute)
     return name, name >= 0
 
 
@@ -684,7 +647,15 @@ def _release_parts(buf: Word, m: Word, depth: Word) -> Word:
         and get(m, STACK + depth * STACK_WIDTH + _FROM) == FROM_VALUE
     ):
         flags = CONTAINER | (get(m, STACK + depth * STACK_WIDTH + _CTX) << CONTEXT_SHIFT)
-        if not _emit(buf, m, 0, FROM_VALUE, get(m, STACK + depth * STACK_WIDTH + _A), 0, flags):
+        if not _emit(
+            buf,
+            m,
+            np.int64(0),
+            np.int64(FROM_VALUE),
+            get(m, STACK + depth * STACK_WIDTH + _A),
+            np.int64(0),
+            flags,
+        ):
             return False
     elif get(m, STACK + depth * STACK_WIDTH + _PARTS) > 1:
         return False
@@ -714,7 +685,13 @@ def _take_element(buf: Word, m: Word, depth: Word) -> Word:
         if source != FROM_VALUE:
             return True
         return _emit(
-            buf, m, 0, source, get(m, STACK + depth * STACK_WIDTH + _A), 0, flags | CONTAINER
+            buf,
+            m,
+            np.int64(0),
+            source,
+            get(m, STACK + depth * STACK_WIDTH + _A),
+            np.int64(0),
+            flags | CONTAINER,
         )
     if ctx == CTX_SYSTEM_DEEP or get(m, STACK + depth * STACK_WIDTH + _ATTRS):
         if source == FROM_NOTHING:
@@ -727,7 +704,7 @@ def _take_element(buf: Word, m: Word, depth: Word) -> Word:
     )
     kind = name
     if not named or ctx == CTX_RENDERING:
-        kind, fine = _field_kind(buf, m, name, -1, ctx, is_direct)
+        kind, fine = _field_kind(buf, m, name, np.int64(-1), ctx, is_direct)
         if not fine:
             return False
     if kind >= 0 and get(m, N_AT + 4 * kind + N_SPECIAL) & _SPECIAL_ODD:
@@ -754,7 +731,7 @@ def compile_fragment(
     and, with ``ctx`` CTX_DOCUMENT, for records that carry their elements in line.
     """
     p = start
-    depth = -1
+    depth = np.int64(-1)
     in_attributes = False
     attribute = np.int64(-1)
     a_parts = a_from = a_a = a_b = a_optional = np.int64(0)
@@ -932,7 +909,7 @@ def _begin_instance(
         and get(m, PROG_AT + 4 * rel + PROG_CTX) == ctx
     ):
         return np.int64(get(m, PROG_AT + 4 * rel + PROG_ID))
-    program = _program(buf, m, base, base + rel + 24, base + rel + 24 + size, ctx, False)
+    program = _program(buf, m, base, base + rel + 24, base + rel + 24 + size, ctx, np.int64(0))
     put(m, PROG_AT + 4 * rel + PROG_GEN, get(m, GENERATION))
     put(m, PROG_AT + 4 * rel + PROG_CTX, ctx)
     put(m, PROG_AT + 4 * rel + PROG_ID, program)
@@ -952,7 +929,7 @@ def _begin_fragment(
         return _begin_instance(buf, m, base, p, stop, ctx, level)
     if ctx == CTX_DOCUMENT and u8(buf, p) & 0xBF == 0x01:
         put(m, V_COUNT + level, 0)
-        return _program(buf, m, base, p, stop, ctx, True)
+        return _program(buf, m, base, p, stop, ctx, np.int64(1))
     return np.int64(-1)
 
 
@@ -1095,9 +1072,13 @@ def _text_time(buf: Word, p: Word, size: Word) -> Word:
         return np.int64(-2)
     if u16(buf, p + 26) != 58 or u16(buf, p + 32) != 58:
         return np.int64(-2)
-    year, month, day = _digits(buf, p, 4), _digits(buf, p + 10, 2), _digits(buf, p + 16, 2)
-    hour, minute = _digits(buf, p + 22, 2), _digits(buf, p + 28, 2)
-    second = _digits(buf, p + 34, 2)
+    year, month, day = (
+        _digits(buf, p, np.int64(4)),
+        _digits(buf, p + 10, np.int64(2)),
+        _digits(buf, p + 16, np.int64(2)),
+    )
+    hour, minute = _digits(buf, p + 22, np.int64(2)), _digits(buf, p + 28, np.int64(2))
+    second = _digits(buf, p + 34, np.int64(2))
     if min(hour, minute, second) < 0 or hour > 23 or minute > 59 or second > 59:
         return np.int64(-2)
     if year < 1601 or not _is_date(year, month, day):
@@ -1152,8 +1133,8 @@ def _dataset_of(buf: Word, m: Word) -> Word:
     if get(m, S_AT + 4 * SLOT_CHANNEL + S_TYPE) != T_STRING or size > 2 * MAX_SCRATCH:
         return -1
     for i in range(size >> 1):
-        put(m, SCRATCH + i, _load16(buf, np.int64(get(m, S_AT + 4 * SLOT_CHANNEL + S_OFF) + 2 * i)))
-    folded = fold_hash(m, SCRATCH, size >> 1)
+        put(m, SCRATCH + i, u16(buf, get(m, S_AT + 4 * SLOT_CHANNEL + S_OFF) + 2 * i))
+    folded = fold_hash(m, np.int64(SCRATCH), size >> 1)
     if folded == 0:
         return -1
     for i in range(get(m, CHANNELS)):
@@ -1187,8 +1168,8 @@ def _finish_system(buf: Word, m: Word, row: Word) -> Word:
     dataset = _dataset_of(buf, m)
     if dataset < 0:
         return DECLINED
-    event = _integer(buf, m, SLOT_EVENT_ID)
-    record = _integer(buf, m, SLOT_RECORD_ID)
+    event = _integer(buf, m, np.int64(SLOT_EVENT_ID))
+    record = _integer(buf, m, np.int64(SLOT_RECORD_ID))
     if event == -2 or record == -2 or event > 0x7FFFFFFF:
         return DECLINED
     if get(m, S_AT + 4 * SLOT_TIME + S_LEN):
@@ -1197,7 +1178,7 @@ def _finish_system(buf: Word, m: Word, row: Word) -> Word:
             and get(m, S_AT + 4 * SLOT_TIME + S_TYPE) != T_STRING
         ):
             return DECLINED
-        time = _integer(buf, m, SLOT_TIME)
+        time = _integer(buf, m, np.int64(SLOT_TIME))
         if time < 0:
             return DECLINED
         put(m, ROW_AT + 8 * row + ROW_TIME, time)
@@ -1231,13 +1212,29 @@ def _put_strings(buf: Word, m: Word, row: Word, name: Word, off: Word, length: W
     start = off
     stop = off + length
     if length == 0:
-        return put_field(buf, m, row, get(m, ROW_AT + 8 * row + ROW_DS), name, T_STRING, off, 0)
+        return put_field(
+            buf,
+            m,
+            row,
+            get(m, ROW_AT + 8 * row + ROW_DS),
+            name,
+            np.int64(T_STRING),
+            off,
+            np.int64(0),
+        )
     while start < stop:
         p = start
         while p + 1 < stop and (u8(buf, p) != 0 or u8(buf, p + 1) != 0):
             p += 2
         if not put_field(
-            buf, m, row, get(m, ROW_AT + 8 * row + ROW_DS), name, T_STRING, start, p - start
+            buf,
+            m,
+            row,
+            get(m, ROW_AT + 8 * row + ROW_DS),
+            name,
+            np.int64(T_STRING),
+            start,
+            p - start,
         ):
             return False
         start = p + 2
@@ -1251,7 +1248,7 @@ def run_record(buf: Word, m: Word, base: Word, p: Word, stop: Word, row: Word) -
         put(m, S_AT + 4 * slot + S_LEN, 0)
     put(m, ROW_AT + 8 * row + ROW_DS, -1)
     level = 0
-    program = _begin_fragment(buf, m, base, p, stop, CTX_DOCUMENT, 0)
+    program = _begin_fragment(buf, m, base, p, stop, np.int64(CTX_DOCUMENT), np.int64(0))
     if program < 0:
         return DECLINED
     put(m, FRAMES + 0 * 2 + 0, get(m, P_AT + 2 * program + P_START))
@@ -1520,36 +1517,36 @@ def _write_guid(buf: Word, off: Word, out: Word, w: Word) -> Word:
 def _write_sid(buf: Word, off: Word, length: Word, out: Word, w: Word) -> Word:
     store8(out, w, 83)
     store8(out, w + 1, 45)
-    w = _write_decimal(np.uint64(u8(buf, off)), 1, out, w + 2)
+    w = _write_decimal(np.uint64(u8(buf, off)), np.int64(1), out, w + 2)
     authority = np.uint64(0)
     for i in range(6):
         authority = (authority << np.uint64(8)) | np.uint64(u8(buf, off + 2 + i))
     store8(out, w, 45)
-    w = _write_decimal(authority, 1, out, w + 1)
+    w = _write_decimal(authority, np.int64(1), out, w + 1)
     for i in range((length - 8) >> 2):
         store8(out, w, 45)
-        w = _write_decimal(np.uint64(u32(buf, off + 8 + 4 * i)), 1, out, w + 1)
+        w = _write_decimal(np.uint64(u32(buf, off + 8 + 4 * i)), np.int64(1), out, w + 1)
     return w
 
 
 @kernel()
 def _write_date(year: Word, month: Word, day: Word, out: Word, w: Word) -> Word:
-    w = _write_decimal(np.uint64(year), 4, out, w)
+    w = _write_decimal(np.uint64(year), np.int64(4), out, w)
     store8(out, w, 45)
-    w = _write_decimal(np.uint64(month), 2, out, w + 1)
+    w = _write_decimal(np.uint64(month), np.int64(2), out, w + 1)
     store8(out, w, 45)
-    w = _write_decimal(np.uint64(day), 2, out, w + 1)
+    w = _write_decimal(np.uint64(day), np.int64(2), out, w + 1)
     store8(out, w, 84)
     return w + 1
 
 
 @kernel()
 def _write_clock(hour: Word, minute: Word, second: Word, out: Word, w: Word) -> Word:
-    w = _write_decimal(np.uint64(hour), 2, out, w)
+    w = _write_decimal(np.uint64(hour), np.int64(2), out, w)
     store8(out, w, 58)
-    w = _write_decimal(np.uint64(minute), 2, out, w + 1)
+    w = _write_decimal(np.uint64(minute), np.int64(2), out, w + 1)
     store8(out, w, 58)
-    return _write_decimal(np.uint64(second), 2, out, w + 1)
+    return _write_decimal(np.uint64(second), np.int64(2), out, w + 1)
 
 
 @kernel()
@@ -1570,7 +1567,7 @@ def _write_filetime(ticks: Word, out: Word, w: Word) -> Word:
     w = _write_date(year, month, day, out, w)
     w = _write_clock(clock // 3600, clock // 60 % 60, clock % 60, out, w)
     store8(out, w, 46)
-    w = _write_decimal(ticks % np.uint64(10_000_000), 7, out, w + 1)
+    w = _write_decimal(ticks % np.uint64(10_000_000), np.int64(7), out, w + 1)
     store8(out, w, 90)
     return w + 1
 
@@ -1587,7 +1584,7 @@ def _write_systemtime(buf: Word, off: Word, out: Word, w: Word) -> Word:
     w = _write_date(year, month, day, out, w)
     w = _write_clock(hour, minute, second, out, w)
     store8(out, w, 46)
-    w = _write_decimal(np.uint64(millisecond), 3, out, w + 1)
+    w = _write_decimal(np.uint64(millisecond), np.int64(3), out, w + 1)
     store8(out, w, 90)
     return w + 1
 
@@ -1596,8 +1593,8 @@ def _write_systemtime(buf: Word, off: Word, out: Word, w: Word) -> Word:
 def _write_signed(value: Word, out: Word, w: Word) -> Word:
     if value < 0:
         store8(out, w, 45)
-        return _write_decimal(np.uint64(0) - np.uint64(value), 1, out, w + 1)
-    return _write_decimal(np.uint64(value), 1, out, w)
+        return _write_decimal(np.uint64(0) - np.uint64(value), np.int64(1), out, w + 1)
+    return _write_decimal(np.uint64(value), np.int64(1), out, w)
 
 
 @kernel()
@@ -1618,7 +1615,7 @@ def _write_number(buf: Word, kind: Word, off: Word, length: Word, out: Word, w: 
         if kind & 1:
             shift = np.int64(64 - 8 * length)
             return _write_signed(np.int64(value << np.uint64(shift)) >> shift, out, w)
-        return _write_decimal(value, 1, out, w)
+        return _write_decimal(value, np.int64(1), out, w)
     if kind == 0x10 and (length == 4 or length == 8):
         return _write_0x(value, out, w)
     if (kind == 0x14 and length == 4) or (kind == 0x15 and length == 8):
@@ -1643,7 +1640,7 @@ def _write_special(buf: Word, kind: Word, off: Word, length: Word, out: Word, w:
     if kind == 0x11 and length == 8:
         ticks = u64(buf, off)
         if ticks > np.uint64(2_650_467_743_999_999_999):  # the last moment of the year 9999
-            return _write_decimal(ticks, 1, out, w)
+            return _write_decimal(ticks, np.int64(1), out, w)
         return _write_filetime(ticks, out, w)
     if kind == 0x12 and length == 16:
         return _write_systemtime(buf, off, out, w)

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from gamekeeper.sources.json.contract import MAX_DEPTH, BadRecord, too_deep
 
 if TYPE_CHECKING:
-    from gamekeeper.sources.json.text import Record
+    from gamekeeper.sources.json.text import Json, Record
 
 #: Bytes around records that are no part of them: spaces, NULs, an array's punctuation, DOS end of file.
 PADDING: Final = b" \t\r\n\0[],\x1a"
@@ -48,7 +48,7 @@ def _may_repeat(raw: bytes, value: Record) -> bool:
     return len(orjson.dumps(value)) != len(raw) and keys < len(_KEY.findall(raw))
 
 
-def _keys_in(value: Any, depth: int = 0) -> int:  # noqa: ANN401 - a JSON value
+def _keys_in(value: Json, depth: int = 0) -> int:
     """Return how many keys a value has on all its levels; raise where it is too deep."""
     if depth > MAX_DEPTH:
         raise too_deep()
@@ -77,7 +77,7 @@ def _tolerant(raw: bytes) -> Record:
     return value
 
 
-def _parse(text: str) -> Any:  # noqa: ANN401 - a JSON value
+def _parse(text: str) -> Json:
     start = len(text) - len(text.lstrip(" \t\r\n\0\ufeff"))
     try:
         value, stop = _DECODER.raw_decode(text, start)
@@ -90,7 +90,7 @@ def _parse(text: str) -> Any:  # noqa: ANN401 - a JSON value
     return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> Record:
+def _object(pairs: list[tuple[str, Json]]) -> Record:
     found: Record = {}
     for raw_key, raw_value in pairs:
         key, value = _clean(raw_key), _clean(raw_value)
@@ -101,7 +101,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Record:
     return found
 
 
-def _clean(value: Any) -> Any:  # noqa: ANN401 - a JSON value
+def _clean(value: Json) -> Json:
     """Replace surrogates without a partner, which no UTF-8 column can hold."""
     if isinstance(value, str):
         return _LONE_SURROGATE.sub("\ufffd", value)

@@ -6,7 +6,7 @@ fields lie side by side. The table says which keys are which; every key that it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
 
 from gamekeeper.model.build import Event
 from gamekeeper.sources.json import text
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gamekeeper.sources.json.contract import Place
-    from gamekeeper.sources.json.text import Pairs, Record
+    from gamekeeper.sources.json.text import Json, Pairs, Record
 
 _ENDS: Final = frozenset("}Z")  # only values that end so can differ in spelling
 _MOST_SEEN: Final = 20_000
+_MOST_LAYOUTS: Final = 5_000
 _KEPT_TYPES: Final = frozenset({int, str})
 
 
@@ -28,7 +29,7 @@ class Column(NamedTuple):
     """One envelope column: how its value is read, and the field that keeps a value it cannot hold."""
 
     name: str
-    read: Callable[[Any], str | None] = text.plain
+    read: Callable[[Json], str | None] = text.plain
     otherwise: str = ""
 
 
@@ -51,17 +52,6 @@ USER: Final = Column("Security_UserID")
 TASK_NAME: Final = Column("", text.plain, "RenderingInfo_Task")
 OPCODE_NAME: Final = Column("", text.plain, "RenderingInfo_Opcode")
 MESSAGE: Final = Column("", text.plain, "Message")
-
-
-class FlatTable:
-    """What a shape's keys mean. ``own`` are the exporter's additions, which are not the event's."""
-
-    __slots__ = ("columns", "plan")
-
-    def __init__(self, columns: dict[str, Column], own: frozenset[str] = frozenset()) -> None:
-        self.columns = columns
-        self.plan: dict[str, _Entry | None] = dict.fromkeys(own)
-        self.plan.update({key: _Entry(column) for key, column in columns.items()})
 
 
 class _Entry:
@@ -90,28 +80,70 @@ def _is_kept(value: object) -> TypeGuard[str | int]:
     return type(value) is int or (type(value) is str and len(value) < 200)
 
 
+class _Layout(NamedTuple):
+    """Which of a record's keys, by position, are columns and which are data."""
+
+    columns: list[tuple[int, _Entry]]
+    data: list[tuple[int, str]]
+
+
+class FlatTable:
+    """What a shape's keys mean. ``own`` are the exporter's additions, which are not the event's.
+
+    The records of a file have few different sequences of keys, so each is worked out only once.
+    """
+
+    __slots__ = ("columns", "layouts", "own")
+
+    def __init__(self, columns: dict[str, Column], own: frozenset[str] = frozenset()) -> None:
+        self.columns = {key: _Entry(column) for key, column in columns.items()}
+        self.own = own
+        self.layouts: dict[tuple[str, ...], _Layout] = {}
+
+    def layout_of(self, record: Record) -> _Layout:
+        """Return the layout of a record's keys."""
+        keys = tuple(record)
+        layout = self.layouts.get(keys)
+        if layout is None:
+            known = self.columns
+            layout = _Layout(
+                [(at, known[key]) for at, key in enumerate(keys) if key in known],
+                [
+                    (at, key)
+                    for at, key in enumerate(keys)
+                    if key not in known and key not in self.own
+                ],
+            )
+            if len(self.layouts) > _MOST_LAYOUTS:
+                self.layouts.clear()
+            self.layouts[keys] = layout
+        return layout
+
+
 def split(record: Record, table: FlatTable) -> tuple[dict[str, str], Pairs]:
-    """Return (envelope columns, data fields in the record's order).
+    """Return (envelope columns, data fields); both in the record's order, rendered names first.
 
     Where two keys feed one column, the first that holds something wins.
     """
     system: dict[str, str] = {}
     data: Pairs = []
-    plan = table.plan
-    for key, value in record.items():
-        if key not in plan:
-            if type(value) is not str:
-                add(data, key, value)
-            elif value[-1:] in _ENDS:
-                data.append((key, value_text(value)))
-            else:
-                data.append((key, value))
-        elif (entry := plan[key]) is not None:
-            known = entry.seen.get(value) if type(value) in _KEPT_TYPES else None
-            if known is None:
-                entry.take(system, data, value)
-            elif entry.name not in system:
-                system[entry.name] = known
+    layout = table.layout_of(record)
+    values = list(record.values())
+    for at, entry in layout.columns:
+        value = values[at]
+        known = entry.seen.get(value) if type(value) in _KEPT_TYPES else None
+        if known is None:
+            entry.take(system, data, value)
+        elif entry.name not in system:
+            system[entry.name] = known
+    for at, name in layout.data:
+        value = values[at]
+        if type(value) is not str:
+            add(data, name, value)
+        elif value[-1:] in _ENDS:
+            data.append((name or "Data", value_text(value)))
+        else:
+            data.append((name or "Data", value))
     return system, data
 
 
@@ -198,7 +230,7 @@ def event_of(
     )
 
 
-def first(record: Record, *keys: str) -> Any:  # noqa: ANN401 - a JSON value
+def first(record: Record, *keys: str) -> Json:
     """Return the value of the first key that is there and holds something."""
     for key in keys:
         value = record.get(key)

@@ -13,8 +13,9 @@ import orjson
 
 from gamekeeper.sources.json.contract import MAX_DEPTH, too_deep
 
-#: A parsed JSON object. Values are what ``orjson.loads`` gives; shapes must trust none of them.
-Record = dict[str, Any]
+#: A JSON value, and an object of them, as ``orjson.loads`` gives it; shapes must trust none of them.
+Json = Any
+Record = dict[str, Json]
 Pairs = list[tuple[str, str]]
 
 _GUID = re.compile(r"\{?([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\}?")

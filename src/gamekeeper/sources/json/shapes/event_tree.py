@@ -6,7 +6,7 @@ GUIDs without braces and times to the microsecond, so the last digit of the 100-
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.events import Fidelity
 from gamekeeper.sources.json import flat
@@ -103,7 +103,7 @@ def envelope(source: Record) -> tuple[dict[str, str], Pairs]:
     return system, rest
 
 
-def _attribute(system: dict[str, str], rest: Pairs, path: tuple[str, str], value: Any) -> None:  # noqa: ANN401
+def _attribute(system: dict[str, str], rest: Pairs, path: tuple[str, str], value: object) -> None:
     column = _ATTRIBUTES.get(path)
     if column is not None:
         flat.put(system, rest, column, value)

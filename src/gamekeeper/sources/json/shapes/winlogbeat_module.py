@@ -7,7 +7,7 @@ nothing. The moved fields get their own names back here; what the modules rewrit
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.events import Fidelity
 from gamekeeper.sources.json import flat
@@ -17,7 +17,7 @@ from gamekeeper.sources.json.text import integer_of, object_of, text_of
 
 if TYPE_CHECKING:
     from gamekeeper.model.build import Event
-    from gamekeeper.sources.json.text import Pairs, Record
+    from gamekeeper.sources.json.text import Json, Pairs, Record
 
 _PROCESS: Final = {
     "process.executable": "Image",
@@ -116,8 +116,8 @@ def _matches(record: Record) -> bool:
     )
 
 
-def _at(record: Record, path: str) -> Any:  # noqa: ANN401 - a JSON value
-    value: Any = record
+def _at(record: Record, path: str) -> Json:
+    value: Json = record
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None
     return value
