@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure; what may take how long is the business of the benchmarks.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 CORPUS = Path(
     os.environ.get("GAMEKEEPER_CORPUS", Path(__file__).parents[2] / "shared" / "data")

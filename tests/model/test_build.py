@@ -24,7 +24,10 @@ def process(offset: int, *data: tuple[str, str], channel: str = "Security") -> E
 
 def test_events_sort_into_datasets_by_folded_channel() -> None:
     batches = built(
-        process(1), process(2, channel="SECURITY"), process(3, channel="System"), process(4, channel="x")
+        process(1),
+        process(2, channel="SECURITY"),
+        process(3, channel="System"),
+        process(4, channel="x"),
     )
     assert [(b.dataset, len(b)) for b in batches] == [
         ("windows.security", 2),
@@ -58,7 +61,9 @@ def test_the_first_filetime_and_the_epoch_are_known() -> None:
     assert timestamp_us(None) is None
 
 
-@given(st.lists(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=5), max_size=8))
+@given(
+    st.lists(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=5), max_size=8)
+)
 def test_no_field_is_lost(rows: list[list[tuple[str, str]]]) -> None:
     batches = built(*(process(i, *data) for i, data in enumerate(rows)))
     declared = set(datasets()["windows.security"].declared)

@@ -226,9 +226,7 @@ class _Spoken:
             return self._says[codes_of(self._column.indices)] > 0
         return np.asarray(self._column.is_valid().to_numpy(zero_copy_only=False))
 
-    def count(
-        self, group: NDArray[np.int32], events: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def count(self, group: NDArray[np.int32], events: NDArray[np.int64]) -> NDArray[np.int64]:
         """Count by group of rows; ``events`` is the size of each group."""
         if not self._says[:-1].all():
             found = np.zeros(len(events), np.int64)

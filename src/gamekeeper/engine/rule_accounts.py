@@ -32,7 +32,9 @@ class _Reach:
     events: int
     hosts: frozenset[str]
     present: dict[str, int]  # folded field -> events that say something in it
-    lacking: dict[frozenset[str], frozenset[str]]  # fields never said -> the hosts of which that is true
+    lacking: dict[
+        frozenset[str], frozenset[str]
+    ]  # fields never said -> the hosts of which that is true
 
 
 @dataclass(frozen=True, slots=True)

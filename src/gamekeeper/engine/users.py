@@ -36,7 +36,9 @@ def users(dataset: str, table: pa.RecordBatch) -> pa.Array:
     result = _first(table, by_id[_ANY])
     present = set(ids.unique().to_pylist())
     for event_id in present & by_id.keys():
-        here = pc.fill_null(pc.equal(ids, pa.scalar(event_id, pa.int32())), pa.scalar(False, pa.bool_()))
+        here = pc.fill_null(
+            pc.equal(ids, pa.scalar(event_id, pa.int32())), pa.scalar(False, pa.bool_())
+        )
         result = pc.if_else(here, _first(table, by_id[event_id]), result)
     return result.dictionary_encode()
 

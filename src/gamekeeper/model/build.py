@@ -82,6 +82,7 @@ class _DatasetRows:
         self.events: list[Event] = []
         self.text: dict[str, _TextColumn] = defaultdict(_TextColumn)
         self.rest: list[list[tuple[str, str]]] = []
+        self._found: dict[str, _TextColumn | None] = {}  # by spelling, for as long as the batch
 
     def add(self, event: Event) -> None:
         row = len(self.events)
@@ -89,12 +90,19 @@ class _DatasetRows:
         for name, value in event.system.items():
             self.text[name].put(row, value)
         left: list[tuple[str, str]] = []
-        columns = self.dataset.columns
+        found = self._found
         for name, value in event.data:
-            column = columns.get(fold(name))
-            if column is None or not self.text[column].put(row, value):
+            if name not in found:
+                found[name] = self._find(name)
+            column = found[name]
+            if column is None or not column.put(row, value):
                 left.append((name, value))
         self.rest.append(left)
+
+    def _find(self, name: str) -> _TextColumn | None:
+        """Return the column that a name, as spelled, belongs to; None for the rest."""
+        declared = self.dataset.columns.get(fold(name))
+        return None if declared is None else self.text[declared]
 
     def to_batch(self) -> EventBatch:
         events, count = self.events, len(self.events)

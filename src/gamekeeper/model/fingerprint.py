@@ -107,8 +107,11 @@ class _Rest:
         )
         here = pieces.is_valid().to_numpy(zero_copy_only=False)
         self._row = row[kept][here]
-        self._name = pa.array(folded, pa.utf8()).take(codes).filter(pa.array(here)).to_numpy(
-            zero_copy_only=False
+        self._name = (
+            pa.array(folded, pa.utf8())
+            .take(codes)
+            .filter(pa.array(here))
+            .to_numpy(zero_copy_only=False)
         )
         self._pieces = pieces.drop_null()
         self._repeated = set(self._name.tolist())

@@ -12,8 +12,28 @@ from gamekeeper.rules.plan import BoundRule, Plan, Route
 CHANNEL = "Microsoft-Windows-Sysmon/Operational"
 #: Letters that fold alike, fold by their neighbours, grow when folded, or are not what they seem.
 LETTERS = "aAbBkKsSiI\\. -*5\x00éÉσΣςßİıſK\U0001f600"
-WORDS = ("abab", "ABAB.", "\\cmd.exe", "c:\\AB\\k", "powershell", "0x10", "16", "-", "10.1.2.3", "ab\nab")
-NAMES = ("Image", "CommandLine", "commandline", "User", "EventID", "EventRecordID", "Channel", "Computer")
+WORDS = (
+    "abab",
+    "ABAB.",
+    "\\cmd.exe",
+    "c:\\AB\\k",
+    "powershell",
+    "0x10",
+    "16",
+    "-",
+    "10.1.2.3",
+    "ab\nab",
+)
+NAMES = (
+    "Image",
+    "CommandLine",
+    "commandline",
+    "User",
+    "EventID",
+    "EventRecordID",
+    "Channel",
+    "Computer",
+)
 REST_NAMES = ("Odd", "odd", "Image", "EventID", "channel", "@timestamp", "commandLine")
 
 texts = st.one_of(
@@ -23,8 +43,27 @@ texts = st.one_of(
 names = st.sampled_from((*NAMES, *REST_NAMES, "", "nowhere"))
 TEXT_OPS = (Op.EQUALS, Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH)
 REGEXES = (
-    "ab+", "(?i)KAB", "k|s", "[Aa]b", "^ab", "b$", "(ab){2}", "i.s", "(?i:s)i", "a{2,3}b", r"\\cmd\.(exe|com)",
-    "(?!x)ab", "(?<=a)b", "a?b", "ab(?:c|)", "(?i)ſ", "(?i)k", r"\w+\.", "", "[^a]", "(?i)is|ki|ab",
+    "ab+",
+    "(?i)KAB",
+    "k|s",
+    "[Aa]b",
+    "^ab",
+    "b$",
+    "(ab){2}",
+    "i.s",
+    "(?i:s)i",
+    "a{2,3}b",
+    r"\\cmd\.(exe|com)",
+    "(?!x)ab",
+    "(?<=a)b",
+    "a?b",
+    "ab(?:c|)",
+    "(?i)ſ",
+    "(?i)k",
+    r"\w+\.",
+    "",
+    "[^a]",
+    "(?i)is|ki|ab",
 )
 
 
@@ -59,8 +98,12 @@ numbers = st.builds(
 )
 others = st.one_of(
     st.builds(Predicate, name=names, op=st.just(Op.NULL)),
-    st.builds(Predicate, name=names, op=st.just(Op.EXISTS), value=st.sampled_from(("true", "false"))),
-    st.builds(Predicate, name=names, op=st.just(Op.CIDR), value=st.sampled_from(("10.0.0.0/8", "::/0"))),
+    st.builds(
+        Predicate, name=names, op=st.just(Op.EXISTS), value=st.sampled_from(("true", "false"))
+    ),
+    st.builds(
+        Predicate, name=names, op=st.just(Op.CIDR), value=st.sampled_from(("10.0.0.0/8", "::/0"))
+    ),
     st.builds(
         Predicate,
         name=names,

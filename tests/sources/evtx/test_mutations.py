@@ -62,7 +62,7 @@ def torture(path: Path, folder: Path, first: int, last: int) -> None:
         data = mutated(raw, random.Random(f"{path.name}:{number}"))
         target.write_bytes(data)
         options = ReadOptions(recover=number % 5 == 0, paranoid=number % 20 == 0)
-        start = time.monotonic()
+        start = time.process_time()
         ranges = source.ranges(Origin(0, path.name, target, len(data)))
         rejected = 0
         tallies = []
@@ -71,7 +71,7 @@ def torture(path: Path, folder: Path, first: int, last: int) -> None:
                 tallies.append(reading)
             elif isinstance(reading, Reject):
                 rejected += reading.count
-        took = time.monotonic() - start
+        took = time.process_time() - start
         (tally,) = tallies
         assert tally.events + tally.rejects == tally.records_present, number
         assert rejected == tally.rejects, number

@@ -131,9 +131,7 @@ class Explainer:
             table[list(self._takers.of(kind)), index] = True
         return table[:, codes][self._route]
 
-    def _questions(
-        self, match: NDArray[np.int64], bound: NDArray[np.int32]
-    ) -> Iterator[Reasons]:
+    def _questions(self, match: NDArray[np.int64], bound: NDArray[np.int32]) -> Iterator[Reasons]:
         """Yield every predicate of every true condition, some matches at a time."""
         sizes = self._leaf_start[bound + 1] - self._leaf_start[bound]
         ends = np.cumsum(sizes)

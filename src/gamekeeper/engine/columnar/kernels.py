@@ -26,7 +26,9 @@ ENDSWITH: Final = 2
 EQUALS: Final = 3
 
 #: Operations of a condition's program, a stack machine over FALSE, UNKNOWN, TRUE.
-LITERAL: Final = 0  # argument: predicate that the scan decides, or what stands for a field's presence
+LITERAL: Final = (
+    0  # argument: predicate that the scan decides, or what stands for a field's presence
+)
 PRESENT: Final = 1  # argument: field; written as LITERAL
 SLOW: Final = 2  # argument: predicate that is unknown until somebody asks
 AND: Final = 3
@@ -108,7 +110,15 @@ def fold_ascii(text: U8, starts: I64, ends: I64, has_other: U8) -> None:
 
 @kernel()
 def sift(
-    text: U8, start: int, first: int, stop: int, row: I64, bits: U64, classes: U8, pairs: U8, places: I64
+    text: U8,
+    start: int,
+    first: int,
+    stop: int,
+    row: I64,
+    bits: U64,
+    classes: U8,
+    pairs: U8,
+    places: I64,
 ) -> int:
     """Write the positions from ``first`` at which a literal may have its gram or its last byte.
 

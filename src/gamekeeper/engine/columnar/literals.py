@@ -100,7 +100,9 @@ def build_tables(
         fields=fields,
         **_grams(flat, flat.where(~is_equal & ~is_short), is_inside, fields),
         **_shorts(flat, flat.where(is_short & (flat.kind == CONTAINS)), fields),
-        edges=_table(flat.start[edges], flat.length[edges], flat.kind[edges], flat.predicate[edges]),
+        edges=_table(
+            flat.start[edges], flat.length[edges], flat.kind[edges], flat.predicate[edges]
+        ),
         **_equals(flat, flat.where(is_equal), fields),
         wides=np.array([p for _, p in wide], np.int32)[wide_order],
     )
@@ -125,7 +127,9 @@ def _starts(group: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 class _Buckets:
     """Hash tables of many fields in one array of starts; entries are sorted by (field, bucket)."""
 
-    def __init__(self, field: NDArray[np.int64], mixed: NDArray[np.uint32], field_count: int) -> None:
+    def __init__(
+        self, field: NDArray[np.int64], mixed: NDArray[np.uint32], field_count: int
+    ) -> None:
         counts = np.bincount(field, minlength=field_count)
         bits = np.ceil(np.log2(np.maximum(counts * 2, 2))).astype(np.int64)
         self.at = np.full(field_count, -1, np.int64)
@@ -166,9 +170,7 @@ def _grams(
     }
 
 
-def _rarest(
-    flat: _Flat, chosen: NDArray[np.intp]
-) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
+def _rarest(flat: _Flat, chosen: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
     """Return, for each literal, its gram that stands in the fewest literals of its field, and where."""
     if not len(chosen):
         return np.zeros(0, np.int32), np.zeros(0, np.uint32)
@@ -220,7 +222,9 @@ def _shorts(
     columns = (mask, gram, length, flat.predicate[tails])
     return {
         **_pairs(flat, chosen, fields),
-        "ones_start": np.searchsorted(key[order], np.arange(field_count * 257 + 1)).astype(np.int32),
+        "ones_start": np.searchsorted(key[order], np.arange(field_count * 257 + 1)).astype(
+            np.int32
+        ),
         "ones": flat.predicate[ones][order],
         "tail_start": buckets.start,
         "tails": _table(*(column[buckets.order] for column in columns)),

@@ -53,7 +53,9 @@ class Program:
         # The number behind all others, that of keywords, comes first.
         fields = [sorted(fields_of(x, self.predicates), reverse=True) for x in self.compiled]
         self._fields = np.array([f for group in fields for f in group], np.int32)
-        self._field_start = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(group) for group in fields], dtype=np.int64)])
+        self._field_start = np.concatenate(
+            [np.zeros(1, np.int64), np.cumsum([len(group) for group in fields], dtype=np.int64)]
+        )
         self._link(self.compiled)
         self._assemble(self.compiled)
         count = self.predicates.count

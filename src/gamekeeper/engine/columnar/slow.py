@@ -77,9 +77,7 @@ class Answers:
         # Keywords, and references to repeated fields: rare enough to go through the open rows.
         return np.array([self._of_row(number, row, values) for row in rows.tolist()], np.bool_)
 
-    def _of_field(
-        self, number: int, rows: NDArray[np.int64], values: Values
-    ) -> NDArray[np.bool_]:
+    def _of_field(self, number: int, rows: NDArray[np.int64], values: Values) -> NDArray[np.bool_]:
         wanted = self._asked.number(fold(self._slow[number].name))
         found = np.zeros(len(rows), np.bool_)
         column = values.column(wanted)

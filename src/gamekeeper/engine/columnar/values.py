@@ -296,7 +296,9 @@ def _compact(codes: NDArray[np.int32], dictionary: pa.Array) -> tuple[NDArray[np
     return compact, dictionary.take(pa.array(used))
 
 
-def distinct_of(keys: NDArray[np.integer], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def distinct_of(
+    keys: NDArray[np.integer], limit: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the sorted distinct keys (all below ``limit``) and each key's position among them."""
     if limit > _TABLE_LIMIT:
         distinct, inverse = np.unique(keys, return_inverse=True)

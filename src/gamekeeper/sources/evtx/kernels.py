@@ -824,13 +824,13 @@ def compile_fragment(
             size = 2 * u16(buf, q)
             if q + 2 + size > stop:
                 return False
-            part_from, part_a, part_b = FROM_LITERAL, q + 2, size
+            part_from, part_a, part_b = np.int64(FROM_LITERAL), q + 2, size
             part_optional = np.int64(0)
             p = q + 2 + size
         elif kind == 0x0D or kind == 0x0E:
             if p + 4 > stop:
                 return False
-            part_from, part_a, part_b = FROM_VALUE, u16(buf, p + 1), np.int64(0)
+            part_from, part_a, part_b = np.int64(FROM_VALUE), u16(buf, p + 1), np.int64(0)
             part_optional = np.int64(1 if kind == 0x0E else 0)
             p += 4
         else:
