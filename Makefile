@@ -43,7 +43,7 @@ check: dev
 	$(BIN)/python scripts/options_page.py --check
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 fix: dev
 	$(BIN)/ruff check --fix .

@@ -52,7 +52,7 @@ SETTINGS: Final = (
         "paths",
         Kind.TEXT,
         "Files, folders and archives (zip, 7z, tar, gz, zst) to search. Folders are read with all "
-        "that is below them.",
+        "that is below them; - is standard input.",
         ("hunt",),
         flag="",
         metavar="PATH",

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import numba
-from llvmlite import binding  # type: ignore[import-untyped]
+from llvmlite import binding
 from numba.core import config
 from numba.core.caching import FunctionCache
 

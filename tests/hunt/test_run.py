@@ -11,7 +11,6 @@ from gamekeeper.errors import NothingReadable, ParanoiaError, UsageError
 from gamekeeper.hunt import reading
 from gamekeeper.hunt.api import Hunt, start
 from gamekeeper.hunt.request import Request
-from gamekeeper.hunt.run import workers_for
 
 pytestmark = pytest.mark.usefixtures("words")
 
@@ -182,11 +181,3 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path, rules: str) -> None:
     (tmp_path / "logs").rmdir()
     with pytest.raises((NothingReadable, UsageError), match="logs"):
         search(tmp_path, rules)
-
-
-@pytest.mark.parametrize(
-    ("asked", "size", "units", "workers"),
-    [(0, 1 << 20, 9, 0), (1, 1 << 40, 9, 0), (4, 1 << 20, 9, 4), (4, 1 << 40, 1, 1), (0, 0, 0, 0)],
-)
-def test_processes_follow_the_work(asked: int, size: int, units: int, workers: int) -> None:
-    assert workers_for(asked, size, units) == workers

@@ -203,9 +203,11 @@ class _RuleAccount:
         parts = []
         if blind:
             parts.append(f"{blind:,} of {len(self._hosts):,} hosts never fill {self._killers()}")
-        for missing in self._missing:
-            if missing.kills_rule and missing.share >= PARTIAL_SHARE:
-                parts.append(f"{missing.field} is lacking in {missing.share:.0%} of the events")
+        parts += [
+            f"{missing.field} is lacking in {missing.share:.0%} of the events"
+            for missing in self._missing
+            if missing.kills_rule and missing.share >= PARTIAL_SHARE
+        ]
         return "; ".join(parts[: _SHOWN + 1])
 
     def _killers(self) -> str:

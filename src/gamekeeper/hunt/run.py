@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gamekeeper import settings
 from gamekeeper.engine.runner import Lost
@@ -23,6 +22,7 @@ from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.hunt.stores import DiskMatches, DiskRejects
 from gamekeeper.hunt.sums import Sums
 from gamekeeper.hunt.versions import versions
+from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.results import HuntResult
 from gamekeeper.sources.base import ReadOptions
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from gamekeeper.hunt.request import Request
     from gamekeeper.hunt.workfolder import WorkFolder
     from gamekeeper.rules.plan import Plan
-
-#: Input below this is read in the time that worker processes take to start.
-_SMALL_BYTES: Final = 8 << 20
 
 
 def run(request: Request, work: WorkFolder, progress: Progress | None = None) -> HuntResult:
@@ -148,13 +145,3 @@ def _searching() -> str:
     """Name the main stage; the first one on a machine waits for a compiler, and should say so."""
     has_kernels = (settings.cache_folder() / "kernels").exists()
     return "searching" if has_kernels else "searching (the first time compiles for a minute)"
-
-
-def workers_for(asked: int, size_bytes: int, units: int) -> int:
-    """Return how many processes to start: none (all is done in this one) on wish, or for little work.
-
-    One process for one unit is worth it, too: it can crash without taking the run along.
-    """
-    if asked == 1 or (asked == 0 and size_bytes < _SMALL_BYTES):
-        return 0
-    return max(1, min(asked or os.cpu_count() or 1, units))

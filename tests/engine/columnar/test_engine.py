@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
-from engine.columnar.generated import batches, plans
 from hypothesis import HealthCheck, given, settings
 
+from fakes.generated import batches, plans
 from gamekeeper.engine.columnar import ColumnarEngine
 from gamekeeper.engine.reference import ReferenceEngine
 from gamekeeper.model.events import EventBatch

@@ -1,4 +1,4 @@
-"""Conditions to programs: predicates numbered once, and what must be seen before a condition is judged.
+"""Conditions to trees of numbers: predicates numbered once, constants gone, what is known at once first.
 
 A predicate becomes one of three leaves. A *literal* is decided by the scan. *Presence* asks whether the
 field is there. Everything else is *slow*: it is asked of single values, at the end and only where the rest
@@ -8,19 +8,19 @@ of the condition leaves the matter open; literals that it implies stand before i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.engine.columnar import kernels
 from gamekeeper.engine.columnar.literals import Literal
 from gamekeeper.engine.columnar.ordinary import commonness
 from gamekeeper.engine.columnar.regex_literals import required
+from gamekeeper.engine.columnar.values import Asked
 from gamekeeper.model.folding import fold
-from gamekeeper.rules.ir import And, Node, Not, Op, Or, Predicate, predicates
+from gamekeeper.rules.ir import And, Node, Not, Op, Predicate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from gamekeeper.engine.columnar.values import Asked
 
 _KINDS: Final = {
     Op.CONTAINS: kernels.CONTAINS,
@@ -28,39 +28,47 @@ _KINDS: Final = {
     Op.ENDSWITH: kernels.ENDSWITH,
     Op.EQUALS: kernels.EQUALS,
 }
+_OPS: Final = {kind: op for op, kind in _KINDS.items()}
 REFERENCES: Final = frozenset({Op.FIELD_EQUALS, Op.FIELD_STARTSWITH, Op.FIELD_ENDSWITH})
 #: Fields that the channel and the event id settle for all rows of a kind at once.
 SETTLED: Final = frozenset({"eventid", "channel"})
+#: What is added to a field's number for the leaf that stands for its presence.
+PRESENCE: Final = 1 << 24
 _GLOB_PIECES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A question in a compiled condition."""
+class Constant(Enum):
+    """A condition that is the same for every event."""
 
-    operation: int  # LITERAL, PRESENT, SLOW or CONSTANT
-    argument: int
+    NEVER = kernels.FALSE
+    ALWAYS = kernels.TRUE
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """The number of a slow predicate."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """AND, OR or NOT of compiled conditions."""
+    """AND, OR or NOT. Leaves that are known at once are bare numbers: rules hold lists of hundreds."""
 
     operation: int
-    children: tuple[Compiled, ...]
+    known: tuple[int, ...]
+    branches: tuple[Branch, ...] = ()
+    slow: tuple[Slow, ...] = ()
 
 
-Compiled = Leaf | Branch
-
-NEVER: Final = Leaf(kernels.CONSTANT, kernels.FALSE)
-ALWAYS: Final = Leaf(kernels.CONSTANT, kernels.TRUE)
+Compiled = int | Slow | Branch | Constant
 
 
 @dataclass(slots=True)
 class Predicates:
     """Every predicate of a dataset, numbered; literals and slow ones share one range of numbers."""
 
-    asked: Asked
+    asked: Asked = field(default_factory=Asked)
     literals: list[Literal] = field(default_factory=list)
     costs: dict[int, float] = field(default_factory=dict)  # of literals that can be witnesses
     wide: list[tuple[int, int]] = field(default_factory=list)
@@ -70,189 +78,209 @@ class Predicates:
     _literal_numbers: dict[tuple[int, int, str, bool], int] = field(default_factory=dict)
     _leaves: dict[Predicate, Compiled] = field(default_factory=dict)
 
+    @property
+    def count(self) -> int:
+        """How many predicates there are."""
+        return len(self.fields)
+
     def compile(self, node: Node) -> Compiled:
         """Return a condition without constants inside."""
         if isinstance(node, Predicate):
-            found = self._leaves.get(node)
-            if found is None:
-                found = self._leaves[node] = self._leaf(node)
-            return found
+            return self._leaf(node)
         if isinstance(node, Not):
             return negation(self.compile(node.child))
         operation = kernels.AND if isinstance(node, And) else kernels.OR
         return joined(operation, [self.compile(child) for child in node.children])
 
     def _leaf(self, predicate: Predicate) -> Compiled:
-        number = self.asked.number(fold(predicate.name)) if predicate.name else self.asked.other
+        kind = _KINDS.get(predicate.op)
+        if kind is not None and not predicate.cased:
+            return self._literal(predicate.name, kind, fold(predicate.value))
+        found = self._leaves.get(predicate)
+        if found is None:
+            found = self._leaves[predicate] = self._rarer(predicate, kind)
+        return found
+
+    def _rarer(self, predicate: Predicate, kind: int | None) -> Compiled:
         if predicate.op in {Op.NULL, Op.EXISTS}:
-            return self._presence(predicate, number)
-        if predicate.op in _KINDS:
-            return self._text(predicate, number)
+            return self._presence(predicate)
         if predicate.op is Op.GLOB and {kind for kind, _ in predicate.parts} == {"any"}:
-            return self._leaf(Predicate(predicate.name, Op.EXISTS, "true"))  # "*": any value does
-        implied = self._implied(predicate, number)
+            return self._presence(Predicate(predicate.name, Op.EXISTS, "true"))
+        implied: list[Compiled] = []
+        if kind is not None and predicate.value.isascii():
+            # Letters beyond ASCII may fold by their neighbours: a part need not fold as the whole does.
+            implied = [self._literal(predicate.name, kind, fold(predicate.value))]
+        elif predicate.op is Op.REGEX:
+            tree = required(predicate)
+            implied = [] if tree is None else [self._required(tree, wide=_ignores_case(predicate))]
+        elif predicate.op is Op.GLOB:
+            implied = [self._literal(predicate.name, *piece) for piece in _pieces(predicate)]
         return joined(kernels.AND, [*implied, self._slow(predicate)])
 
-    def _presence(self, predicate: Predicate, number: int) -> Compiled:
-        wants = predicate.op is Op.EXISTS and predicate.value == "true"
+    def _presence(self, predicate: Predicate) -> Compiled:
         if not predicate.name:
             return self._slow(predicate)
-        here = Leaf(kernels.PRESENT, number)
+        here = PRESENCE + self.asked.add(predicate.name)
+        wants = predicate.op is Op.EXISTS and predicate.value == "true"
         return here if wants else negation(here)
 
-    def _text(self, predicate: Predicate, number: int) -> Compiled:
-        if not predicate.cased:
-            return self._literal(predicate, number, fold(predicate.value))
-        # Letters beyond ASCII may fold by their neighbours: a part need not fold as the whole does.
-        text = predicate.value
-        first = [self._literal(predicate, number, fold(text))] if text.isascii() else []
-        return joined(kernels.AND, [*first, self._slow(predicate)])
-
-    def _literal(
-        self, predicate: Predicate, number: int, text: str, *, wide: bool = False
-    ) -> Compiled:
-        if not text and predicate.op is not Op.EQUALS:  # every value contains nothing
-            if predicate.name:
-                return Leaf(kernels.PRESENT, number)
+    def _literal(self, name: str, kind: int, text: str, *, wide: bool = False) -> Compiled:
+        number = self.asked.add(name)
+        key = (number, kind, text, wide)
+        found = self._literal_numbers.get(key)
+        if found is not None:
+            return found
+        if not text and kind != kernels.EQUALS:  # every value contains nothing
+            if name:
+                return PRESENCE + number
             return self._slow(Predicate("", Op.CONTAINS, ""))
         try:
             encoded = text.encode()
         except UnicodeEncodeError:  # a lone surrogate: no value holds one
-            return NEVER
-        kind = _KINDS[predicate.op]
-        key = (number, kind, text, wide)
-        found = self._literal_numbers.get(key)
-        if found is None:
-            found = self._literal_numbers[key] = self._next(number)
-            self.literals.append(Literal(number, kind, encoded, found))
-            if fold(predicate.name) in SETTLED:
-                settled = Predicate(predicate.name, predicate.op, text)
-                self.settled[found] = settled
-            else:
-                self.costs[found] = commonness(text)
-            if wide:
-                self.wide.append((number, found))
-        return Leaf(kernels.LITERAL, found)
+            return Constant.NEVER
+        found = self._literal_numbers[key] = self._next(number)
+        self.literals.append(Literal(number, kind, encoded, found))
+        if fold(name) in SETTLED:
+            self.settled[found] = Predicate(name, _OPS[kind], text)
+        else:
+            self.costs[found] = commonness(text)
+        if wide:
+            self.wide.append((number, found))
+        return found
 
-    def _slow(self, predicate: Predicate) -> Leaf:
+    def _slow(self, predicate: Predicate) -> Slow:
         names = [predicate.name, *([predicate.value] if predicate.op in REFERENCES else [])]
-        asked = [self.asked.number(fold(name)) if name else self.asked.other for name in names]
-        number = self._next(*asked)
+        number = self._next(*(self.asked.add(name) for name in names))
         self.slow[number] = predicate
-        return Leaf(kernels.SLOW, number)
-
-    @property
-    def count(self) -> int:
-        """How many predicates there are."""
-        return len(self.fields)
+        return Slow(number)
 
     def _next(self, *fields: int) -> int:
         self.fields.append(fields)
-        return self.count - 1
+        return len(self.fields) - 1
 
-    def _implied(self, predicate: Predicate, number: int) -> list[Compiled]:
-        if predicate.op is Op.REGEX:
-            tree = required(predicate)
-            return (
-                [] if tree is None else [self._required(tree, number, "i" in _letters(predicate))]
-            )
-        if predicate.op is Op.GLOB:
-            return [
-                self._literal(Predicate(predicate.name, op), number, text)
-                for op, text in _pieces(predicate)
-            ]
-        return []
-
-    def _required(self, node: Node, number: int, wide: bool) -> Compiled:
+    def _required(self, node: Node, *, wide: bool) -> Compiled:
         if isinstance(node, Predicate):
-            return self._literal(node, number, node.value, wide=wide)
+            return self._literal(node.name, _KINDS[node.op], node.value, wide=wide)
         assert not isinstance(node, Not)
         operation = kernels.AND if isinstance(node, And) else kernels.OR
-        return joined(operation, [self._required(child, number, wide) for child in node.children])
+        return joined(operation, [self._required(child, wide=wide) for child in node.children])
 
 
-def _letters(predicate: Predicate) -> str:
-    """The flags of a pattern, those written inside it included."""
-    return "i" if "i" in predicate.flags or "(?" in predicate.value else ""
+def _ignores_case(predicate: Predicate) -> bool:
+    """Say whether a pattern may ignore case, by its flags or by some written inside."""
+    return "i" in predicate.flags or "(?" in predicate.value
 
 
-def _pieces(predicate: Predicate) -> list[tuple[Op, str]]:
+def _pieces(predicate: Predicate) -> list[tuple[int, str]]:
     """Return folded literals that a glob implies, the longest first."""
     last = len(predicate.parts) - 1
     found = []
     for index, (kind, text) in enumerate(predicate.parts):
-        if kind != "lit" or (predicate.cased and not text.isascii()):
-            continue
-        op = {0: Op.STARTSWITH, last: Op.ENDSWITH}.get(index, Op.CONTAINS)
-        found.append((op, fold(text)))
+        if kind == "lit" and (text.isascii() or not predicate.cased):
+            place = {0: kernels.STARTSWITH, last: kernels.ENDSWITH}.get(index, kernels.CONTAINS)
+            found.append((place, fold(text)))
     return sorted(found, key=lambda piece: -len(piece[1]))[:_GLOB_PIECES]
 
 
 def negation(child: Compiled) -> Compiled:
     """Return the negation; two of them cancel out."""
-    if isinstance(child, Leaf) and child.operation == kernels.CONSTANT:
-        return ALWAYS if child == NEVER else NEVER
-    if isinstance(child, Branch) and child.operation == kernels.NOT:
-        return child.children[0]
-    return Branch(kernels.NOT, (child,))
+    if isinstance(child, Constant):
+        return Constant.ALWAYS if child is Constant.NEVER else Constant.NEVER
+    if isinstance(child, Branch):
+        if child.operation == kernels.NOT:
+            return _only(child.known, child.branches, child.slow)
+        return Branch(kernels.NOT, (), (child,))
+    return (
+        Branch(kernels.NOT, (), (), (child,))
+        if isinstance(child, Slow)
+        else Branch(kernels.NOT, (child,))
+    )
 
 
 def joined(operation: int, children: Iterable[Compiled]) -> Compiled:
-    """Return AND or OR of children: flat, without constants and repeats, cheap children first."""
-    neutral, final = (ALWAYS, NEVER) if operation == kernels.AND else (NEVER, ALWAYS)
-    flat: dict[Compiled, None] = {}
+    """Return AND or OR of children: flat, without constants and repeats."""
+    final = Constant.NEVER if operation == kernels.AND else Constant.ALWAYS
+    known: dict[int, None] = {}
+    branches: dict[Branch, None] = {}
+    slow: dict[Slow, None] = {}
     for child in children:
-        if isinstance(child, Branch) and child.operation == operation:
-            flat.update(dict.fromkeys(child.children))
-        elif child == final:
-            return final
-        elif child != neutral:
-            flat[child] = None
-    if len(flat) < 2:
-        return next(iter(flat), neutral)
-    return Branch(operation, tuple(sorted(flat, key=_effort)))
+        if isinstance(child, int):
+            known[child] = None
+        elif isinstance(child, Slow):
+            slow[child] = None
+        elif isinstance(child, Constant):
+            if child is final:
+                return final
+        elif child.operation == operation:
+            known.update(dict.fromkeys(child.known))
+            branches.update(dict.fromkeys(child.branches))
+            slow.update(dict.fromkeys(child.slow))
+        else:
+            branches[child] = None
+    if len(known) + len(branches) + len(slow) > 1:
+        # What leads to no slow question comes first.
+        return Branch(operation, tuple(known), tuple(sorted(branches, key=_is_slow)), tuple(slow))
+    if not known and not branches and not slow:
+        return Constant.ALWAYS if operation == kernels.AND else Constant.NEVER
+    return _only(known, branches, slow)
 
 
-def _effort(node: Compiled) -> int:
-    """0 for what is known at once, 1 for trees, 2 for what leads to slow questions."""
-    if isinstance(node, Leaf):
-        return 0 if _is_known(node) else 2
-    return max(1, *(_effort(child) for child in node.children))
+def _only(*groups: Iterable[Compiled]) -> Compiled:
+    """Return the one child that there is."""
+    (child,) = (child for group in groups for child in group)
+    return child
 
 
-def witnesses(node: Compiled, costs: dict[int, float]) -> tuple[float, frozenset[int]] | None:
+def _is_slow(branch: Branch) -> bool:
+    return bool(branch.slow) or any(map(_is_slow, branch.branches))
+
+
+Cover = tuple[float, tuple[int, ...]]
+
+
+def witnesses(node: Compiled, costs: dict[int, float]) -> Cover | None:
     """Return literals of which at least one must be true for the condition to be, the rarest such set.
 
     None where there is no such set: the condition may hold without any text being found.
     """
-    if isinstance(node, Leaf):
-        cost = costs.get(node.argument) if node.operation == kernels.LITERAL else None
-        return None if cost is None else (cost, frozenset((node.argument,)))
-    if node.operation == kernels.NOT:
+    if isinstance(node, int):
+        cost = costs.get(node)
+        return None if cost is None else (cost, (node,))
+    if not isinstance(node, Branch) or node.operation == kernels.NOT:
         return None
-    found = [witnesses(child, costs) for child in node.children]
-    known = [cover for cover in found if cover is not None]
-    if node.operation == kernels.AND:
-        return min(known, key=lambda cover: cover[0], default=None)
-    if len(known) < len(found):
+    if node.operation == kernels.OR:
+        return _cover_of_any(node, costs)
+    found: list[Cover] = [(costs[n], (n,)) for n in node.known if n in costs]
+    for branch in node.branches:
+        cover = witnesses(branch, costs)
+        if cover is not None:
+            found.append(cover)
+    return min(found, key=lambda cover: cover[0], default=None)
+
+
+def _cover_of_any(node: Branch, costs: dict[int, float]) -> Cover | None:
+    if node.slow or not all(number in costs for number in node.known):
         return None
-    return sum(cost for cost, _ in known), frozenset().union(*(cover for _, cover in known))
+    total, numbers = sum(costs[number] for number in node.known), node.known
+    for branch in node.branches:
+        cover = witnesses(branch, costs)
+        if cover is None:
+            return None
+        total, numbers = total + cover[0], numbers + cover[1]
+    return total, numbers
 
 
-def present_fields(node: Compiled) -> set[int]:
-    """Return the numbers of the fields of which a compiled condition asks the presence."""
-    if isinstance(node, Branch):
-        return set().union(*(present_fields(child) for child in node.children))
-    return {node.argument} if node.operation == kernels.PRESENT else set()
-
-
-def fields_of(node: Compiled, predicates: Predicates) -> set[int]:
-    """Return the numbers of the fields that a compiled condition looks at."""
-    if isinstance(node, Branch):
-        return set().union(*(fields_of(child, predicates) for child in node.children))
-    if node.operation == kernels.PRESENT:
-        return {node.argument}
-    return set() if node.operation == kernels.CONSTANT else {*predicates.fields[node.argument]}
+def leaves(node: Compiled, known: set[int], slow: set[int]) -> None:
+    """Collect the numbers of a condition's leaves."""
+    if isinstance(node, int):
+        known.add(node)
+    elif isinstance(node, Slow):
+        slow.add(node.number)
+    elif isinstance(node, Branch):
+        known.update(node.known)
+        slow.update(leaf.number for leaf in node.slow)
+        for branch in node.branches:
+            leaves(branch, known, slow)
 
 
 def emit(node: Compiled, code: list[int], field_at: int) -> int:
@@ -260,60 +288,42 @@ def emit(node: Compiled, code: list[int], field_at: int) -> int:
 
     ``field_at`` is what to add to a field for the number that stands for its presence.
     """
-    if isinstance(node, Leaf):
-        if _is_known(node):
-            return _emit_known(kernels.AND, [node], code, field_at)
-        code += (node.operation, node.argument)
-        return 1
-    if node.operation == kernels.NOT:
-        depth = emit(node.children[0], code, field_at)
-        code += (kernels.NOT, 0)
-        return depth
-    known = [child for child in node.children if _is_known(child)]
-    depth = _emit_known(node.operation, known, code, field_at) if known else 0
+    if isinstance(node, Constant):
+        code += (kernels.CONSTANT, node.value)
+    elif isinstance(node, Slow):
+        code += (kernels.SLOW, node.number)
+    elif isinstance(node, int):
+        code += (kernels.LITERAL, _placed(node, field_at))
+    else:
+        return _emit_branch(node, code, field_at)
+    return 1
+
+
+def _placed(number: int, field_at: int) -> int:
+    return number if number < PRESENCE else number - PRESENCE + field_at
+
+
+def _emit_branch(node: Branch, code: list[int], field_at: int) -> int:
+    depth = 0
+    if len(node.known) > 1:
+        operation = kernels.ALL if node.operation == kernels.AND else kernels.ANY
+        code += (operation, len(node.known), *(_placed(n, field_at) for n in node.known))
+        depth = 1
+    elif node.known:
+        depth = emit(node.known[0], code, field_at)
     jump = kernels.IF_FALSE if node.operation == kernels.AND else kernels.IF_TRUE
     ends = []
-    for child in node.children[len(known) :]:
+    rest: tuple[Compiled, ...] = (*node.branches, *node.slow)
+    for child in rest:
         if depth:
             ends.append(len(code) + 1)
             code += (jump, 0)
         deeper = emit(child, code, field_at)
         if depth:
             code += (node.operation, 0)
-        depth = max(depth, 1 + deeper) if depth else deeper
+        depth = max(depth, deeper + 1) if depth else deeper
+    if node.operation == kernels.NOT:
+        code += (kernels.NOT, 0)
     for end in ends:
         code[end] = len(code)
     return depth
-
-
-def _is_known(node: Compiled) -> bool:
-    return isinstance(node, Leaf) and node.operation in {kernels.LITERAL, kernels.PRESENT}
-
-
-def _emit_known(operation: int, leaves: list[Compiled], code: list[int], field_at: int) -> int:
-    """Append leaves that are known at once as one step: rules hold lists of hundreds of literals."""
-    places = []
-    for leaf in leaves:
-        assert isinstance(leaf, Leaf)
-        is_presence = leaf.operation == kernels.PRESENT
-        places.append(leaf.argument + field_at if is_presence else leaf.argument)
-    if len(places) == 1:
-        code += (kernels.LITERAL, places[0])
-    else:
-        code += (kernels.ALL if operation == kernels.AND else kernels.ANY, len(places), *places)
-    return 1
-
-
-def names_of(nodes: Iterable[Node]) -> tuple[dict[str, int], bool]:
-    """Return the folded fields that conditions name, numbered, and whether there are keywords."""
-    names: dict[str, int] = {}
-    has_keywords = False
-    for node in nodes:
-        for predicate in predicates(node):
-            if predicate.name:
-                names.setdefault(fold(predicate.name), len(names))
-            else:
-                has_keywords = True
-            if predicate.op in REFERENCES:
-                names.setdefault(fold(predicate.value), len(names))
-    return names, has_keywords

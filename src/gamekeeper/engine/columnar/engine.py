@@ -89,5 +89,15 @@ class DatasetMatcher:
         row_count = len(kinds.of_row)
         first = 0
         while first < row_count:
-            first, count = kernels.pair(rows, *candidates, *kinds, seen, out, first)
+            first, count = kernels.pair(
+                rows,
+                *candidates,
+                kinds.of_row,
+                kinds.alive,
+                kinds.always_start,
+                kinds.always,
+                seen,
+                out,
+                first,
+            )
             yield out[:, :count].copy()

@@ -63,8 +63,8 @@ class Explainer:
         Matches come sorted by row.
         """
         self._learn(np.unique(rules).tolist())
-        distinct, place = np.unique(rows, return_inverse=True)
-        distinct, place = distinct.astype(np.int32), place.astype(np.int32)
+        distinct, inverse = np.unique(rows, return_inverse=True)
+        place = inverse.astype(np.int32)
         values = read_values(batch, self._program.asked, distinct)
         hits = self._program.scan(values)
         matrix = values.rows(self._program.columns(values, hits))
@@ -119,9 +119,9 @@ class Explainer:
                 here = at[takes[condition, place[at]]]
                 matches.append(here)
                 conditions.append(np.full(len(here), condition, np.int32))
-        match, condition = np.concatenate(matches), np.concatenate(conditions)
+        match = np.concatenate(matches)
         order = np.argsort(match, kind="stable")
-        return match[order], condition[order]
+        return match[order], np.concatenate(conditions)[order]
 
     def _takes(self, batch: EventBatch, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return which known conditions the rows reach by their routes, condition x row."""

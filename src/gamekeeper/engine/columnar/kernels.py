@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gamekeeper.kernel_cache import kernel
 
+I = int | np.int64
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
@@ -163,9 +164,7 @@ def sift(
 
 
 @kernel()
-def stands(
-    text: U8, start: int, end: int, at: int, kind: int, length: int, literal: int, literals: U8
-) -> bool:
+def stands(text: U8, start: I, end: I, at: I, kind: I, length: I, literal: I, literals: U8) -> bool:
     """Say whether a literal stands at ``at`` and where its kind asks."""
     if at < start or at + length > end:
         return False

@@ -10,7 +10,7 @@ one, and bring literals of their own as a filter.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -144,7 +144,7 @@ class _Buckets:
 
 def _grams(
     flat: _Flat, chosen: NDArray[np.intp], is_inside: NDArray[np.bool_], fields: NDArray[np.int64]
-) -> dict[str, NDArray[np.generic]]:
+) -> dict[str, Any]:
     field, start = flat.field[chosen], flat.start[chosen]
     field_count = len(is_inside)
     offset, gram = _rarest(flat, chosen)
@@ -198,9 +198,7 @@ def _grams_at(text: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.uint
     return gram
 
 
-def _shorts(
-    flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]
-) -> dict[str, NDArray[np.generic]]:
+def _shorts(flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]) -> dict[str, Any]:
     """Literals of one byte by that byte, of two and three by a hash of their last two."""
     field_count = len(fields) - 1
     is_one = flat.length[chosen] == 1
@@ -231,9 +229,7 @@ def _shorts(
     }
 
 
-def _pairs(
-    flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]
-) -> dict[str, NDArray[np.generic]]:
+def _pairs(flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]) -> dict[str, Any]:
     """For each field the classes of bytes of its short literals, and what a pair of classes may be."""
     classes, pairs = [np.zeros(256, np.uint8)], [np.zeros(1, np.uint8)]
     fields[:, [CLASS_AT, PAIR_AT, PAIR_SHIFT]] = 0  # fields without short literals share a blank
@@ -272,9 +268,7 @@ def _classed(texts: list[NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], NDArray
     return known, table
 
 
-def _equals(
-    flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]
-) -> dict[str, NDArray[np.generic]]:
+def _equals(flat: _Flat, chosen: NDArray[np.intp], fields: NDArray[np.int64]) -> dict[str, Any]:
     field = flat.field[chosen]
     field_count = len(fields) - 1
     buckets = _Buckets(field, _hashes(flat, chosen), field_count)

@@ -10,16 +10,15 @@ from numpy.typing import NDArray
 
 from gamekeeper.engine.columnar import kernels
 from gamekeeper.engine.columnar.compile import (
+    PRESENCE,
     Compiled,
     Predicates,
     emit,
-    fields_of,
-    names_of,
-    present_fields,
+    leaves,
     witnesses,
 )
 from gamekeeper.engine.columnar.literals import build_tables
-from gamekeeper.engine.columnar.values import TYPED, Asked, Column, Values
+from gamekeeper.engine.columnar.values import OTHER, TYPED, Column, Values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,61 +43,75 @@ class Program:
     """The conditions of one dataset; numbers of conditions are positions in ``conditions``."""
 
     def __init__(self, conditions: Sequence[Node]) -> None:
-        names, has_keywords = names_of(conditions)
-        self.asked = Asked(names, has_keywords)
-        self.predicates = Predicates(self.asked)
-        self.compiled = [self.predicates.compile(node) for node in conditions]
-        self.field_count = self.asked.other + 1
+        self.predicates = Predicates()
+        compiled = [self.predicates.compile(node) for node in conditions]
+        self.asked = self.predicates.asked
+        self.condition_count = len(compiled)
         self.tables, self._room = self._tables()
-        # The number behind all others, that of keywords, comes first.
-        fields = [sorted(fields_of(x, self.predicates), reverse=True) for x in self.compiled]
-        self._fields = np.array([f for group in fields for f in group], np.int32)
-        self._field_start = np.concatenate(
-            [np.zeros(1, np.int64), np.cumsum([len(group) for group in fields], dtype=np.int64)]
-        )
-        self._link(self.compiled)
-        self._assemble(self.compiled)
+        self._link(compiled)
+        self._assemble(compiled)
+        self._note_fields(compiled)
         count = self.predicates.count
         self._seen = np.zeros(count, np.int64)
         # A predicate is true, a field present, on a row where its stamp is the current tick.
-        self._stamps = np.zeros(count + self.field_count, np.int64)
-        self._stack = np.zeros(self.depth + 1, np.uint8)
+        self._stamps = np.zeros(count + self.asked.count, np.int64)
+        self._stack = np.zeros(self._depth + 1, np.uint8)
         self._slots = np.empty(_SLOTS, np.int32)
         self._tick = 0
 
     def _tables(self) -> tuple[kernels.Tables, NDArray[np.int32]]:
         """Lay the literals out, those of keywords once for every field that keywords see."""
-        predicates, other = self.predicates, self.asked.other
-        literals, wide = predicates.literals, predicates.wide
+        literals, wide = self.predicates.literals, self.predicates.wide
         seen = [number for name, number in self.asked.fields.items() if name not in TYPED]
-        literals += [replace(x, field=f) for x in literals if x.field == other for f in seen]
-        wide += [(f, predicate) for field, predicate in wide if field == other for f in seen]
-        return build_tables(literals, wide, self.field_count)
+        keywords = [literal for literal in literals if literal.field == OTHER]
+        literals += [replace(literal, field=f) for literal in keywords for f in seen]
+        wide += [(f, predicate) for field, predicate in wide if field == OTHER for f in seen]
+        tables = build_tables(literals, wide, self.asked.count)
+        literals.clear()  # thousands of objects that have become arrays
+        return tables
 
     def _link(self, compiled: list[Compiled]) -> None:
         """Note which conditions each literal is a witness of, and which have none."""
         covers = [witnesses(node, self.predicates.costs) for node in compiled]
         self.has_witness = np.array([cover is not None for cover in covers], np.bool_)
-        links = np.array(
-            [(p, c) for c, cover in enumerate(covers) if cover for p in sorted(cover[1])], np.int64
-        ).reshape(-1, 2)
-        order = np.argsort(links[:, 0], kind="stable")
-        self.witness_start = np.searchsorted(
-            links[order, 0], np.arange(self.predicates.count + 1)
-        ).astype(np.int32)
-        self.witness_condition = links[order, 1].astype(np.int32)
+        numbers = [np.array(sorted(set(cover[1])), np.int64) for cover in covers if cover]
+        sizes = [len(group) for group in numbers]
+        predicate = np.concatenate([np.zeros(0, np.int64), *numbers])
+        condition = np.repeat(np.flatnonzero(self.has_witness), sizes)
+        order = np.argsort(predicate, kind="stable")
+        bounds = np.arange(self.predicates.count + 1)
+        self.witness_start = np.searchsorted(predicate[order], bounds).astype(np.int32)
+        self.witness_condition = condition[order].astype(np.int32)
 
     def _assemble(self, compiled: list[Compiled]) -> None:
         code: list[int] = []
         starts = [0]
-        self.depth = 1
+        self._depth = 1
         for node in compiled:
-            self.depth = max(self.depth, emit(node, code, self.predicates.count))
+            self._depth = max(self._depth, emit(node, code, self.predicates.count))
             starts.append(len(code))
         self.code = np.array(code, np.int32)
         self.code_start = np.array(starts, np.int32)
-        slow = {f for number in self.predicates.slow for f in self.predicates.fields[number]}
-        self._asked_fields = slow.union(*(present_fields(node) for node in compiled))
+
+    def _note_fields(self, compiled: list[Compiled]) -> None:
+        """Note at which fields each condition looks, and which are asked without any text being found."""
+        of_predicate = self.predicates.fields
+        self._asked_fields = {f for number in self.predicates.slow for f in of_predicate[number]}
+        fields: list[list[int]] = []
+        for node in compiled:
+            known: set[int] = set()
+            slow: set[int] = set()
+            leaves(node, known, slow)
+            present = {number - PRESENCE for number in known if number >= PRESENCE}
+            self._asked_fields |= present
+            texts = {f for n in known if n < PRESENCE for f in of_predicate[n]}
+            # The number of keywords comes first, as it is the least.
+            fields.append(sorted(present | texts | {f for n in slow for f in of_predicate[n]}))
+        self._fields = np.array([f for group in fields for f in group], np.int32)
+        sizes = [len(group) for group in fields]
+        self._field_start = np.concatenate(
+            [np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)]
+        )
 
     def scan(self, values: Values) -> Hits:
         """Find the true literals of every value."""
@@ -138,7 +151,7 @@ class Program:
         state = np.full(len(self._stamps), kernels.UNKNOWN, np.uint8)
         for number, is_true in known.items():
             state[number] = kernels.TRUE if is_true else kernels.FALSE
-        out = np.zeros(len(self.compiled), np.uint8)
+        out = np.zeros(self.condition_count, np.uint8)
         kernels.possible(self.code_start, self.code, state, self._stack, out)
         return out
 
@@ -154,9 +167,9 @@ class Program:
     def leaders(self, values: Values, rows: kernels.Rows, pairs: Pairs) -> NDArray[np.int32]:
         """Return for each pair the position of one that must have the same verdict, often itself."""
         absent = np.int32(-2)
-        place = np.full(self.field_count, absent, np.int32)
+        place = np.full(self.asked.count, absent, np.int32)
         place[rows.columns[:, 1]] = np.arange(len(rows.columns))
-        place[self.asked.other] = -1  # keywords look everywhere
+        place[OTHER] = -1  # keywords look everywhere
         columns = place[self._fields]
         here = columns != absent
         kept = np.concatenate([np.zeros(1, np.int32), np.cumsum(here, dtype=np.int32)])
@@ -164,7 +177,7 @@ class Program:
         kernels.group(
             rows.codes,
             pairs,
-            values.loose_rows(self.asked.other),
+            values.loose_rows(),
             kept[self._field_start],
             columns[here],
             self._slots,

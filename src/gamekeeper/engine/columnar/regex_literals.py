@@ -17,10 +17,12 @@ from gamekeeper.rules.ir import And, Node, Op, Or, Predicate
 from gamekeeper.rules.regexes import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+    _Tree = Sequence[tuple[Any, Any]]
 
 #: Letters whose lower case is not the ASCII letter that ``re.IGNORECASE`` takes them for, or only nearly.
-ODD_LETTERS = frozenset("İıſK")
+ODD_LETTERS = frozenset("\u0130\u0131\u017f\u212a")
 
 #: The standard library's own parser: a pattern means here what it means there.
 _PARSER = import_module("re._parser")
@@ -70,9 +72,16 @@ class _Runs:
         choices = sorted(self._choices, key=lambda c: -min(map(len, c)))
         return kept + choices[:1]
 
-    def read(self, tree: Iterable[tuple[Any, Any]]) -> _Runs:
+    def read(self, tree: _Tree) -> _Runs:
+        """Go through a parsed pattern."""
         for operation, argument in tree:
-            self._step(str(operation), argument)
+            name = str(operation)
+            if name in _REPEATS:
+                self._repeat(*argument)
+            elif name in _STEPS:
+                _STEPS[name](self, argument)
+            elif name != "AT":  # a position takes no room
+                self._end()
         return self
 
     def _end(self) -> None:
@@ -80,28 +89,36 @@ class _Runs:
             self._runs.append(self._run)
         self._run = ""
 
-    def _step(self, operation: str, argument: Any) -> None:
-        if operation == "LITERAL":
-            self._character(_folded([argument]))
-        elif operation == "IN":
-            self._character(_one_of(argument))
-        elif operation == "SUBPATTERN":
-            self.read(argument[3])
-        elif operation == "ATOMIC_GROUP":
-            self.read(argument)
-        elif operation in _REPEATS:
-            self._repeat(*argument)
-        elif operation == "BRANCH":
-            self._branch(argument[1])
-        elif operation != "AT":  # a position takes no room
-            self._end()
+    def literal(self, code: int) -> None:
+        """One character."""
+        self._character(_folded([code]))
+
+    def choice(self, members: list[tuple[Any, Any]]) -> None:
+        """A class of characters."""
+        self._character(_one_of(members))
+
+    def group(self, parts: tuple[Any, Any, Any, _Tree]) -> None:
+        """A group, captured or not."""
+        self.read(parts[3])
+
+    def branch(self, parts: tuple[Any, list[_Tree]]) -> None:
+        """Alternatives."""
+        self._end()
+        choice = []
+        for tree in parts[1]:
+            runs = [run for run in _Runs().read(tree).found() if isinstance(run, str)]
+            if not runs:
+                return
+            choice.append(max(runs, key=len))
+        if len(choice) <= _BRANCH_LIMIT:
+            self._choices.append(sorted(set(choice)))
 
     def _character(self, character: str) -> None:
         if not character or len(self._run) >= _RUN_LIMIT:
             self._end()
         self._run += character
 
-    def _repeat(self, least: int, most: int, tree: Any) -> None:
+    def _repeat(self, least: int, most: int, tree: _Tree) -> None:
         if least and most == least and len(tree) == 1 and least <= _RUN_LIMIT:
             for _ in range(least):
                 self.read(tree)
@@ -111,16 +128,14 @@ class _Runs:
             self.read(tree)
             self._end()
 
-    def _branch(self, trees: list[Any]) -> None:
-        self._end()
-        choice = []
-        for tree in trees:
-            runs = [run for run in _Runs().read(tree).found() if isinstance(run, str)]
-            if not runs:
-                return
-            choice.append(max(runs, key=len))
-        if len(choice) <= _BRANCH_LIMIT:
-            self._choices.append(sorted(set(choice)))
+
+_STEPS: dict[str, Callable[[_Runs, Any], object]] = {
+    "LITERAL": _Runs.literal,
+    "IN": _Runs.choice,
+    "SUBPATTERN": _Runs.group,
+    "ATOMIC_GROUP": _Runs.read,
+    "BRANCH": _Runs.branch,
+}
 
 
 def _folded(codes: Iterable[int]) -> str:

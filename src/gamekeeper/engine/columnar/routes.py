@@ -142,8 +142,7 @@ def kinds_of(
 
 def _last(indices: pa.Array, size: int) -> NDArray[np.int64]:
     """Return codes with the last one for null."""
-    codes: NDArray[np.int64] = codes_of(indices) % size
-    return codes.astype(np.int64)
+    return codes_of(indices).astype(np.int64) % size
 
 
 def _with_repeats(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from gamekeeper.engine.columnar.kernels import Rows, fold_ascii
 from gamekeeper.engine.columnar.regex_literals import ODD_LETTERS
-from gamekeeper.model.events import SYSTEM_TEXT_NAMES
 from gamekeeper.model.datasets import datasets
+from gamekeeper.model.events import SYSTEM_TEXT_NAMES
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.truth import time_text
 
@@ -37,27 +37,40 @@ ABSENT = pa.scalar(-1, pa.int32())
 _TABLE_LIMIT = 1 << 22
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the predicates of a dataset name: folded field name -> number, and whether there are keywords.
+#: The number of every field that only keywords see.
+OTHER: Final = 0
 
-    With keywords, a field that no predicate names has the number ``other``.
+
+@dataclass(slots=True)
+class Asked:
+    """What the predicates of a dataset name: field name -> number, and whether there are keywords.
+
+    ``_spelled`` remembers numbers by the rules' own spellings.
     """
 
-    fields: dict[str, int]
+    fields: dict[str, int] = field(default_factory=dict)  # folded names; numbers from 1
     has_keywords: bool = False
+    _spelled: dict[str, int] = field(default_factory=dict)
 
     @property
-    def other(self) -> int:
-        """The number of every field that only keywords see."""
-        return len(self.fields)
+    def count(self) -> int:
+        """How many numbers there are."""
+        return len(self.fields) + 1
+
+    def add(self, name: str) -> int:
+        """Return the number of a field that a predicate names; no name is a keyword's."""
+        number = self._spelled.get(name)
+        if number is None:
+            number = self.fields.setdefault(fold(name), len(self.fields) + 1) if name else OTHER
+            self._spelled[name] = number
+            self.has_keywords |= not name
+        return number
 
     def number(self, folded: str) -> int:
         """Return a field's number, or -1 for one that nobody looks at."""
-        return self.fields.get(folded, self._unnamed(folded))
-
-    def _unnamed(self, folded: str) -> int:
-        return self.other if self.has_keywords and folded not in TYPED else -1
+        number = self.fields.get(folded, -1)
+        is_seen = self.has_keywords and number < 0 and folded not in TYPED
+        return OTHER if is_seen else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +102,19 @@ class Values:
     extra_names: list[str] = field(default_factory=list)
     _by_field: dict[int, Column] = field(default_factory=dict)
     _extra_fields: frozenset[int] | None = None
-    _bases: list[int] = field(default_factory=list)
-    _sources: list[pa.Array] = field(default_factory=list)
+    #: Texts as they were written, by the number of their first value.
+    bases: list[int] = field(default_factory=list)
+    sources: list[pa.Array] = field(default_factory=list)
 
     def string(self, value: int) -> str:
         """Return a value as it was written."""
-        source = bisect_right(self._bases, value) - 1
-        text: str = self._sources[source][value - self._bases[source]].as_py()
+        source = bisect_right(self.bases, value) - 1
+        text: str = self.sources[source][value - self.bases[source]].as_py()
         return text
 
     def strings(self, column: Column, codes: NDArray[np.int32] | None = None) -> list[str]:
         """Return all values of a column, or those at some positions, as they were written."""
-        texts = self._sources[bisect_right(self._bases, column.base) - 1]
+        texts = self.sources[bisect_right(self.bases, column.base) - 1]
         chosen = texts if codes is None else texts.take(pa.array(codes, pa.int32()))
         written: list[str] = chosen.to_pylist()
         return written
@@ -135,14 +149,14 @@ class Values:
         extras = np.stack([self.extra_value, self.extra_field], axis=1)
         return Rows(codes, numbers, self.extra_start, extras)
 
-    def loose_rows(self, other: int) -> NDArray[np.uint8]:
+    def loose_rows(self) -> NDArray[np.uint8]:
         """Mark rows that have fields beside their columns which more than keywords look at."""
         loose = np.zeros(self.row_count, np.uint8)
         if len(self.extra_field):
             sizes = np.diff(self.extra_start)
             rows = np.repeat(np.arange(self.row_count), sizes)
             first, last = self.extra_start[0], self.extra_start[-1]
-            loose[rows[self.extra_field[first:last] != other]] = 1
+            loose[rows[self.extra_field[first:last] != OTHER]] = 1
         return loose
 
     def extras_of(self, row: int) -> range:
@@ -192,8 +206,8 @@ class _Reader:
         self._append(number, dictionary)
 
     def _append(self, number: int, texts: pa.Array) -> None:
-        self.values._bases.append(self._count)
-        self.values._sources.append(texts)
+        self.values.bases.append(self._count)
+        self.values.sources.append(texts)
         self._fields.append((number, len(texts)))
         self._count += len(texts)
 
@@ -227,7 +241,7 @@ class _Reader:
         """Give each distinct (field, text) pair of the rest a value, those of a field side by side."""
         width = len(dictionary)
         keys = self.values.extra_field.astype(np.int64) * width + text_codes
-        distinct, inverse = distinct_of(keys, (self._asked.other + 1) * width)
+        distinct, inverse = distinct_of(keys, self._asked.count * width)
         self.values.extra_value = (inverse + self._count).astype(np.int32)
         numbers, sizes = np.unique(distinct // width, return_counts=True)
         texts = dictionary.take(pa.array(distinct % width))
@@ -240,7 +254,7 @@ class _Reader:
         values = self.values
         numbers = np.array([number for number, _ in self._fields], np.int32)
         values.fields = np.repeat(numbers, [size for _, size in self._fields])
-        sources = [_buffers(texts) for texts in values._sources]
+        sources = [_buffers(texts) for texts in values.sources]
         total = sum(len(data) for _, data in sources)
         values.text = np.empty(total, np.uint8)
         values.starts = np.empty(self._count, np.int64)

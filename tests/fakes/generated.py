@@ -11,7 +11,7 @@ from gamekeeper.rules.plan import BoundRule, Plan, Route
 
 CHANNEL = "Microsoft-Windows-Sysmon/Operational"
 #: Letters that fold alike, fold by their neighbours, grow when folded, or are not what they seem.
-LETTERS = "aAbBkKsSiI\\. -*5\x00éÉσΣςßİıſK\U0001f600"
+LETTERS = "aAbBkKsSiI\\. -*5\x00éÉ\u03c3\u03a3\u03c2ß\u0130\u0131\u017f\u212a\U0001f600"
 WORDS = (
     "abab",
     "ABAB.",
@@ -58,7 +58,7 @@ REGEXES = (
     "(?<=a)b",
     "a?b",
     "ab(?:c|)",
-    "(?i)ſ",
+    "(?i)\u017f",
     "(?i)k",
     r"\w+\.",
     "",
@@ -143,8 +143,8 @@ def plans(draw: st.DrawFn) -> Plan:
     for position in range(draw(st.integers(1, 5))):
         condition = draw(nodes)
         rules.append(Rule(str(position), "", "low", "", LogSource(), condition))
-        for route in draw(st.lists(routes, min_size=1, max_size=2)):
-            bound.append(BoundRule(position, route, condition))
+        chosen = draw(st.lists(routes, min_size=1, max_size=2))
+        bound += [BoundRule(position, route, condition) for route in chosen]
     return Plan(RuleSet(tuple(rules)), tuple(bound))
 
 
