@@ -1,7 +1,7 @@
 """A whole hunt from the command line: rate and peak memory of all processes, in four settings.
 
-``python -m bench.hunt --data DIR --rules DIR --json`` ends with one JSON line. The logs are varied copies of the
-real EVTX files below ``--data`` (bench/varied.py).
+``python -m bench.hunt --data DIR --rules DIR --json`` ends with one JSON line. The logs are varied copies
+of the real EVTX files below ``--data`` (bench/varied.py).
 
 standard       ``--megabytes`` of logs, half of the texts varied, all rules
 large          ``--large`` megabytes: memory must stay flat

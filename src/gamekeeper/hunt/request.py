@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.errors import UsageError
@@ -77,5 +77,5 @@ class Request:
         """Return the request as reports print it: without passwords, paths made absolute."""
         values = asdict(self)
         values["passwords"] = len(self.passwords)
-        values["paths"] = [path if path == "-" else os.path.abspath(path) for path in self.paths]
+        values["paths"] = [p if p == "-" else str(Path(p).absolute()) for p in self.paths]
         return values

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gamekeeper.kernel_cache import kernel
 
-I = int | np.int64
+Int = int | np.int64
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
@@ -164,7 +164,9 @@ def sift(
 
 
 @kernel()
-def stands(text: U8, start: I, end: I, at: I, kind: I, length: I, literal: I, literals: U8) -> bool:
+def stands(
+    text: U8, start: Int, end: Int, at: Int, kind: Int, length: Int, literal: Int, literals: U8
+) -> bool:
     """Say whether a literal stands at ``at`` and where its kind asks."""
     if at < start or at + length > end:
         return False

@@ -1,10 +1,10 @@
 """The literals of a dataset's rules, laid out so that one pass over a value finds all of them.
 
-A literal of four bytes or more is found by one of its four-byte *grams*, the one that ordinary logs
-and the field's other literals hold least: a position of a text costs one look into a bitmap that fits the first cache,
-and rarely more. An automaton over 8,000 literals takes 40 MB and a cache miss for every other byte; this
-takes some 100 kB. It does not handle classes of characters: predicates with those are asked later, one by
-one, and bring literals of their own as a filter.
+A literal of four bytes or more is found by one of its four-byte *grams*, the one that ordinary logs and
+the field's other literals hold least: a position of a text costs one look into a bitmap that stays in the
+nearest cache, and rarely more. An automaton over 8,000 literals takes 40 MB and a cache miss for every
+other byte; this takes some 100 kB. It does not handle classes of characters: predicates with those are
+asked later, one by one, and bring literals of their own as a filter.
 """
 
 from __future__ import annotations
