@@ -52,8 +52,10 @@ def search(paths: list[str]) -> None:
         "OriginalFileName": "ntdsutil.exe",
         "CommandLine": 'ntdsutil "ac i ntds" ifm "create full C:\\Users\\Public\\x" q q',
     }
-    for rule in gk.match_event(event, gk.load_rules("builtin")):
-        print("one event:", rule.title)
+    rules = gk.load_rules("builtin")
+    titles = {rule.id: rule.title for rule in rules.rules}
+    for rule in gk.match_event(rules, event):
+        print("one event:", titles[rule])
 
 
 def main() -> None:

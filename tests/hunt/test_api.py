@@ -93,11 +93,28 @@ def test_one_event_can_be_matched(rules: str) -> None:
         "Extra": ["a", "b"],
     }
     loaded = gk.load_rules(rules)
-    assert [rule.title for rule in gk.match_event(event, loaded)] == ["Word seen"]
-    assert gk.match_event({**event, "CommandLine": "cmd /c good"}, loaded) == ()
-    assert gk.match_event({**event, "EventID": 2}, loaded) == ()
+    assert gk.match_event(loaded, event) == [loaded.rules[0].id]
+    assert gk.match_event(loaded, {**event, "CommandLine": "cmd /c good"}) == []
+    assert gk.match_event(loaded, {**event, "EventID": 2}) == []
 
 
 def test_an_event_id_that_is_no_number_says_so(rules: str) -> None:
     with pytest.raises(UsageError, match="EventID has to be a number"):
-        gk.match_event({"EventID": "one"}, gk.load_rules(rules))
+        gk.match_event(gk.load_rules(rules), {"EventID": "one"})
+
+
+def test_one_event_is_matched_in_its_own_words_or_in_sigmas() -> None:
+    rules = gk.load_rules("builtin")
+    values = {
+        "Image": "C:\\Windows\\System32\\ntdsutil.exe",
+        "CommandLine": 'ntdsutil "ac i ntds" ifm "create full C:\\x" q q',
+    }
+    envelope = {"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1}
+    own = gk.match_event(rules, envelope | values)
+    sigmas = gk.match_event(
+        rules, values, logsource={"product": "windows", "category": "process_creation"}
+    )
+    assert own
+    assert set(own) <= set(sigmas)
+    assert gk.match_event(rules, {"Channel": "System", "EventID": 1} | values) == []
+    assert gk.match_event(rules, values, logsource={"product": "linux"}) == []

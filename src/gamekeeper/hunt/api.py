@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from gamekeeper import settings
+from gamekeeper.engine import reference
 from gamekeeper.engine.registry import engine
 from gamekeeper.errors import NothingReadable, UsageError
 from gamekeeper.hunt import run as running
@@ -21,6 +22,7 @@ from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.events import EventBatch
 from gamekeeper.reports import files
+from gamekeeper.rules.ir import LogSource
 from gamekeeper.rules.routing import build_plan
 from gamekeeper.sources import registry
 from gamekeeper.sources.base import ReadOptions
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
     from gamekeeper.model.results import HuntResult, MatchStore, RejectStore
-    from gamekeeper.rules.ir import Rule, RuleSet
+    from gamekeeper.rules.ir import RuleSet
 
 PathLike = str | os.PathLike[str]
 Paths = PathLike | Iterable[PathLike]
@@ -208,14 +210,23 @@ def load_rules(paths: Paths = "builtin") -> RuleSet:
     return load_cached(_listed(paths), NoProgress())
 
 
-def match_event(event: Mapping[str, object], rules: RuleSet) -> tuple[Rule, ...]:
-    """Return the rules that are true for one event, given as {field: value or list of values}.
+def match_event(
+    rules: RuleSet,
+    fields: Mapping[str, object],
+    *,
+    logsource: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Return the ids of the rules that are true for one event: the slow truth, for trying rules.
 
-    The envelope's fields (``Channel``, ``EventID``, ``Computer``, ``Provider_Name``, …) and the time
-    ``TimeCreated`` stand beside the others. Made for trying rules, not for volume.
+    ``fields`` is {field: value or list of values}. With ``logsource`` (Sigma's ``product``, ``category``,
+    ``service``) the fields are those that rules name and only rules for such a source are asked; without it
+    they are an event's own, its envelope (``Channel``, ``EventID``, …) among them, and the event goes where
+    a hunt would send it.
     """
+    if logsource is not None:
+        return reference.match_event(rules, fields, logsource=LogSource(**logsource))
     builder = BatchBuilder()
-    batches = [*builder.add(event_of(event)), *builder.flush()]
+    batches = [*builder.add(event_of(fields)), *builder.flush()]
     truth = engine("reference", build_plan(rules))
     found = {number for batch in batches for number in truth.match(batch).rule.tolist()}
-    return tuple(rules.rules[number] for number in sorted(found))
+    return [rules.rules[number].id for number in sorted(found)]

@@ -32,6 +32,8 @@ _ADDRESS: Final = re.compile(r"[0-9.]+|.*:.*", re.ASCII)
 _NOT_PAYLOAD: Final = re.compile(r"message|renderinginfo_.*|system_.*", re.DOTALL)
 #: Between name, length and value; the length keeps a value from posing as several fields.
 _MARK: Final = pa.scalar("\x1f", pa.utf8())
+#: The way in which a fingerprint is made: another way must not give equal ones.
+_FORM: Final = pa.scalar("1", pa.utf8())
 #: Typed constants: to guess a type Arrow looks for packages that are not there, at 0.1 ms a time.
 _NOTHING: Final = pa.scalar(None, pa.utf8())
 _ZERO: Final = pa.scalar(0, pa.int32())
@@ -52,6 +54,8 @@ def fingerprints(batch: EventBatch, rows: NDArray[np.int32]) -> pa.Array:
     taken = batch.table.take(pa.array(rows))
     rest = _Rest(taken.column("event.rest"))
     pieces = [
+        # Never null: Arrow joins nothing but nulls to a column without rows.
+        pa.repeat(_FORM, len(rows)),
         _coded("host", taken.column("Computer"), short_host),
         _coded("channel", taken.column("Channel"), fold),
         _coded("provider", taken.column("Provider_Name"), fold),

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from fakes.generated import CHANNEL, batch_of, batches, plans
 from gamekeeper.engine.base import Engine, Matches
 from gamekeeper.engine.columnar import ColumnarEngine
+from gamekeeper.engine.columnar import engine as module
 from gamekeeper.engine.reference import ReferenceEngine
 from gamekeeper.model.build import Event
 from gamekeeper.model.events import EventBatch
@@ -95,6 +96,15 @@ def test_more_pairs_than_fit_at_once_are_all_judged() -> None:
     found = ColumnarEngine(plan).match(batch)
     assert len(found) == 2000 * 299 + sum(1 for n in range(2000) if n % 7 >= 300)
     assert np.all(np.diff(found.row.astype(np.int64) * 300 + found.rule) > 0)
+
+
+def test_a_batch_with_much_text_is_matched_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = plan_of(Predicate("Image", Op.ENDSWITH, "7"), Predicate("Odd", Op.CONTAINS, "x1"))
+    batch = events(*({"Image": f"{n % 50}", "Odd": f"x{n % 3}"} for n in range(500)))
+    whole = pairs(ColumnarEngine(plan).match(batch))
+    monkeypatch.setattr(module, "_TEXT_BYTES", batch.table.nbytes // 7)
+    assert pairs(ColumnarEngine(plan).match(batch)) == whole
+    assert len(whole) > 200
 
 
 @pytest.fixture(scope="module")

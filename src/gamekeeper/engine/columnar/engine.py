@@ -22,16 +22,20 @@ from gamekeeper.engine.columnar.program import Program
 from gamekeeper.engine.columnar.routes import Routes
 from gamekeeper.engine.columnar.slow import Answers
 from gamekeeper.engine.columnar.values import read_values
+from gamekeeper.model.events import EventBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from gamekeeper.engine.columnar.program import Hits, Pairs
     from gamekeeper.engine.columnar.routes import Kinds
-    from gamekeeper.model.events import EventBatch
     from gamekeeper.rules.plan import BoundRule, Plan
 
 _PAIR_ROOM: Final = 1 << 18
+#: Text that is laid out at once: script blocks can make a batch of hundreds of megabytes.
+_TEXT_BYTES: Final = 48 << 20
 
 
 class ColumnarEngine:
@@ -69,17 +73,24 @@ class DatasetMatcher:
 
     def match(self, batch: EventBatch) -> Matches:
         """Return every (rule, row) pair of the batch for which the rule is true."""
-        values = read_values(batch, self.program.asked)
-        hits = self.program.scan(values)
-        rows = values.rows(self.program.columns(values, hits))
         keys = [np.zeros(0, np.int64)]
-        for pairs in self._pairs(hits, rows, self.routes.kinds(batch)):
-            holds = self._answers.decide(values, hits, rows, pairs)
-            row, condition = pairs[:, holds]
-            keys.append((row.astype(np.int64) << 32) | self.rule[condition])
+        for first, part in _parts(batch):
+            keys += [
+                found + (first << 32) for found in self._keys(part, is_part=len(part) < len(batch))
+            ]
         # A rule may be bound twice; keys sort by row, then rule.
         found = np.unique(np.concatenate(keys))
         return Matches((found & 0xFFFFFFFF).astype(np.int32), (found >> 32).astype(np.int32))
+
+    def _keys(self, batch: EventBatch, *, is_part: bool) -> Iterator[NDArray[np.int64]]:
+        """Yield true pairs as ``row << 32 | rule``."""
+        values = read_values(batch, self.program.asked, is_part=is_part)
+        hits = self.program.scan(values)
+        rows = values.rows(self.program.columns(values, hits))
+        for pairs in self._pairs(hits, rows, self.routes.kinds(batch)):
+            holds = self._answers.decide(values, hits, rows, pairs)
+            row, condition = pairs[:, holds]
+            yield (row.astype(np.int64) << 32) | self.rule[condition]
 
     def _pairs(self, hits: Hits, rows: kernels.Rows, kinds: Kinds) -> Iterator[Pairs]:
         """Yield the pairs to judge, some rows at a time."""
@@ -101,3 +112,14 @@ class DatasetMatcher:
                 first,
             )
             yield out[:, :count].copy()
+
+
+def _parts(batch: EventBatch) -> Iterator[tuple[int, EventBatch]]:
+    """Yield a batch in parts of bounded text, each with the number of its first row."""
+    count = -(-batch.table.nbytes // _TEXT_BYTES)
+    size = max(1, -(-len(batch) // max(1, count)))
+    if size >= len(batch):
+        yield 0, batch
+        return
+    for first in range(0, len(batch), size):
+        yield first, EventBatch(batch.dataset, batch.table.slice(first, size))

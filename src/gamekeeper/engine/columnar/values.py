@@ -167,8 +167,12 @@ class Values:
 class _Reader:
     """Collects columns, then lays their values out."""
 
-    def __init__(self, batch: EventBatch, asked: Asked, rows: NDArray[np.int32] | None) -> None:
+    def __init__(
+        self, batch: EventBatch, asked: Asked, rows: NDArray[np.int32] | None, *, is_part: bool
+    ) -> None:
         self._table = batch.table
+        # A part of a batch keeps the whole one's dictionaries.
+        self._is_part = is_part or rows is not None
         self._asked = asked
         self._rows = None if rows is None else pa.array(rows)
         self.values = Values(len(batch) if rows is None else len(rows))
@@ -200,7 +204,7 @@ class _Reader:
             gaps = dictionary.is_null().to_numpy(zero_copy_only=False)
             codes = np.where((codes >= 0) & ~gaps[codes], codes, np.int32(-1))
             dictionary = pc.fill_null(dictionary, "")
-        if len(dictionary) > len(codes):  # a part of a batch keeps the whole one's dictionary
+        if self._is_part or len(dictionary) > len(codes):
             codes, dictionary = _compact(codes, dictionary)
         self.values.columns.append(Column(name, number, self._count, len(dictionary), codes))
         self._append(number, dictionary)
@@ -290,9 +294,18 @@ class _Reader:
             values.text = np.concatenate([values.text, np.frombuffer(b"".join(tail), np.uint8)])
 
 
-def read_values(batch: EventBatch, asked: Asked, rows: NDArray[np.int32] | None = None) -> Values:
-    """Return the distinct values of a batch, or of some of its rows in the order given."""
-    return _Reader(batch, asked, rows).read()
+def read_values(
+    batch: EventBatch,
+    asked: Asked,
+    rows: NDArray[np.int32] | None = None,
+    *,
+    is_part: bool = False,
+) -> Values:
+    """Return the distinct values of a batch, or of some of its rows in the order given.
+
+    ``is_part`` says that the batch is a slice, whose dictionaries hold much that it does not use.
+    """
+    return _Reader(batch, asked, rows, is_part=is_part).read()
 
 
 def codes_of(indices: pa.Array) -> NDArray[np.int32]:
