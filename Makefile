@@ -4,7 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-BENCHES := $(sort $(wildcard bench/*.py))
+# What to measure on: any folder of real EVTX files, any folder of Sigma rules.
+LOGS ?= ../shared/data/evtx
+RULES ?= ../shared/data/sigma-rules
 
 .PHONY: help demo test check fix bench docs lock install dev clean
 
@@ -13,7 +15,7 @@ help:
 	@echo "make test    install with tools, then all checks and tests"
 	@echo "make check   lint, format, types, shape and generated pages; no tests"
 	@echo "make fix     repair what ruff can repair, rewrite generated pages"
-	@echo "make bench   measure"
+	@echo "make bench   measure: LOGS=folder of EVTX files, RULES=folder of Sigma rules"
 	@echo "make lock    write constraints.txt from what .venv holds"
 	@echo "make clean   remove .venv and everything built"
 
@@ -53,7 +55,9 @@ fix: dev
 docs: fix
 
 bench: dev
-	@for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+	$(BIN)/python -m bench.evtx_decode --data $(LOGS) --json
+	$(BIN)/python -m bench.match_rate --rules $(RULES) --json
+	$(BIN)/python -m bench.hunt --data $(LOGS) --rules $(RULES) --json
 
 lock: dev
 	$(BIN)/python scripts/lock.py

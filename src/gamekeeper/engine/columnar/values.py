@@ -224,7 +224,8 @@ class _Reader:
 
     def _add_rest(self, rest: pa.ListArray) -> None:
         offsets = rest.offsets.to_numpy()
-        pairs = rest.values
+        # A slice has its own offsets into the pairs of all rows.
+        pairs = rest.values.slice(offsets[0], offsets[-1] - offsets[0])
         names, texts = pairs.field("name"), pairs.field("value")
         known = names.dictionary.to_pylist()
         numbers = np.array([self._asked.number(fold(name)) for name in known] or [-1], np.int32)
@@ -233,7 +234,7 @@ class _Reader:
         kept = np.flatnonzero(fields >= 0)
         values = self.values
         # A list without its matter is as short as no list: row starts count kept pairs only.
-        values.extra_start = np.searchsorted(kept, offsets).astype(np.int64)
+        values.extra_start = np.searchsorted(kept, offsets - offsets[0]).astype(np.int64)
         if not len(kept):
             return
         values.extra_field = fields[kept]
