@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from fakes import binxml
 from gamekeeper.sources.evtx.layout import (
-    live_stop,
     parse_chunk_header,
     parse_file_header,
     parse_record_header,
 )
+from gamekeeper.sources.evtx.presence import live_stop
 
 CHUNK = binxml.chunk(lambda t: t.element("Event"), lambda t: t.element("Event"), first=7, live=1)
 

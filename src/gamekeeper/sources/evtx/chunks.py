@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.sources.evtx.presence import (
+from gamekeeper.sources.evtx.layout import (
     CHUNK_BYTES,
     CHUNK_HEADER_BYTES,
     CHUNK_MAGIC,
-    claimed_by_header,
-    count_headers,
-    find_headers,
+    parse_file_header,
 )
+from gamekeeper.sources.evtx.presence import claimed_by_header, count_headers, find_headers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,25 +25,20 @@ if TYPE_CHECKING:
 _MAGIC: Final = np.frombuffer(CHUNK_MAGIC, np.uint8)
 
 
-FILE_HEADER_BYTES: Final = 4096
-
-
 def describe_file_header(head: bytes) -> dict[str, object]:
     """Return the file header's values as evidence; its numbers are stale in a log copied while in use."""
-    if len(head) < 128 or not head.startswith(b"ElfFile\0"):
+    header = parse_file_header(head)
+    if len(head) < 128 or not header.has_magic:
         return {"magic": "bad"}
-    first, last, next_record = struct.unpack_from("<QQQ", head, 8)
-    minor, major, _block, chunks = struct.unpack_from("<HHHH", head, 36)
-    flags, crc = struct.unpack_from("<II", head, 120)
     return {
-        "first_chunk": first,
-        "last_chunk": last,
-        "next_record": next_record,
-        "version": f"{major}.{minor}",
-        "chunk_count": chunks,
-        "is_dirty": bool(flags & 1),
-        "is_full": bool(flags & 2),
-        "crc": "right" if zlib.crc32(head[:120]) == crc else "wrong",
+        "first_chunk": header.first_chunk,
+        "last_chunk": header.last_chunk,
+        "next_record": header.next_record_id,
+        "version": f"{header.major_version}.{header.minor_version}",
+        "chunk_count": header.chunk_count,
+        "is_dirty": header.is_dirty,
+        "is_full": header.is_full,
+        "crc": "right" if header.computed_crc == header.stored_crc else "wrong",
     }
 
 

@@ -95,12 +95,6 @@ def parse_chunk_header(chunk: bytes) -> ChunkHeader:
     return ChunkHeader(head.startswith(CHUNK_MAGIC), computed, records_crc, *values)
 
 
-def live_stop(chunk: bytes) -> int:
-    """Return where a chunk's live records end: its free-space offset, kept within the chunk."""
-    free = parse_chunk_header(chunk).free_space_offset
-    return min(max(free, CHUNK_HEADER_BYTES), len(chunk), CHUNK_BYTES)
-
-
 def parse_record_header(chunk: bytes, offset: int, stop: int) -> RecordHeader | None:
     """Return the header of the whole record at ``offset``, or None where none stands there.
 

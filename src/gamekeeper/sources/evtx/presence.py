@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.sources.evtx.layout import (
+    CHUNK_BYTES,
+    CHUNK_HEADER_BYTES,
+    CHUNK_MAGIC,
+    RECORD_MAGIC,
+)
+from gamekeeper.sources.evtx.layout import LEAST_RECORD_BYTES as _LEAST_RECORD
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CHUNK_BYTES: Final = 65536
-CHUNK_MAGIC: Final = b"ElfChnk\0"
-CHUNK_HEADER_BYTES: Final = 512
-_RECORD_MAGIC: Final = b"\x2a\x2a\0\0"
-_LEAST_RECORD: Final = 28
 _MAGIC_WORD: Final = 0x2A2A
 _CHUNK_WORDS: Final = CHUNK_BYTES // 4
 _MOST_RECORDS: Final = (CHUNK_BYTES - CHUNK_HEADER_BYTES) // _LEAST_RECORD
@@ -44,14 +47,14 @@ def live_stop(chunk: bytes | memoryview) -> int:
 def count_headers(chunk: bytes, start: int, stop: int) -> int:
     """Count whole record headers between two positions, at any byte; one may lie inside another's record."""
     found = 0
-    at = chunk.find(_RECORD_MAGIC, start, stop)
+    at = chunk.find(RECORD_MAGIC, start, stop)
     while at >= 0:
         if at + _LEAST_RECORD <= stop:
             (size,) = struct.unpack_from("<I", chunk, at + 4)
             fits = _LEAST_RECORD <= size <= stop - at
             if fits and chunk[at + size - 4 : at + size] == chunk[at + 4 : at + 8]:
                 found += 1
-        at = chunk.find(_RECORD_MAGIC, at + 1, stop)
+        at = chunk.find(RECORD_MAGIC, at + 1, stop)
     return found
 
 

@@ -19,14 +19,13 @@ from gamekeeper.model.events import RecordState
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject, Tally
 from gamekeeper.sources.evtx import kernels as k
 from gamekeeper.sources.evtx.chunks import (
-    FILE_HEADER_BYTES,
     ChunkHeaders,
     describe_file_header,
     read_headers,
 )
 from gamekeeper.sources.evtx.columns import BatchMaker, Frame
+from gamekeeper.sources.evtx.layout import CHUNK_MAGIC, FILE_HEADER_BYTES
 from gamekeeper.sources.evtx.paranoia import compare
-from gamekeeper.sources.evtx.presence import CHUNK_MAGIC
 from gamekeeper.sources.evtx.tables import CHUNKS, Tables, make_tables, reset, start
 from gamekeeper.sources.evtx.truth import BinXmlError, decode_record
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.sources.base import Range
-from gamekeeper.sources.evtx.presence import CHUNK_BYTES, CHUNK_MAGIC
+from gamekeeper.sources.evtx.layout import (
+    CHUNK_BYTES,
+    CHUNK_MAGIC,
+    FILE_HEADER_BYTES,
+    FILE_MAGIC,
+)
+from gamekeeper.sources.evtx.presence import count_present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gamekeeper.sources.base import Origin, Reading, ReadOptions
 
-FILE_MAGIC: Final = b"ElfFile\0"
-FILE_HEADER_BYTES: Final = 4096
 #: A range is what one worker reads at a time: as much as fills a buffer.
 RANGE_BYTES: Final = 256 * CHUNK_BYTES
 
@@ -37,16 +41,42 @@ class EvtxSource:
         """Cut a file at chunk borders; the first range begins with the file's header."""
         if origin.size_bytes <= RANGE_BYTES:
             return [Range(origin, 0, origin.size_bytes)]
-        with origin.local.open("rb") as stream:
-            start = 0 if stream.read(8) == CHUNK_MAGIC else FILE_HEADER_BYTES
-        cuts = [0, *range(start + RANGE_BYTES, origin.size_bytes, RANGE_BYTES), origin.size_bytes]
-        last = len(cuts) - 2
-        return [
-            Range(origin, cuts[i], cuts[i + 1], is_last=i == last) for i in range(len(cuts) - 1)
-        ]
+        return _cut(Range(origin, 0, origin.size_bytes), RANGE_BYTES)
+
+    def divide(self, part: Range) -> list[Range]:
+        """Cut a range into its chunks: what kills a reader then costs one of them."""
+        return _cut(part, CHUNK_BYTES)
+
+    def count(self, part: Range) -> int:
+        """Return the records that the range's chunks hold or claim to hold, without decoding any."""
+        at = part.start or _first_chunk(part.origin)
+        present = 0
+        with part.origin.local.open("rb") as stream:
+            stream.seek(at)
+            while at < part.stop and (chunk := stream.read(min(CHUNK_BYTES, part.stop - at))):
+                present += count_present(chunk).present
+                at += len(chunk)
+        return present
 
     def read(self, ranges: Sequence[Range], options: ReadOptions) -> Iterator[Reading]:
         """Decode the ranges' chunks; the kernels are compiled or loaded at the first call."""
         from gamekeeper.sources.evtx.reader import EvtxReader  # noqa: PLC0415 - Numba, only when needed
 
         yield from EvtxReader(options).read(ranges)
+
+
+def _first_chunk(origin: Origin) -> int:
+    """Return where a file's chunks begin: behind its header, unless it has none."""
+    with origin.local.open("rb") as stream:
+        return 0 if stream.read(len(CHUNK_MAGIC)) == CHUNK_MAGIC else FILE_HEADER_BYTES
+
+
+def _cut(part: Range, size_bytes: int) -> list[Range]:
+    """Cut a range between chunks; a first piece also has the file's header."""
+    first = part.start or _first_chunk(part.origin)
+    cuts = [part.start, *range(first + size_bytes, part.stop, size_bytes), part.stop]
+    last = len(cuts) - 2
+    return [
+        Range(part.origin, cuts[i], cuts[i + 1], is_last=part.is_last and i == last)
+        for i in range(len(cuts) - 1)
+    ]

@@ -25,10 +25,10 @@ from gamekeeper.sources.evtx.layout import (
     RECORD_HEADER_BYTES,
     RECORD_MAGIC,
     RecordHeader,
-    live_stop,
     parse_record_header,
 )
 from gamekeeper.sources.evtx.presence import count_present as count_records
+from gamekeeper.sources.evtx.presence import live_stop
 from gamekeeper.sources.evtx.values import ARRAY, BINXML, NULL, STRING, array_items, value_text
 
 if TYPE_CHECKING:
