@@ -8,6 +8,7 @@ Bad *data* is data: it becomes reject rows and rule accounts, never an exception
     ├── ContainerError       an archive that is refused as a whole
     ├── RuleError            a rule file that cannot become a rule (collected, not fatal)
     ├── ContentError         our own package data is wrong
+    ├── NativeError          the compiled part is missing or cannot be loaded
     └── ParanoiaError        a fast path disagreed with its slow truth
 """
 
@@ -42,6 +43,10 @@ class RuleError(GamekeeperError):
 
 class ContentError(GamekeeperError):
     """The package's own data does not hold together."""
+
+
+class NativeError(GamekeeperError):
+    """The compiled part is missing or is not for this platform; the message says what to do."""
 
 
 class ParanoiaError(GamekeeperError):
