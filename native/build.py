@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 ZIG = "ziglang==0.17.1"
 FLAGS = (
     "-std=gnu17", "-O3", "-shared", "-fPIC", "-fvisibility=hidden", "-fno-math-errno",
-    "-fno-semantic-interposition", "-Wall", "-Wextra", "-Werror", "-g0", "-s",
+    "-fno-semantic-interposition", "-Wall", "-Wextra", "-Werror", "-g",
 )  # fmt: skip
 
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-import numpy as np
+from typing import Final
 
 from gamekeeper.sources.evtx.layout import (
     CHUNK_BYTES,
@@ -21,12 +19,8 @@ from gamekeeper.sources.evtx.layout import (
 )
 from gamekeeper.sources.evtx.layout import LEAST_RECORD_BYTES as _LEAST_RECORD
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-_MAGIC_WORD: Final = 0x2A2A
-_CHUNK_WORDS: Final = CHUNK_BYTES // 4
-_MOST_RECORDS: Final = (CHUNK_BYTES - CHUNK_HEADER_BYTES) // _LEAST_RECORD
+#: More than a chunk can hold is a lie.
+MOST_RECORDS: Final = (CHUNK_BYTES - CHUNK_HEADER_BYTES) // _LEAST_RECORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +52,10 @@ def count_headers(chunk: bytes, start: int, stop: int) -> int:
     return found
 
 
-def find_headers(words: NDArray[np.uint32], stops: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count whole record headers on four-byte steps in many chunks at once.
-
-    ``words``: whole chunks one after another, as little-endian 32-bit words. ``stops``: for every chunk
-    its live stop, relative to the chunk. Returns the count of each chunk.
-    """
-    at = np.flatnonzero(words == _MAGIC_WORD)
-    chunk = at // _CHUNK_WORDS
-    stop = chunk * _CHUNK_WORDS + stops[chunk] // 4
-    inside = (at % _CHUNK_WORDS >= CHUNK_HEADER_BYTES // 4) & (at + _LEAST_RECORD // 4 <= stop)
-    at, chunk, stop = at[inside], chunk[inside], stop[inside]
-    size = words[at + 1].astype(np.int64)
-    fits = (size >= _LEAST_RECORD) & (size % 4 == 0) & (at + size // 4 <= stop)
-    at, chunk, size = at[fits], chunk[fits], size[fits]
-    whole = words[at + size // 4 - 1] == size
-    return np.bincount(chunk[whole], minlength=len(stops))
-
-
 def claimed_by_header(first: int, last: int) -> int:
     """Return how many records a chunk header claims; -1 where it claims more than a chunk can hold."""
     claimed = last - first + 1 if 0 < first <= last else 0
-    return -1 if claimed > _MOST_RECORDS else claimed
+    return -1 if claimed > MOST_RECORDS else claimed
 
 
 def count_present(chunk: bytes) -> Presence:

@@ -1,0 +1,113 @@
+/* Chunks as evidence: their headers, their checksums, the records that stand in them.
+ *
+ * Counting what is present shares nothing with the decoder: gk_evtx_survey searches bytes for record headers
+ * and reads the chunk's own claim; gk_evtx_locate follows record sizes. */
+#include "decoder.h"
+
+static u32 crc_table[8][256];
+
+static void fill_crc_table(void) {
+    for (u32 i = 0; i < 256; i++) {
+        u32 c = i;
+        for (int k = 0; k < 8; k++) c = c & 1 ? 0xEDB88320u ^ (c >> 1) : c >> 1;
+        crc_table[0][i] = c;
+    }
+    for (u32 i = 0; i < 256; i++)
+        for (int t = 1; t < 8; t++)
+            crc_table[t][i] = crc_table[t - 1][i] >> 8 ^ crc_table[0][crc_table[t - 1][i] & 255];
+}
+
+/* The checksum of zlib, eight bytes at a time. */
+static u32 crc32_of(u32 crc, const u8 *at, i64 bytes) {
+    crc = ~crc;
+    for (; bytes >= 8; bytes -= 8, at += 8) {
+        u64 w = load64(at) ^ crc;
+        crc = crc_table[7][w & 255] ^ crc_table[6][w >> 8 & 255] ^ crc_table[5][w >> 16 & 255] ^
+              crc_table[4][w >> 24 & 255] ^ crc_table[3][w >> 32 & 255] ^ crc_table[2][w >> 40 & 255] ^
+              crc_table[1][w >> 48 & 255] ^ crc_table[0][w >> 56];
+    }
+    for (; bytes > 0; bytes--) crc = crc >> 8 ^ crc_table[0][(crc ^ *at++) & 255];
+    return ~crc;
+}
+
+/* Say whether a whole record header with its trailing size stands at a place. */
+static bool is_record(const u8 *p, const u8 *stop) {
+    if (stop - p < RECORD_HEADER + 4 || load32(p) != 0x2A2A) return false;
+    u32 bytes = load32(p + 4);
+    return bytes >= RECORD_HEADER + 4 && bytes <= stop - p && load32(p + bytes - 4) == bytes;
+}
+
+/* Count whole record headers on steps of so many bytes, also those inside another's record. */
+static i64 count_headers(const u8 *from, const u8 *stop, i64 step) {
+    i64 found = 0;
+    const u8 *p = from;
+    if (step == 4) {
+        for (; stop - p >= 64; p += 64) { /* sixteen words at once: nearly none is a header */
+            u32 words[16], any = 0;
+            memcpy(words, p, 64);
+            for (int i = 0; i < 16; i++) any |= words[i] == 0x2A2A;
+            if (!any) continue;
+            for (int i = 0; i < 64; i += 4) found += is_record(p + i, stop);
+        }
+    }
+    for (; stop - p >= 4; p += step) found += is_record(p, stop);
+    return found;
+}
+
+/* Columns of gk_evtx_survey. */
+enum { IS_CHUNK, IS_BLANK, STOP, FIRST_NUMBER, LAST_NUMBER, FOUND, IS_WRITTEN, FLAGS, DATA_CRC_FITS, HEADER_CRC_FITS,
+       COLUMNS };
+
+static bool has_any(const u8 *at, i64 bytes) {
+    for (i64 i = 0; i < bytes; i++)
+        if (at[i]) return true;
+    return false;
+}
+
+static void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out) {
+    bool is_chunk = bytes >= CHUNK_HEADER && memcmp(chunk, "ElfChnk", 8) == 0;
+    i64 stop = load32(chunk + 48);
+    if (stop < CHUNK_HEADER) stop = CHUNK_HEADER;
+    i64 end = bytes < CHUNK_HEADER ? CHUNK_HEADER : bytes;
+    if (stop > end) stop = end;
+    i64 extent = is_chunk ? stop : bytes;
+    out[IS_CHUNK] = is_chunk;
+    out[STOP] = is_chunk ? stop : CHUNK_HEADER;
+    out[FIRST_NUMBER] = (i64)load64(chunk + 8);
+    out[LAST_NUMBER] = (i64)load64(chunk + 16);
+    out[FOUND] = extent > CHUNK_HEADER ? count_headers(chunk + CHUNK_HEADER, chunk + extent, extent % 4 ? 1 : 4) : 0;
+    out[IS_WRITTEN] = has_any(chunk, bytes < CHUNK_HEADER ? bytes : CHUNK_HEADER);
+    out[IS_BLANK] = !is_chunk && !out[IS_WRITTEN] && !out[FOUND];
+    out[FLAGS] = load32(chunk + 120);
+    out[DATA_CRC_FITS] = out[HEADER_CRC_FITS] = 1;
+    if (!is_chunk || !wants_checksums) return;
+    out[DATA_CRC_FITS] = crc32_of(0, chunk + CHUNK_HEADER, stop - CHUNK_HEADER) == load32(chunk + 52);
+    out[HEADER_CRC_FITS] = crc32_of(crc32_of(0, chunk, 120), chunk + 128, 384) == load32(chunk + 124);
+}
+
+/* Look at chunks that stand one after another; sizes: bytes of each that the file has. out: int64[count, 10]. */
+EXPORT void gk_evtx_survey(const u8 *buf, const i64 *sizes, i64 count, i32 wants_checksums, i64 *out) {
+    if (!crc_table[0][1]) fill_crc_table();
+    for (i64 i = 0; i < count; i++) survey(buf + i * CHUNK, sizes[i], wants_checksums, out + i * COLUMNS);
+}
+
+/* Find the records in every span, in order; return their number.
+ *
+ * spans: int64[count, 3] of (chunk, start, stop), absolute. out: int64[room, 4] of (chunk, offset, bytes, span).
+ * Follows record sizes; behind damage it takes up at the next whole header. */
+EXPORT i64 gk_evtx_locate(const u8 *buf, const i64 *spans, i64 count, i64 *out, i64 room) {
+    i64 n = 0;
+    for (i64 span = 0; span < count; span++) {
+        const u8 *p = buf + spans[3 * span + 1], *stop = buf + spans[3 * span + 2];
+        while (stop - p >= RECORD_HEADER + 4 && n < room) {
+            if (!is_record(p, stop)) {
+                p++;
+                continue;
+            }
+            u32 bytes = load32(p + 4);
+            memcpy(out + 4 * n++, (i64[4]){spans[3 * span], p - buf, bytes, span}, 32);
+            p += bytes;
+        }
+    }
+    return n;
+}

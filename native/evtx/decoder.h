@@ -1,0 +1,257 @@
+/* The EVTX decoder: from BinXML bytes to dictionary codes, one pass per record.
+ *
+ * A record is a template and an array of values. A template is compiled once into a program, a list of
+ * operations "this name takes that value" (program.c). Running a program (record.c) puts a code into a column
+ * for every field; a code stands for a distinct value of its column, found by its raw bytes (values.c), so
+ * that text is spelled once per distinct value and not once per record (text.c). export.c hands a dataset's
+ * columns to Arrow.
+ *
+ * What the decoder does not handle it declines: mixed content, entity references, arrays other than strings,
+ * values of unexpected type, anything out of bounds. A declined record goes to the slow truth, which also
+ * decides whether it is a record at all. Every length and offset of the file is checked before it is used;
+ * every buffer carries GUARD bytes behind its end, so that whole-word loads of a last value stay inside.
+ */
+#ifndef GAMEKEEPER_EVTX_DECODER_H
+#define GAMEKEEPER_EVTX_DECODER_H
+
+#include "../gamekeeper.h"
+
+enum {
+    CHUNK = 65536,
+    CHUNK_HEADER = 512,
+    RECORD_HEADER = 24,
+    GUARD = 64,
+    MAX_DEPTH = 24,      /* elements in each other, within one program */
+    MAX_LEVELS = 4,      /* programs in each other */
+    MAX_VALUES = 16384,  /* values of one template instance */
+    MAX_OPS = 16384,     /* operations of one program */
+    MAX_NAMES = 1 << 15, /* names of a run, until they are forgotten */
+    MAX_DATASETS = 32,
+    MAX_CHANNELS = 256,
+    MAX_ROWS = 1 << 16,  /* records of a batch */
+    MAX_RESTS = 1 << 19, /* undeclared fields of a batch */
+    MAX_STEPS = 1 << 16, /* operations and values of a record; the slow truth has the same limit */
+};
+#define MAX_NAME_BYTES ((u64)1 << 22)
+#define MAX_RECORD_TEXT ((u64)16 << 20) /* the slow truth's limit */
+#define MAX_BATCH_TEXT ((u64)48 << 20)
+#define MAX_TEMPLATE_BYTES ((u64)32 << 20)
+/* Bytes of template definitions that one chunk may make us walk; honest chunks need far below one chunk. */
+#define WALK_BUDGET ((i64)16 * CHUNK)
+
+/* What a record comes to. */
+typedef enum { OK, DECLINED, FULL, OK_HEADER_TIME } status;
+
+/* Value types of BinXML, and one of our own: a GUID in letters, to be spelled like the others. */
+enum { T_NULL = 0x00, T_STRING = 0x01, T_ANSI = 0x02, T_BINXML = 0x21, T_STRINGS = 0x81, T_GUID_TEXT = 0xFE };
+
+/* Where an element stands. */
+typedef enum { IN_DOCUMENT, IN_EVENT, IN_SYSTEM, IN_SYSTEM_DEEP, IN_RENDERING, IN_DATA } context;
+
+/* The envelope's places: sixteen text columns in the schema's order, then the typed ones. */
+enum { SLOT_GUID = 1, SLOT_ACTIVITY = 9, SLOT_RELATED = 10, SLOT_CHANNEL = 13, TEXT_SLOTS = 16,
+       SLOT_EVENT_ID = 16, SLOT_RECORD_ID, SLOT_TIME, SLOTS };
+
+/* ---- names */
+
+enum { NAME_XMLNS = 1, NAME_ODD = 2, NAME_PREFIX = 4 };
+
+typedef struct {
+    u64 hash;
+    u32 raw, raw_bytes;   /* UTF-16 in the arena */
+    u32 text, text_bytes; /* UTF-8 in the arena */
+    u32 special;
+    i16 column[MAX_DATASETS]; /* the dataset's column of that name, or -1 */
+} name;
+
+/* Names that the compiler knows; they are the first of every run, in this order. */
+enum { N_EVENT, N_SYSTEM, N_EVENT_DATA, N_USER_DATA, N_RENDERING_INFO, N_DATA, N_COMPLEX_DATA, N_NAME, N_MESSAGE,
+       N_PROVIDER, N_EVENT_ID, N_VERSION, N_LEVEL, N_TASK, N_OPCODE, N_KEYWORDS, N_TIME_CREATED,
+       N_EVENT_RECORD_ID, N_CORRELATION, N_EXECUTION, N_CHANNEL, N_COMPUTER, N_SECURITY, N_GUID,
+       N_EVENT_SOURCE_NAME, N_QUALIFIERS, N_SYSTEM_TIME, N_ACTIVITY_ID, N_RELATED_ACTIVITY_ID, N_PROCESS_ID,
+       N_THREAD_ID, N_USER_ID, N_KNOWN };
+
+/* ---- programs */
+
+typedef enum { FROM_LITERAL, FROM_VALUE, FROM_NOTHING } origin;
+enum { OPTIONAL = 1, CONTAINER = 2, SKIP_EMPTY = 4, ATTRIBUTE = 8 };
+
+typedef struct {
+    const u8 *literal; /* the text of FROM_LITERAL */
+    i32 field;         /* a name's number, or -1 - slot of the envelope */
+    u32 index;         /* which value, or the literal's bytes */
+    u8 from, flags, ctx;
+} op;
+
+/* A name's offset within a template's definition: the only bytes that differ between chunks. */
+typedef struct {
+    u32 at;
+    u32 inline_bytes; /* what of the name stands in the definition itself, 0 where it stands elsewhere */
+    i32 name;
+} relocation;
+
+typedef struct program {
+    struct program *next; /* in its bucket */
+    u64 key;
+    u32 bytes, ctx;
+    u8 *copy; /* the definition; literals point into it */
+    op *ops;
+    relocation *relocations;
+    i32 op_count, relocation_count;
+    bool is_fine; /* else: its records are declined */
+} program;
+
+typedef struct {
+    u64 key; /* generation, context and offset; 0: free */
+    void *program;
+    i64 name;
+} place;
+
+enum { PLACES = 4096, BUCKETS = 1024 };
+
+/* ---- values */
+
+typedef struct {
+    const u8 *at;
+    u32 tag; /* type << 24 | bytes */
+    u32 hash;
+} entry;
+
+typedef struct {
+    i32 *codes; /* by row; -1: no value */
+    i32 filled, room;
+    entry *entries; /* by code */
+    i32 count, entry_room, last;
+    u32 *slots; /* code + 1, by hash */
+    u32 mask;
+    u8 *text; /* the values as UTF-8, one after another */
+    i32 *ends;
+    u32 text_bytes, text_room;
+    u8 kind;       /* of the first value */
+    bool is_mixed; /* values of several types may read alike */
+} column;
+
+typedef struct {
+    i32 row;
+    i32 name;
+} rest;
+
+typedef struct {
+    i32 chunk;
+    i32 event_id; /* -1: none */
+    i64 offset, record_id, filetime, event_record_id; /* the last two -1: none */
+} row;
+
+typedef struct {
+    i32 number, column_count; /* of text: the envelope's, then those declared */
+    column *columns;          /* one more at the end: the values of the rest */
+    row *rows;
+    i32 row_count, row_room;
+    rest *rests;
+    i32 rest_count, rest_room;
+    bool is_touched; /* by a record that was taken back */
+} dataset;
+
+typedef struct {
+    const u8 *at;
+    u32 bytes, kind;
+} raw;
+
+typedef struct {
+    const u8 *heads; /* size and type of each value, four bytes each */
+    u32 count;
+    u32 *start; /* of each value, within the chunk */
+    const op *next, *end;
+} level;
+
+/* Spells a real number into 40 bytes and returns how many; only Python does it as Python does. */
+typedef i32 (*real_speller)(i32 kind, const u8 *bytes, u8 *out);
+
+typedef struct {
+    /* names */
+    name *names;
+    u32 name_count, name_mask;
+    u32 *name_slots;
+    u8 *arena;
+    u64 arena_bytes;
+    u64 *declared_keys;
+    i16 *declared_columns;
+    u32 declared_mask;
+    /* templates */
+    program *buckets[BUCKETS];
+    u64 template_bytes;
+    place places[PLACES];
+    u32 places_used;
+    u64 generation;
+    i64 budget;
+    /* programs while they are compiled, and of elements in line */
+    op *ops, *in_line;
+    i32 op_count;
+    relocation *relocations;
+    i32 relocation_count;
+    /* datasets */
+    dataset datasets[MAX_DATASETS];
+    i32 dataset_count;
+    u64 channel_keys[MAX_CHANNELS];
+    i32 channel_datasets[MAX_CHANNELS];
+    i32 channel_count;
+    raw last_channel;
+    i32 last_dataset;
+    /* the record at hand */
+    const u8 *chunk;
+    raw system[SLOTS];
+    level levels[MAX_LEVELS];
+    i64 steps;
+    u64 record_text;
+    bool has_written_time;
+    dataset *own;
+    row fresh;
+    /* the batch */
+    u64 batch_text;
+    i32 batch_rows, batch_rests;
+    u64 seed;
+    real_speller spell_real;
+    bool is_out_of_memory;
+} decoder;
+
+/* names.c */
+i32 name_of(decoder *d, const u8 *utf16, u32 bytes);
+i32 name_at(decoder *d, u32 offset);
+i32 name_joined(decoder *d, i32 prefix, i32 first, i32 second);
+u64 folded_hash(const decoder *d, const u8 *utf16, u32 bytes);
+bool names_start(decoder *d);
+void declare_column(decoder *d, i32 of, const u8 *utf16, u32 bytes, i16 number);
+/* program.c */
+bool compile(decoder *d, const u8 *from, const u8 *stop, const u8 *keep, context ctx, bool is_in_line);
+/* templates.c */
+const program *template_at(decoder *d, u32 offset, context ctx);
+void templates_forget(decoder *d);
+place *place_of(decoder *d, u32 offset, u32 kind);
+/* values.c */
+i32 intern(decoder *d, column *c, u32 kind, const u8 *at, u32 bytes);
+status put_field(decoder *d, dataset *own, i32 field, u32 kind, const u8 *at, u32 bytes);
+status put_cell(decoder *d, column *c, i32 at_row, u32 kind, const u8 *at, u32 bytes);
+void column_forget(column *c);
+bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size);
+/* text.c */
+u64 write_text(const decoder *d, u32 kind, const u8 *at, u32 bytes, u8 *out, bool *is_lossy);
+u64 write_utf16(const u8 *at, u32 bytes, u8 *out, bool *is_lossy);
+/* envelope.c */
+status finish_system(decoder *d);
+i64 written_time(const u8 *at, u32 bytes);
+/* record.c */
+status run_record(decoder *d, const u8 *from, const u8 *stop);
+
+static inline bool is_date(u32 year, u32 month, u32 day) {
+    static const u8 LENGTH[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return false;
+    bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return day <= LENGTH[month - 1] + (u32)(month == 2 && is_leap);
+}
+
+static inline u32 trimmed(const u8 *at, u32 bytes) {
+    while (bytes >= 2 && load16(at + bytes - 2) == 0) bytes -= 2;
+    return bytes;
+}
+
+#endif

@@ -1,0 +1,152 @@
+/* One record: its programs run, its fields go to their columns. */
+#include "decoder.h"
+
+/* Read a template instance: return its program, and the values' places in ``at``; NULL where we decline. */
+static const program *begin_instance(decoder *d, const u8 *p, const u8 *stop, context ctx, level *at) {
+    if (stop - p < 10) return NULL;
+    u32 offset = load32(p + 6);
+    if (offset > CHUNK - 24) return NULL;
+    const u8 *definition = d->chunk + offset;
+    u32 bytes = load32(definition + 20);
+    /* the second: a stale record, whose template has been overwritten */
+    if (bytes > CHUNK - 24 - offset || load32(p + 2) != load32(definition + 4)) return NULL;
+    p += 10;
+    if (p == definition) p += 24 + bytes;
+    if (stop - p < 4) return NULL;
+    u32 count = load32(p);
+    p += 4;
+    if (count > MAX_VALUES || (i64)count * 4 > stop - p) return NULL;
+    at->heads = p;
+    at->count = count;
+    u32 start = (u32)(p - d->chunk) + 4 * count;
+    for (u32 i = 0; i < count; i++) {
+        at->start[i] = start;
+        start += load16(p + 4 * i);
+    }
+    if (start > (u32)(stop - d->chunk)) return NULL;
+    d->steps -= count;
+    return template_at(d, offset, ctx);
+}
+
+/* Read a BinXML fragment: a header, then a template instance or, at the top, elements in line. */
+static bool begin_fragment(decoder *d, const u8 *p, const u8 *stop, context ctx, level *at) {
+    if (stop - p < 5) return false;
+    if (*p == 0x0F) p += 4;
+    if (*p == 0x0C) {
+        const program *found = begin_instance(d, p, stop, ctx, at);
+        if (!found) return false;
+        at->next = found->ops;
+        at->end = found->ops + found->op_count;
+        return true;
+    }
+    d->budget -= stop - p;
+    if (ctx != IN_DOCUMENT || (*p & 0xBF) != 0x01 || d->budget < 0) return false;
+    d->op_count = 0;
+    if (!compile(d, p, stop, p, ctx, true)) return false;
+    /* in a place of their own: templates within values are compiled while these run */
+    memcpy(d->in_line, d->ops, sizeof *d->ops * (size_t)d->op_count);
+    at->count = 0;
+    at->next = d->in_line;
+    at->end = d->in_line + d->op_count;
+    return true;
+}
+
+/* Add every item of a string array as a field of its own. */
+static status put_strings(decoder *d, i32 field, const u8 *at, u32 bytes) {
+    if (bytes == 0) return put_field(d, d->own, field, T_STRING, at, 0);
+    for (u32 start = 0, p; start < bytes; start = p + 2) {
+        for (p = start; p + 1 < bytes && load16(at + p) != 0;) p += 2;
+        status done = put_field(d, d->own, field, T_STRING, at + start, p - start);
+        if (done != OK) return done;
+        d->steps--;
+    }
+    return OK;
+}
+
+/* Give an operation's value to the envelope; the envelope is complete once any other field has come. */
+static status put_system(decoder *d, i32 slot, const raw *value) {
+    if (d->own) return DECLINED;
+    if (value->bytes == 0) return OK;
+    if (d->system[slot].bytes) return DECLINED;
+    d->system[slot] = *value;
+    return OK;
+}
+
+/* Cut trailing NULs and turn nulls into nothing; false where we decline. */
+static bool settle(const op *o, raw *value) {
+    switch (value->kind) {
+        case T_NULL: value->bytes = 0; return true; /* it may claim the size of the type that it stands for */
+        case T_STRING:
+            if (value->bytes & 1) return false;
+            value->bytes = trimmed(value->at, value->bytes);
+            return true;
+        case T_ANSI:
+            while (value->bytes && value->at[value->bytes - 1] == 0) value->bytes--;
+            return true;
+        case T_STRINGS: return !(value->bytes & 1) && o->field >= 0 && !(o->flags & (SKIP_EMPTY | ATTRIBUTE));
+        default: return !(value->kind & 0x80);
+    }
+}
+
+static status put_value(decoder *d, const op *o, raw *value) {
+    if (value->kind == T_NULL && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
+    if (!settle(o, value)) return DECLINED;
+    if (o->field < 0) return put_system(d, -1 - o->field, value);
+    if (!d->own) {
+        status done = finish_system(d);
+        if (done != OK) return done;
+    }
+    if (value->kind == T_STRINGS) return put_strings(d, o->field, value->at, value->bytes);
+    if (value->bytes == 0) {
+        if (o->flags & SKIP_EMPTY) return OK;
+        value->kind = T_STRING;
+    }
+    return put_field(d, d->own, o->field, value->kind, value->at, value->bytes);
+}
+
+static inline bool value_of(const decoder *d, const level *at, const op *o, raw *value) {
+    if (o->from == FROM_VALUE) {
+        if (o->index >= at->count) return false;
+        const u8 *head = at->heads + 4 * o->index;
+        *value = (raw){d->chunk + at->start[o->index], load16(head), head[2]};
+    } else if (o->from == FROM_LITERAL) {
+        *value = (raw){o->literal, o->index, T_STRING};
+    } else {
+        *value = (raw){d->chunk, 0, T_NULL};
+    }
+    return true;
+}
+
+static status run_programs(decoder *d) {
+    for (i32 depth = 0; depth >= 0;) {
+        level *at = &d->levels[depth];
+        if (at->next == at->end) {
+            depth--;
+            continue;
+        }
+        const op *o = at->next++;
+        raw value;
+        if (--d->steps < 0 || !value_of(d, at, o, &value)) return DECLINED;
+        if (value.kind == T_BINXML) {
+            bool is_system = o->ctx == IN_SYSTEM || o->ctx == IN_SYSTEM_DEEP;
+            if (o->flags & ATTRIBUTE || is_system || ++depth == MAX_LEVELS) return DECLINED;
+            if (!begin_fragment(d, value.at, value.at + value.bytes, (context)o->ctx, at + 1)) return DECLINED;
+        } else if (!(o->flags & CONTAINER)) {
+            status done = put_value(d, o, &value);
+            if (done != OK) return done;
+            if (d->record_text > MAX_RECORD_TEXT) return DECLINED;
+        }
+    }
+    return d->own ? OK : finish_system(d);
+}
+
+/* Decode the BinXML between two places of the chunk into the next row of its dataset. */
+status run_record(decoder *d, const u8 *from, const u8 *stop) {
+    for (int slot = 0; slot < SLOTS; slot++) d->system[slot].bytes = 0;
+    d->own = NULL;
+    d->steps = MAX_STEPS;
+    d->record_text = 0;
+    d->has_written_time = false;
+    if (!begin_fragment(d, from, stop, IN_DOCUMENT, d->levels)) return DECLINED;
+    return run_programs(d);
+}

@@ -1,0 +1,114 @@
+/* Templates: compiled at first sight, found again by content, whichever chunk or file they stand in.
+ *
+ * The same template's definition differs between chunks only where names are referred to by offset. A template is
+ * taken for known when all other bytes are equal and every name is the same; a forged GUID gains nothing. */
+#include "decoder.h"
+#include "hashing.h"
+
+/* Where a chunk's names (kind 0) and templates (kind 1 + context) have been looked up; NULL where a chunk has
+ * too many of them, which costs time only. */
+place *place_of(decoder *d, u32 offset, u32 kind) {
+    u64 key = d->generation << 20 | (u64)kind << 17 | offset;
+    u32 at = (u32)((key * 0x9E3779B97F4A7C15u) >> 52) & (PLACES - 1);
+    for (;; at = (at + 1) & (PLACES - 1)) {
+        place *one = &d->places[at];
+        if (one->key == key) return one;
+        if (one->key >> 20 != d->generation) break;
+    }
+    if (d->places_used >= PLACES / 2) return NULL;
+    d->places_used++;
+    d->places[at] = (place){.key = key, .program = NULL, .name = -1};
+    return &d->places[at];
+}
+
+static bool is_same(decoder *d, const program *one, const u8 *definition) {
+    u32 at = 0, chunk_at = (u32)(definition - d->chunk);
+    for (i32 i = 0; i < one->relocation_count; i++) {
+        const relocation *r = &one->relocations[i];
+        if (memcmp(definition + at, one->copy + at, r->at - at) != 0) return false;
+        u32 offset = load32(definition + r->at);
+        bool is_inside = offset == chunk_at + r->at + 4;
+        if (is_inside != (r->inline_bytes > 0)) return false;
+        at = r->at + 4 + r->inline_bytes;
+        /* behind the bucket's next offset and the hash: length and letters */
+        if (is_inside && memcmp(definition + r->at + 10, one->copy + r->at + 10, r->inline_bytes - 8) != 0) return false;
+        if (!is_inside && name_at(d, offset) != r->name) return false;
+    }
+    return memcmp(definition + at, one->copy + at, one->bytes - at) == 0;
+}
+
+/* Give back memory for a template with its definition, operations and relocations behind it. */
+static program *made(decoder *d, const u8 *definition, u32 bytes, context ctx, u64 key) {
+    program *one = calloc(1, sizeof *one);
+    u8 *copy = malloc(bytes + GUARD);
+    if (!one || !copy) {
+        free(one);
+        free(copy);
+        d->is_out_of_memory = true;
+        return NULL;
+    }
+    memcpy(copy, definition, bytes);
+    memset(copy + bytes, 0, GUARD);
+    *one = (program){.key = key, .bytes = bytes, .ctx = ctx, .copy = copy};
+    d->op_count = d->relocation_count = 0;
+    one->is_fine = compile(d, definition, definition + bytes, copy, ctx, false);
+    size_t op_bytes = sizeof(op) * (size_t)d->op_count, link_bytes = sizeof(relocation) * (size_t)d->relocation_count;
+    one->ops = malloc(op_bytes + link_bytes + 1);
+    if (!one->ops) {
+        d->is_out_of_memory = true;
+        one->is_fine = false;
+        d->op_count = d->relocation_count = 0;
+        op_bytes = link_bytes = 0;
+    } else {
+        memcpy(one->ops, d->ops, op_bytes);
+        one->relocations = (relocation *)(void *)((u8 *)one->ops + op_bytes);
+        memcpy(one->relocations, d->relocations, link_bytes);
+    }
+    one->op_count = d->op_count;
+    one->relocation_count = d->relocation_count;
+    d->template_bytes += bytes + op_bytes + link_bytes + sizeof *one;
+    return one;
+}
+
+/* What a definition that did not compile leaves behind may stop anywhere: it is compared as it stands there. */
+static program *known(decoder *d, u64 key, const u8 *definition, u32 bytes, context ctx) {
+    for (program *one = d->buckets[key % BUCKETS]; one; one = one->next)
+        if (one->key == key && one->bytes == bytes && one->ctx == ctx && is_same(d, one, definition)) return one;
+    return NULL;
+}
+
+/* Return the program of the definition at an offset of the chunk, whose bounds have been checked; NULL where its
+ * records are declined. */
+const program *template_at(decoder *d, u32 offset, context ctx) {
+    place *here = place_of(d, offset, 1 + (u32)ctx);
+    if (here && here->program) return ((program *)here->program)->is_fine ? here->program : NULL;
+    const u8 *definition = d->chunk + offset + 24;
+    u32 bytes = load32(d->chunk + offset + 20);
+    d->budget -= bytes;
+    if (d->budget < 0 || d->template_bytes > MAX_TEMPLATE_BYTES) return NULL;
+    u64 key = hash_bytes(d->chunk + offset + 4, 20, d->seed); /* GUID and size */
+    program *one = known(d, key, definition, bytes, ctx);
+    if (!one) {
+        one = made(d, definition, bytes, ctx, key);
+        if (!one) return NULL;
+        one->next = d->buckets[key % BUCKETS];
+        d->buckets[key % BUCKETS] = one;
+    }
+    if (here) here->program = one;
+    return one->is_fine ? one : NULL;
+}
+
+void templates_forget(decoder *d) {
+    for (u32 i = 0; i < BUCKETS; i++) {
+        while (d->buckets[i]) {
+            program *one = d->buckets[i];
+            d->buckets[i] = one->next;
+            free(one->ops);
+            free(one->copy);
+            free(one);
+        }
+    }
+    d->template_bytes = 0;
+    d->generation++;
+    d->places_used = 0;
+}

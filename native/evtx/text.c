@@ -1,0 +1,242 @@
+/* Values as text: the table of docs/reference/events.md. A value needs three bytes for each of its own, and sixty-four. */
+#include "decoder.h"
+
+static const char UPPER[] = "0123456789ABCDEF", LOWER[] = "0123456789abcdef";
+
+static u8 *hexadecimal(const u8 *at, u32 bytes, u8 *out) {
+    for (u32 i = 0; i < bytes; i++) {
+        *out++ = (u8)UPPER[at[i] >> 4];
+        *out++ = (u8)UPPER[at[i] & 15];
+    }
+    return out;
+}
+
+static u8 *decimal(u64 value, u32 width, u8 *out) {
+    u8 digits[20];
+    u32 count = 0;
+    do {
+        digits[count++] = (u8)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    while (count < width) digits[count++] = '0';
+    while (count) *out++ = digits[--count];
+    return out;
+}
+
+static u8 *prefixed(u64 value, u8 *out) {
+    u32 digits = 1;
+    while (digits < 16 && value >> (4 * digits)) digits++;
+    *out++ = '0';
+    *out++ = 'x';
+    while (digits) *out++ = (u8)LOWER[value >> (4 * --digits) & 15];
+    return out;
+}
+
+/* Write letters of ASCII eight at a time, the common case by far; return how many bytes that took. */
+static u32 write_ascii(const u8 *at, u32 bytes, u8 **out) {
+    u32 done = 0;
+    for (; done + 16 <= bytes; done += 16) {
+        u64 low = load64(at + done), high = load64(at + done + 8);
+        if ((low | high) & 0xFF80FF80FF80FF80u) break;
+        low |= low >> 8;
+        high |= high >> 8;
+        u64 packed = (low & 0xFFFF) | (low >> 16 & 0xFFFF0000u);
+        packed |= ((high & 0xFFFF) | (high >> 16 & 0xFFFF0000u)) << 32;
+        memcpy(*out, &packed, 8);
+        *out += 8;
+    }
+    for (; done < bytes; done += 2) {
+        u16 c = load16(at + done);
+        if (c >= 0x80) break;
+        *(*out)++ = (u8)c;
+    }
+    return done;
+}
+
+static u8 *point(u32 c, u8 *out) {
+    if (c < 0x80) {
+        *out++ = (u8)c;
+    } else if (c < 0x800) {
+        *out++ = (u8)(0xC0 | c >> 6);
+        *out++ = (u8)(0x80 | (c & 63));
+    } else if (c < 0x10000) {
+        *out++ = (u8)(0xE0 | c >> 12);
+        *out++ = (u8)(0x80 | (c >> 6 & 63));
+        *out++ = (u8)(0x80 | (c & 63));
+    } else {
+        *out++ = (u8)(0xF0 | c >> 18);
+        *out++ = (u8)(0x80 | (c >> 12 & 63));
+        *out++ = (u8)(0x80 | (c >> 6 & 63));
+        *out++ = (u8)(0x80 | (c & 63));
+    }
+    return out;
+}
+
+/* Write UTF-16 as UTF-8; an unpaired surrogate becomes U+FFFD, and then other bytes may have the same text. */
+u64 write_utf16(const u8 *at, u32 bytes, u8 *out, bool *is_lossy) {
+    u8 *start = out;
+    *is_lossy = false;
+    for (u32 p = 0; p < bytes;) {
+        p += write_ascii(at + p, bytes - p, &out);
+        if (p >= bytes) break;
+        u32 c = load16(at + p);
+        p += 2;
+        if (c - 0xD800 < 0x800) {
+            u32 low = p < bytes ? load16(at + p) : 0;
+            if (c < 0xDC00 && low - 0xDC00 < 0x400) {
+                c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+                p += 2;
+            } else {
+                c = 0xFFFD;
+                *is_lossy = true;
+            }
+        }
+        out = point(c, out);
+    }
+    return (u64)(out - start);
+}
+
+/* Write Windows-1252 as UTF-8; its five undefined bytes become U+FFFD. */
+static u8 *ansi(const u8 *at, u32 bytes, u8 *out) {
+    static const u16 HIGH[32] = {
+        0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD,
+        0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+        0x0153, 0xFFFD, 0x017E, 0x0178,
+    };
+    for (u32 i = 0; i < bytes; i++) out = point(at[i] - 0x80u < 0x20 ? HIGH[at[i] - 0x80] : at[i], out);
+    return out;
+}
+
+static u8 *guid(const u8 *at, u8 *out) {
+    static const i8 ORDER[20] = {3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15};
+    *out++ = '{';
+    for (int i = 0; i < 20; i++) {
+        if (ORDER[i] < 0) *out++ = '-';
+        else out = hexadecimal(at + ORDER[i], 1, out);
+    }
+    *out++ = '}';
+    return out;
+}
+
+/* Write a GUID in letters, with or without braces, with braces and in upper case. */
+static u8 *guid_letters(const u8 *at, u32 bytes, u8 *out) {
+    if (bytes == 76) at += 2;
+    *out++ = '{';
+    for (int i = 0; i < 36; i++) {
+        u8 c = at[2 * i];
+        *out++ = c >= 'a' ? (u8)(c - 32) : c;
+    }
+    *out++ = '}';
+    return out;
+}
+
+static u8 *sid(const u8 *at, u32 bytes, u8 *out) {
+    u64 authority = 0;
+    for (int i = 2; i < 8; i++) authority = authority << 8 | at[i];
+    *out++ = 'S';
+    *out++ = '-';
+    out = decimal(at[0], 1, out);
+    *out++ = '-';
+    out = decimal(authority, 1, out);
+    for (u32 i = 8; i < bytes; i += 4) {
+        *out++ = '-';
+        out = decimal(load32(at + i), 1, out);
+    }
+    return out;
+}
+
+static u8 *date_and_time(u32 year, u32 month, u32 day, u32 second_of_day, u8 *out) {
+    out = decimal(year, 4, out);
+    *out++ = '-';
+    out = decimal(month, 2, out);
+    *out++ = '-';
+    out = decimal(day, 2, out);
+    *out++ = 'T';
+    out = decimal(second_of_day / 3600, 2, out);
+    *out++ = ':';
+    out = decimal(second_of_day / 60 % 60, 2, out);
+    *out++ = ':';
+    return decimal(second_of_day % 60, 2, out);
+}
+
+static u8 *filetime(u64 ticks, u8 *out) {
+    if (ticks > 2650467743999999999u) return decimal(ticks, 1, out); /* beyond the year 9999 */
+    u64 seconds = ticks / 10000000;
+    /* the civil date, by eras of 400 years that begin in March of the year 0 */
+    u32 days = (u32)(seconds / 86400) + 584694;
+    u32 era = days / 146097, day_of_era = days % 146097;
+    u32 year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    u32 day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    u32 shifted = (5 * day_of_year + 2) / 153;
+    u32 month = shifted < 10 ? shifted + 3 : shifted - 9;
+    u32 year = year_of_era + 400 * era + (month <= 2);
+    out = date_and_time(year, month, day_of_year - (153 * shifted + 2) / 5 + 1, (u32)(seconds % 86400), out);
+    *out++ = '.';
+    out = decimal(ticks % 10000000, 7, out);
+    *out++ = 'Z';
+    return out;
+}
+
+static u8 *systemtime(const u8 *at, u8 *out) {
+    u32 hour = load16(at + 8), minute = load16(at + 10), second = load16(at + 12), millisecond = load16(at + 14);
+    u32 year = load16(at), month = load16(at + 2), day = load16(at + 6);
+    if (!is_date(year, month, day) || hour > 23 || minute > 59 || second > 59 || millisecond > 999)
+        return hexadecimal(at, 16, out);
+    out = date_and_time(year, month, day, 3600 * hour + 60 * minute + second, out);
+    *out++ = '.';
+    out = decimal(millisecond, 3, out);
+    *out++ = 'Z';
+    return out;
+}
+
+static u8 *integer(u32 kind, const u8 *at, u32 bytes, u8 *out) {
+    u64 value = 0;
+    memcpy(&value, at, bytes);
+    if (!(kind & 1)) return decimal(value, 1, out);
+    u32 shift = 64 - 8 * bytes;
+    i64 number = (i64)(value << shift) >> shift;
+    if (number >= 0) return decimal((u64)number, 1, out);
+    *out++ = '-';
+    return decimal(0 - (u64)number, 1, out);
+}
+
+static u8 *real(const decoder *d, u32 kind, const u8 *at, u32 bytes, u8 *out) {
+    i32 written = d->spell_real ? d->spell_real((i32)kind, at, out) : 0;
+    return written > 0 ? out + written : hexadecimal(at, bytes, out);
+}
+
+static u8 *literally(const char *text, u8 *out) {
+    while (*text) *out++ = (u8)*text++;
+    return out;
+}
+
+/* Write a value of one of the types whose size is fixed; NULL where the size does not fit. */
+static u8 *sized(const decoder *d, u32 kind, const u8 *at, u32 bytes, u8 *out) {
+    if (kind >= 0x03 && kind <= 0x0A) return bytes == 1u << ((kind - 3) >> 1) ? integer(kind, at, bytes, out) : NULL;
+    switch (kind) {
+        case 0x0B: return bytes == 4 ? real(d, kind, at, bytes, out) : NULL;
+        case 0x0C: return bytes == 8 ? real(d, kind, at, bytes, out) : NULL;
+        case 0x0D: return bytes == 4 ? literally(load32(at) ? "true" : "false", out) : NULL;
+        case 0x0F: return bytes == 16 ? guid(at, out) : NULL;
+        case 0x10: return bytes == 4 ? prefixed(load32(at), out) : bytes == 8 ? prefixed(load64(at), out) : NULL;
+        case 0x11: return bytes == 8 ? filetime(load64(at), out) : NULL;
+        case 0x12: return bytes == 16 ? systemtime(at, out) : NULL;
+        case 0x13: return bytes >= 8 && bytes == 8 + 4u * at[1] ? sid(at, bytes, out) : NULL;
+        case 0x14: return bytes == 4 ? prefixed(load32(at), out) : NULL;
+        case 0x15: return bytes == 8 ? prefixed(load64(at), out) : NULL;
+        default: return NULL;
+    }
+}
+
+/* Write one value; ``is_lossy`` says whether other bytes may have the same text. */
+u64 write_text(const decoder *d, u32 kind, const u8 *at, u32 bytes, u8 *out, bool *is_lossy) {
+    *is_lossy = kind == T_GUID_TEXT;
+    if (kind == T_STRING) return write_utf16(at, bytes, out, is_lossy);
+    if (kind == T_ANSI) {
+        *is_lossy = true;
+        return (u64)(ansi(at, bytes, out) - out);
+    }
+    if (kind == T_GUID_TEXT) return (u64)(guid_letters(at, bytes, out) - out);
+    u8 *end = sized(d, kind, at, bytes, out);
+    return (u64)((end ? end : hexadecimal(at, bytes, out)) - out);
+}

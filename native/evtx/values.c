@@ -1,0 +1,135 @@
+/* Distinct values: every column numbers its own in the order in which they come, and keeps their text. */
+#include "decoder.h"
+#include "hashing.h"
+
+enum { LEAST_SLOTS = 16, LEAST_TEXT = 512 };
+
+/* Make room for ``wanted`` items; false where there is no memory. */
+bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size) {
+    if (wanted <= *room) return true;
+    i64 next = *room < 64 ? 64 : 2 * (i64)*room;
+    if (next < wanted) next = wanted;
+    void *larger = next > INT32_MAX ? NULL : realloc(*memory, (size_t)next * size);
+    if (!larger) {
+        d->is_out_of_memory = true;
+        return false;
+    }
+    *memory = larger;
+    *room = (i32)next;
+    return true;
+}
+
+void column_forget(column *c) {
+    if (c->slots && (c->count || c->is_mixed)) memset(c->slots, 0, sizeof *c->slots * (c->mask + 1));
+    c->filled = c->count = c->last = 0;
+    c->text_bytes = 0;
+    c->is_mixed = false;
+}
+
+static bool room_for_slots(decoder *d, column *c) {
+    if (c->slots && 2 * (u32)c->count < c->mask) return true;
+    u32 size = c->slots ? 2 * (c->mask + 1) : LEAST_SLOTS;
+    u32 *larger = calloc(size, sizeof *larger);
+    if (!larger) {
+        d->is_out_of_memory = true;
+        return false;
+    }
+    free(c->slots);
+    c->slots = larger;
+    c->mask = size - 1;
+    for (i32 code = 0; code < c->count; code++) {
+        u32 slot = c->entries[code].hash & c->mask;
+        while (c->slots[slot]) slot = (slot + 1) & c->mask;
+        c->slots[slot] = (u32)code + 1;
+    }
+    return true;
+}
+
+static bool room_for_text(decoder *d, column *c, u64 wanted) {
+    if (wanted <= c->text_room) return true;
+    u64 next = c->text_room < LEAST_TEXT ? LEAST_TEXT : 2 * (u64)c->text_room;
+    if (next < wanted) next = wanted;
+    u8 *larger = next > INT32_MAX ? NULL : realloc(c->text, next);
+    if (!larger) {
+        d->is_out_of_memory = true;
+        return false;
+    }
+    c->text = larger;
+    c->text_room = (u32)next;
+    return true;
+}
+
+static bool room_for_entry(decoder *d, column *c) {
+    i32 ends_room = c->entry_room;
+    return room_for_slots(d, c) && grow(d, (void **)&c->ends, &ends_room, c->count + 1, sizeof *c->ends) &&
+           grow(d, (void **)&c->entries, &c->entry_room, c->count + 1, sizeof *c->entries);
+}
+
+static i32 added(decoder *d, column *c, u32 kind, const u8 *at, u32 bytes, u32 hash) {
+    u64 most = (u64)bytes * 3 + GUARD;
+    if (!room_for_entry(d, c) || !room_for_text(d, c, c->text_bytes + most)) return -1;
+    u32 slot = hash & c->mask; /* the table may have grown since the look-up */
+    while (c->slots[slot]) slot = (slot + 1) & c->mask;
+    bool is_lossy = false;
+    u64 written = write_text(d, kind, at, bytes, c->text + c->text_bytes, &is_lossy);
+    c->text_bytes += (u32)written;
+    d->batch_text += written;
+    d->record_text += written;
+    i32 code = c->count++;
+    c->entries[code] = (entry){at, kind << 24 | bytes, hash};
+    c->ends[code] = (i32)c->text_bytes;
+    c->slots[slot] = (u32)code + 1;
+    c->last = code;
+    if (code == 0) c->kind = (u8)kind;
+    if (c->kind != kind || is_lossy) c->is_mixed = true;
+    return code;
+}
+
+/* Return the code of a value in its column; -1 where memory is at its end. */
+i32 intern(decoder *d, column *c, u32 kind, const u8 *at, u32 bytes) {
+    u32 tag = kind << 24 | bytes;
+    if (c->count) {
+        const entry *last = &c->entries[c->last];
+        if (last->tag == tag && same_bytes(last->at, at, bytes)) return c->last;
+    }
+    u32 hash = (u32)hash_bytes(at, bytes, d->seed ^ kind);
+    if (c->count) {
+        for (u32 slot = hash & c->mask; c->slots[slot]; slot = (slot + 1) & c->mask) {
+            i32 code = (i32)c->slots[slot] - 1;
+            const entry *one = &c->entries[code];
+            if (one->hash == hash && one->tag == tag && same_bytes(one->at, at, bytes)) return c->last = code;
+        }
+    }
+    return added(d, c, kind, at, bytes, hash);
+}
+
+/* Set a row's value; the rows between it and the last one with a value have none. */
+status put_cell(decoder *d, column *c, i32 at_row, u32 kind, const u8 *at, u32 bytes) {
+    i32 code = intern(d, c, kind, at, bytes);
+    if (UNLIKELY(code < 0)) return FULL;
+    if (UNLIKELY(at_row >= c->room) && !grow(d, (void **)&c->codes, &c->room, at_row + 1, sizeof *c->codes)) return FULL;
+    for (i32 gap = c->filled; gap < at_row; gap++) c->codes[gap] = -1;
+    c->codes[at_row] = code;
+    c->filled = at_row + 1;
+    return OK;
+}
+
+static status put_rest(decoder *d, dataset *own, i32 field, u32 kind, const u8 *at, u32 bytes) {
+    if (d->batch_rests >= MAX_RESTS) return FULL;
+    if (!grow(d, (void **)&own->rests, &own->rest_room, own->rest_count + 1, sizeof *own->rests)) return FULL;
+    status done = put_cell(d, &own->columns[own->column_count], own->rest_count, kind, at, bytes);
+    if (done != OK) return done;
+    own->rests[own->rest_count++] = (rest){own->row_count, field};
+    d->batch_rests++;
+    return OK;
+}
+
+/* Add a field under its name: to its column, or to the rest where it has none or the row has a value there. */
+status put_field(decoder *d, dataset *own, i32 field, u32 kind, const u8 *at, u32 bytes) {
+    i32 number = d->names[field].column[own->number];
+    if (number >= 0) {
+        column *c = &own->columns[number];
+        if (c->filled <= own->row_count) return put_cell(d, c, own->row_count, kind, at, bytes);
+    }
+    return put_rest(d, own, field, kind, at, bytes);
+}

@@ -1,0 +1,200 @@
+"""The compiled decoder of ``native/evtx``, as Python sees it.
+
+One decoder a process. It decodes the records of a buffer of chunks until a batch is full; :meth:`Decoder.batches`
+then gives one Arrow batch a dataset, and forgets them. Text is dictionary-encoded by the decoder itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from ctypes import c_char_p, c_int32, c_int64, c_uint64, c_void_p
+from enum import IntEnum
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from gamekeeper import native
+from gamekeeper.errors import NativeError
+from gamekeeper.model.datasets import datasets
+from gamekeeper.model.events import EventBatch
+from gamekeeper.sources.evtx.values import value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gamekeeper.model.datasets import Dataset
+
+CHUNK: Final = 65536
+#: Bytes behind a buffer that loads of whole words may touch.
+GUARD: Final = 64
+#: Records of one batch, at the most.
+MAX_ROWS: Final = 1 << 16
+
+
+class Status(IntEnum):
+    """What became of a record."""
+
+    OK = 0
+    DECLINED = 1  # for the slow truth
+    HEADER_TIME = 3  # decoded, but the event itself has no time
+
+
+_SPELLER: Final = ctypes.CFUNCTYPE(c_int32, c_int32, c_void_p, c_void_p)
+_REAL_BYTES: Final = {0x0B: 4, 0x0C: 8}
+
+_new: Final = native.function(
+    "gk_evtx_new",
+    c_void_p, c_uint64, c_int32, c_void_p, c_int32, c_void_p, c_char_p, c_void_p, _SPELLER,
+)  # fmt: skip
+_forget: Final = native.function("gk_evtx_forget", None, c_void_p)
+_reset: Final = native.function("gk_evtx_reset", None, c_void_p)
+_decode: Final = native.function(
+    "gk_evtx_decode", c_int64, c_void_p, c_void_p, c_void_p, c_int64, c_int64, c_int64, c_void_p
+)
+_export: Final = native.function(
+    "gk_evtx_export", c_int64, c_void_p, c_int32, c_void_p, c_void_p, c_void_p
+)
+_locate: Final = native.function(
+    "gk_evtx_locate", c_int64, c_void_p, c_void_p, c_int64, c_void_p, c_int64
+)
+_survey: Final = native.function(
+    "gk_evtx_survey", None, c_void_p, c_void_p, c_int64, c_int32, c_void_p
+)
+_text: Final = native.function(
+    "gk_evtx_text", c_int64, c_void_p, c_int32, c_char_p, c_int64, c_void_p
+)
+_written_time: Final = native.function("gk_evtx_written_time", c_int64, c_char_p, c_int64)
+
+#: Columns of :func:`survey`.
+SURVEY_COLUMNS: Final = (
+    "is_chunk", "is_blank", "stop", "first_number", "last_number", "found", "is_written", "flags",
+    "data_crc_fits", "header_crc_fits",
+)  # fmt: skip
+_LEAST_RECORD: Final = 28
+
+
+def _spell_real(kind: int, at: int, out: int) -> int:
+    """Write a real number as Python spells it, which only Python does right; returns its bytes."""
+    spelled = value_text(kind, ctypes.string_at(at, _REAL_BYTES[kind])).encode()
+    ctypes.memmove(out, spelled, len(spelled))
+    return len(spelled)
+
+
+class _ArrowArray(ctypes.Structure):
+    """Room for one array of Arrow's C data interface."""
+
+    _fields_ = (("words", c_int64 * 10),)
+
+
+class Decoder:
+    """Decodes buffers of chunks into batches."""
+
+    def __init__(self) -> None:
+        self._datasets: list[Dataset] = list(datasets().values())
+        widths = np.array([len(d.declared) for d in self._datasets], np.int32)
+        channels = [(c, i) for i, d in enumerate(self._datasets) for c in d.channels]
+        of_channel = np.array([i for _, i in channels], np.int32)
+        names = [n for d in self._datasets for n in d.declared] + [c for c, _ in channels]
+        texts = [name.encode("utf-16-le") for name in names]
+        stops = np.cumsum([len(t) for t in texts]).astype(np.int32)
+        self._speller = _SPELLER(_spell_real)  # kept: the decoder calls it
+        self._at: int = _new(
+            int.from_bytes(os.urandom(8), "little"), len(widths), widths.ctypes.data, len(channels),
+            of_channel.ctypes.data, b"".join(texts), stops.ctypes.data, self._speller,
+        )  # fmt: skip
+        if not self._at:
+            message = "there is not enough memory to read EVTX files"
+            raise NativeError(message)
+
+    def forget(self) -> None:
+        """Forget names and templates of earlier files, as a new process would; for measuring."""
+        _reset(self._at)
+        _forget(self._at)
+
+    def decode(
+        self,
+        buf: NDArray[np.uint8],
+        records: NDArray[np.int64],
+        first: int,
+        status: NDArray[np.uint8],
+        *,
+        most: int = MAX_ROWS,
+    ) -> int:
+        """Decode ``records`` (int64[n, 4] of :func:`locate`) from ``first`` on into the open batch.
+
+        Writes every record's :class:`Status`; returns the first one that the batch has no room for, or n.
+        """
+        at = records.ctypes.data
+        return int(
+            _decode(
+                self._at, buf.ctypes.data, at, len(records), first, most, status.ctypes.data
+            )
+        )
+
+    def batches(
+        self, sources: NDArray[np.int32], offsets: NDArray[np.int64]
+    ) -> Iterator[EventBatch]:
+        """Yield the open batch, dataset by dataset, and begin a new one.
+
+        ``sources``, ``offsets``: by chunk of the buffer the number of its file and its first byte there.
+        """
+        for number, dataset in enumerate(self._datasets):
+            array = _ArrowArray()
+            at = ctypes.addressof(array)
+            rows = _export(self._at, number, sources.ctypes.data, offsets.ctypes.data, at)
+            if rows < 0:
+                message = "there is not enough memory for a batch of events"
+                raise NativeError(message)
+            if rows:
+                table = pa.RecordBatch._import_from_c(at, dataset.schema)  # noqa: SLF001 - pyarrow's way
+                yield EventBatch(dataset.name, table)
+        _reset(self._at)
+
+
+@cache
+def decoder() -> Decoder:
+    """Return the process's decoder."""
+    return Decoder()
+
+
+def locate(buf: NDArray[np.uint8], spans: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Find the whole records in spans of the buffer, in order; behind damage at the next whole header.
+
+    ``spans``: int64[n, 3] of (chunk, start, stop), absolute. Returns int64[m, 4] of (chunk, offset, bytes,
+    span).
+    """
+    room = int((spans[:, 2] - spans[:, 1]).sum()) // _LEAST_RECORD + len(spans)
+    found = np.empty((room, 4), np.int64)
+    count = _locate(buf.ctypes.data, spans.ctypes.data, len(spans), found.ctypes.data, room)
+    return found[:count]
+
+
+def survey(
+    buf: NDArray[np.uint8], sizes: NDArray[np.int64], *, checksums: bool
+) -> NDArray[np.int64]:
+    """Look at chunks that stand one after another; ``sizes``: bytes of each that its file has.
+
+    Returns int64[chunk, column of :data:`SURVEY_COLUMNS`]. The records found are counted by searching bytes,
+    apart from :func:`locate` and the decoder.
+    """
+    found = np.empty((len(sizes), len(SURVEY_COLUMNS)), np.int64)
+    _survey(buf.ctypes.data, sizes.ctypes.data, len(sizes), checksums, found.ctypes.data)
+    return found
+
+
+def spelled(kind: int, raw: bytes) -> str:
+    """Return the text that the decoder writes for a value; for tests."""
+    out = ctypes.create_string_buffer(3 * len(raw) + GUARD)
+    size = _text(decoder()._at, kind, raw + bytes(GUARD), len(raw), out)  # noqa: SLF001 - the same module
+    return out.raw[:size].decode()
+
+
+def written_time(text: str) -> int:
+    """Return the FILETIME that the decoder reads from written text, -2 for any other form; for tests."""
+    raw = text.encode("utf-16-le")
+    return int(_written_time(raw + bytes(GUARD), len(raw)))
