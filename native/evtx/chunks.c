@@ -1,7 +1,7 @@
 /* Chunks as evidence: their headers, their checksums, the records that stand in them.
  *
- * Counting what is present shares nothing with the decoder: gk_evtx_survey searches bytes for record headers
- * and reads the chunk's own claim; gk_evtx_locate follows record sizes. */
+ * Counting what is present shares nothing with the decoder: survey() searches bytes for record headers and reads
+ * the chunk's own claim; locate() follows record sizes. */
 #include "decoder.h"
 
 static u32 crc_table[8][256];
@@ -37,26 +37,29 @@ static bool is_record(const u8 *p, const u8 *stop) {
     return bytes >= RECORD_HEADER + 4 && bytes <= stop - p && load32(p + bytes - 4) == bytes;
 }
 
-/* Count whole record headers on steps of so many bytes, also those inside another's record. */
-static i64 count_headers(const u8 *from, const u8 *stop, i64 step) {
+typedef u32 words __attribute__((vector_size(16), aligned(1)));
+
+/* Count whole record headers on steps of four bytes, sixteen places at once: nearly none is one. */
+static i64 count_aligned(const u8 *p, const u8 *stop) {
     i64 found = 0;
-    const u8 *p = from;
-    if (step == 4) {
-        for (; stop - p >= 64; p += 64) { /* sixteen words at once: nearly none is a header */
-            u32 words[16], any = 0;
-            memcpy(words, p, 64);
-            for (int i = 0; i < 16; i++) any |= words[i] == 0x2A2A;
-            if (!any) continue;
-            for (int i = 0; i < 64; i += 4) found += is_record(p + i, stop);
-        }
+    for (; stop - p >= 64; p += 64) {
+        const words *w = (const words *)p;
+        words hits = (words)(w[0] == 0x2A2A) | (words)(w[1] == 0x2A2A) | (words)(w[2] == 0x2A2A) | (words)(w[3] == 0x2A2A);
+        u64 any[2];
+        memcpy(any, &hits, 16);
+        if (LIKELY(!(any[0] | any[1]))) continue;
+        for (int i = 0; i < 64; i += 4) found += is_record(p + i, stop);
     }
-    for (; stop - p >= 4; p += step) found += is_record(p, stop);
+    for (; stop - p >= 4; p += 4) found += is_record(p, stop);
     return found;
 }
 
-/* Columns of gk_evtx_survey. */
-enum { IS_CHUNK, IS_BLANK, STOP, FIRST_NUMBER, LAST_NUMBER, FOUND, IS_WRITTEN, FLAGS, DATA_CRC_FITS, HEADER_CRC_FITS,
-       COLUMNS };
+/* Count whole record headers at any byte, also those inside another's record. */
+static i64 count_anywhere(const u8 *p, const u8 *stop) {
+    i64 found = 0;
+    for (; stop - p >= 4; p++) found += is_record(p, stop);
+    return found;
+}
 
 static bool has_any(const u8 *at, i64 bytes) {
     for (i64 i = 0; i < bytes; i++)
@@ -64,7 +67,9 @@ static bool has_any(const u8 *at, i64 bytes) {
     return false;
 }
 
-static void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out) {
+/* Look at one chunk of which the file has so many bytes. */
+void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out) {
+    if (wants_checksums && !crc_table[0][1]) fill_crc_table();
     bool is_chunk = bytes >= CHUNK_HEADER && memcmp(chunk, "ElfChnk", 8) == 0;
     i64 stop = load32(chunk + 48);
     if (stop < CHUNK_HEADER) stop = CHUNK_HEADER;
@@ -75,7 +80,8 @@ static void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out) {
     out[STOP] = is_chunk ? stop : CHUNK_HEADER;
     out[FIRST_NUMBER] = (i64)load64(chunk + 8);
     out[LAST_NUMBER] = (i64)load64(chunk + 16);
-    out[FOUND] = extent > CHUNK_HEADER ? count_headers(chunk + CHUNK_HEADER, chunk + extent, extent % 4 ? 1 : 4) : 0;
+    const u8 *from = chunk + CHUNK_HEADER;
+    out[FOUND] = extent <= CHUNK_HEADER ? 0 : extent % 4 ? count_anywhere(from, chunk + extent) : count_aligned(from, chunk + extent);
     out[IS_WRITTEN] = has_any(chunk, bytes < CHUNK_HEADER ? bytes : CHUNK_HEADER);
     out[IS_BLANK] = !is_chunk && !out[IS_WRITTEN] && !out[FOUND];
     out[FLAGS] = load32(chunk + 120);
@@ -85,29 +91,30 @@ static void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out) {
     out[HEADER_CRC_FITS] = crc32_of(crc32_of(0, chunk, 120), chunk + 128, 384) == load32(chunk + 124);
 }
 
-/* Look at chunks that stand one after another; sizes: bytes of each that the file has. out: int64[count, 10]. */
-EXPORT void gk_evtx_survey(const u8 *buf, const i64 *sizes, i64 count, i32 wants_checksums, i64 *out) {
-    if (!crc_table[0][1]) fill_crc_table();
-    for (i64 i = 0; i < count; i++) survey(buf + i * CHUNK, sizes[i], wants_checksums, out + i * COLUMNS);
+/* Find the records between two places of the buffer, in order; return how many there are now in ``out``.
+ *
+ * out: int32[room, 4] of (chunk, offset in the buffer, bytes, span). Follows record sizes; behind damage it takes up
+ * at the next whole header. */
+i64 locate(const u8 *buf, const u8 *p, const u8 *stop, const record_place *like, record_place *out, i64 count) {
+    while (stop - p >= RECORD_HEADER + 4) {
+        if (!is_record(p, stop)) {
+            p++;
+            continue;
+        }
+        u32 bytes = load32(p + 4);
+        out[count++] = (record_place){like->chunk, (i32)(p - buf), (i32)bytes, like->span};
+        p += bytes;
+    }
+    return count;
 }
 
-/* Find the records in every span, in order; return their number.
- *
- * spans: int64[count, 3] of (chunk, start, stop), absolute. out: int64[room, 4] of (chunk, offset, bytes, span).
- * Follows record sizes; behind damage it takes up at the next whole header. */
-EXPORT i64 gk_evtx_locate(const u8 *buf, const i64 *spans, i64 count, i64 *out, i64 room) {
-    i64 n = 0;
-    for (i64 span = 0; span < count; span++) {
-        const u8 *p = buf + spans[3 * span + 1], *stop = buf + spans[3 * span + 2];
-        while (stop - p >= RECORD_HEADER + 4 && n < room) {
-            if (!is_record(p, stop)) {
-                p++;
-                continue;
-            }
-            u32 bytes = load32(p + 4);
-            memcpy(out + 4 * n++, (i64[4]){spans[3 * span], p - buf, bytes, span}, 32);
-            p += bytes;
-        }
+/* Find the records in every span; return their number. spans: int64[count, 3] of (chunk, start, stop), absolute;
+ * ``out`` has room for the smallest records. */
+EXPORT i64 gk_evtx_locate(const u8 *buf, const i64 *spans, i64 count, record_place *out) {
+    i64 found = 0;
+    for (i64 i = 0; i < count; i++) {
+        record_place like = {.chunk = (i32)spans[3 * i], .span = (i32)i};
+        found = locate(buf, buf + spans[3 * i + 1], buf + spans[3 * i + 2], &like, out, found);
     }
-    return n;
+    return found;
 }

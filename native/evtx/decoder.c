@@ -21,6 +21,7 @@ static void release(decoder *d) {
     free(d->levels[0].start);
     free(d->names);
     free(d->name_slots);
+    free(d->names_at);
     free(d->arena);
     free(d->declared_keys);
     free(d->declared_columns);
@@ -40,6 +41,7 @@ static bool allocate(decoder *d) {
     d->declared_mask = declared - 1;
     d->names = calloc(MAX_NAMES, sizeof *d->names);
     d->name_slots = calloc(d->name_mask + 1, sizeof *d->name_slots);
+    d->names_at = calloc(CHUNK, sizeof *d->names_at);
     d->arena = calloc(1, MAX_NAME_BYTES + GUARD);
     d->declared_keys = calloc(declared, sizeof *d->declared_keys);
     d->declared_columns = calloc(declared, sizeof *d->declared_columns);
@@ -48,7 +50,7 @@ static bool allocate(decoder *d) {
     d->relocations = calloc(MAX_OPS, sizeof *d->relocations);
     u32 *starts = calloc((size_t)MAX_LEVELS * MAX_VALUES, sizeof *starts);
     for (int i = 0; i < MAX_LEVELS; i++) d->levels[i].start = starts ? starts + i * MAX_VALUES : NULL;
-    return d->names && d->name_slots && d->arena && d->declared_keys && d->declared_columns && d->ops && d->in_line &&
+    return d->names && d->name_slots && d->names_at && d->arena && d->declared_keys && d->declared_columns && d->ops && d->in_line &&
            d->relocations && starts;
 }
 
@@ -60,6 +62,7 @@ static bool declare_datasets(decoder *d, i32 count, const i32 *widths) {
         own->columns = calloc((size_t)own->column_count + 1, sizeof *own->columns);
         d->dataset_count = i + 1;
         if (!own->columns) return false;
+        for (i32 j = 0; j <= own->column_count; j++) own->columns[j].last_tag = NO_TAG;
     }
     return true;
 }
@@ -165,31 +168,54 @@ static status decode_record(decoder *d, const u8 *record, u32 bytes, i32 chunk) 
     return d->has_written_time ? OK : OK_HEADER_TIME;
 }
 
-/* Decode records from ``first`` on; return the first one that was not looked at.
- *
- * buf: chunks one after another. records: int64[count, 4] as gk_evtx_locate writes them. done: by record its status.
- * A return below ``count`` means that the batch is full: export it, reset and go on. */
-EXPORT i64 gk_evtx_decode(decoder *d, const u8 *buf, const i64 *records, i64 count, i64 first, i64 most, u8 *done) {
-    i64 chunk = -1;
-    for (i64 i = first; i < count; i++) {
-        const i64 *one = records + 4 * i;
-        if (d->batch_rows >= most || d->batch_text > MAX_BATCH_TEXT) return i;
-        if (one[0] != chunk) {
-            chunk = one[0];
-            d->chunk = buf + chunk * CHUNK;
-            d->generation++;
-            d->places_used = 0;
-            d->budget = WALK_BUDGET;
+/* How far a buffer of chunks has been taken. */
+typedef struct {
+    i64 chunk;            /* the next one to be looked at */
+    i64 located, decoded; /* records */
+} progress;
+
+/* The caller's tables: sizes int64[chunks], chunks int64[chunks, SURVEY_COLUMNS], records with room for the smallest
+ * ones, and their status. */
+typedef struct {
+    const u8 *buf;
+    const i64 *sizes;
+    i64 *chunks;
+    record_place *records;
+    u8 *done;
+    i64 most_rows;
+    i64 wants_checksums;
+    progress at;
+} job;
+
+/* Look at the next chunk and find its live records. */
+static void begin_chunk(decoder *d, job *j) {
+    i64 number = j->at.chunk++;
+    i64 *chunk = j->chunks + number * SURVEY_COLUMNS;
+    d->chunk = j->buf + number * CHUNK;
+    d->generation++;
+    d->places_used = 0;
+    d->budget = WALK_BUDGET;
+    survey(d->chunk, j->sizes[number], j->wants_checksums, chunk);
+    if (!chunk[IS_CHUNK]) return;
+    record_place like = {.chunk = (i32)number};
+    j->at.located = locate(j->buf, d->chunk + CHUNK_HEADER, d->chunk + chunk[STOP], &like, j->records, j->at.located);
+}
+
+/* Take chunks up to ``stop``, each from survey to columns while it is in the processor's cache.
+ * Returns whether the batch is full: export it, reset and go on. */
+EXPORT i32 gk_evtx_take(decoder *d, job *j, i64 stop) {
+    for (;;) {
+        for (; j->at.decoded < j->at.located; j->at.decoded++) {
+            const record_place *one = &j->records[j->at.decoded];
+            if (d->batch_rows >= j->most_rows || d->batch_text > MAX_BATCH_TEXT) return true;
+            status found = decode_record(d, j->buf + one->offset, (u32)one->bytes, one->chunk);
+            if (found == FULL && d->batch_rows > 0) return true;
+            if (found == FULL) gk_evtx_reset(d);
+            j->done[j->at.decoded] = (u8)(found == FULL ? DECLINED : found);
         }
-        status found = decode_record(d, buf + one[1], (u32)one[2], (i32)chunk);
-        if (found == FULL) {
-            if (d->batch_rows > 0) return i;
-            gk_evtx_reset(d);
-            found = DECLINED;
-        }
-        done[i] = (u8)found;
+        if (j->at.chunk >= stop) return false;
+        begin_chunk(d, j);
     }
-    return count;
 }
 
 /* For tests of the spelling: write one value as UTF-8 and return its bytes. */

@@ -101,15 +101,19 @@ typedef struct program {
     bool is_fine; /* else: its records are declined */
 } program;
 
+/* Where a chunk's templates have been looked up. */
 typedef struct {
-    u64 key; /* generation, context and offset; 0: free */
-    void *program;
-    i64 name;
+    u64 key; /* generation, context and offset; an older generation: free */
+    program *program;
 } place;
 
-enum { PLACES = 4096, BUCKETS = 1024 };
+enum { PLACES = 1024, BUCKETS = 1024 };
 
 /* ---- values */
+
+#define NO_TAG 0xFFFFFFFFu
+enum { CODE_BITS = 20 }; /* no column has more values than a batch has fields of the rest */
+#define CODE_MASK ((1u << CODE_BITS) - 1)
 
 typedef struct {
     const u8 *at;
@@ -118,11 +122,14 @@ typedef struct {
 } entry;
 
 typedef struct {
+    const u8 *last_at; /* the latest value; a tag of NO_TAG: none yet */
+    u32 last_tag;
+    i32 last;
     i32 *codes; /* by row; -1: no value */
     i32 filled, room;
     entry *entries; /* by code */
-    i32 count, entry_room, last;
-    u32 *slots; /* code + 1, by hash */
+    i32 count, entry_room;
+    u32 *slots; /* a piece of the hash << CODE_BITS | code + 1, by hash */
     u32 mask;
     u8 *text; /* the values as UTF-8, one after another */
     i32 *ends;
@@ -164,6 +171,15 @@ typedef struct {
     const op *next, *end;
 } level;
 
+/* A record in the buffer; ``span``: which stretch it was found in. */
+typedef struct {
+    i32 chunk, offset, bytes, span;
+} record_place;
+
+/* What survey() says of a chunk. */
+enum { IS_CHUNK, IS_BLANK, STOP, FIRST_NUMBER, LAST_NUMBER, FOUND, IS_WRITTEN, FLAGS, DATA_CRC_FITS, HEADER_CRC_FITS,
+       SURVEY_COLUMNS };
+
 /* Spells a real number into 40 bytes and returns how many; only Python does it as Python does. */
 typedef i32 (*real_speller)(i32 kind, const u8 *bytes, u8 *out);
 
@@ -182,7 +198,8 @@ typedef struct {
     u64 template_bytes;
     place places[PLACES];
     u32 places_used;
-    u64 generation;
+    u32 generation;
+    u64 *names_at; /* by offset in the chunk: generation << 32 | name */
     i64 budget;
     /* programs while they are compiled, and of elements in line */
     op *ops, *in_line;
@@ -214,6 +231,9 @@ typedef struct {
     bool is_out_of_memory;
 } decoder;
 
+/* chunks.c */
+void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out);
+i64 locate(const u8 *buf, const u8 *p, const u8 *stop, const record_place *like, record_place *out, i64 count);
 /* names.c */
 i32 name_of(decoder *d, const u8 *utf16, u32 bytes);
 i32 name_at(decoder *d, u32 offset);
@@ -226,11 +246,8 @@ bool compile(decoder *d, const u8 *from, const u8 *stop, const u8 *keep, context
 /* templates.c */
 const program *template_at(decoder *d, u32 offset, context ctx);
 void templates_forget(decoder *d);
-place *place_of(decoder *d, u32 offset, u32 kind);
 /* values.c */
-i32 intern(decoder *d, column *c, u32 kind, const u8 *at, u32 bytes);
 status put_field(decoder *d, dataset *own, i32 field, u32 kind, const u8 *at, u32 bytes);
-status put_cell(decoder *d, column *c, i32 at_row, u32 kind, const u8 *at, u32 bytes);
 void column_forget(column *c);
 bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size);
 /* text.c */

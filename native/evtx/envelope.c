@@ -1,6 +1,5 @@
 /* The System part of an event: its dataset, its numbers, its time, and the columns that all datasets share. */
-#include "decoder.h"
-#include "hashing.h"
+#include "values.h"
 
 enum { NO_NUMBER = -1, NOT_OURS = -2 };
 

@@ -51,8 +51,7 @@ static void fill(memory *m, ArrowArray *out, i64 length, i64 nulls, i64 buffers,
 static u32 start_of(const column *c, i32 code) { return code ? (u32)c->ends[code - 1] : 0; }
 
 /* Find the text of a code among those kept so far, or keep it: moved down to where the kept ones end. */
-static i32 kept(decoder *d, column *c, i32 code, u32 start, u32 bytes, i32 *count, u32 *end) {
-    (void)code;
+static i32 kept(decoder *d, column *c, u32 start, u32 bytes, i32 *count, u32 *end) {
     u32 slot = (u32)hash_bytes(c->text + start, bytes, d->seed) & c->mask;
     for (; c->slots[slot]; slot = (slot + 1) & c->mask) {
         i32 other = (i32)c->slots[slot] - 1;
@@ -79,7 +78,7 @@ static bool settle(decoder *d, column *c) {
     u32 end = 0, start = 0;
     for (i32 code = 0; code < c->count; code++) {
         u32 stop = (u32)c->ends[code];
-        if (number[code] == 0) number[code] = kept(d, c, code, start, stop - start, &count, &end);
+        if (number[code] == 0) number[code] = kept(d, c, start, stop - start, &count, &end);
         start = stop;
     }
     for (i32 at = 0; at < c->filled; at++)

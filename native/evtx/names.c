@@ -84,12 +84,12 @@ i32 name_of(decoder *d, const u8 *utf16, u32 bytes) {
 /* Return the name whose structure stands at an offset of the chunk; -1 where none can. */
 i32 name_at(decoder *d, u32 offset) {
     if (offset > CHUNK - 8) return -1;
-    place *known = place_of(d, offset, 0);
-    if (known && known->name >= 0) return (i32)known->name;
+    u64 known = d->names_at[offset];
+    if (known >> 32 == d->generation) return (i32)known;
     u32 units = load16(d->chunk + offset + 6);
     if (units == 0 || offset + 8 + 2 * units > CHUNK) return -1;
     i32 found = name_of(d, d->chunk + offset + 8, 2 * units);
-    if (known) known->name = found;
+    if (found >= 0) d->names_at[offset] = (u64)d->generation << 32 | (u32)found;
     return found;
 }
 

@@ -54,20 +54,19 @@ static i32 context_below(i32 name, context parent) {
     }
 }
 
-/* The envelope's place of an element's text (attribute -1) or of its attribute; -1 where it has none. */
+/* The envelope's place, and one more, of an element's text ([0]) or of its attribute ([1 + name]). */
+static const u8 PLACE_OF[N_KNOWN][1 + N_KNOWN] = {
+    [N_PROVIDER] = {[1 + N_NAME] = 1, [1 + N_GUID] = 1 + SLOT_GUID, [1 + N_EVENT_SOURCE_NAME] = 3},
+    [N_EVENT_ID] = {[0] = 1 + SLOT_EVENT_ID, [1 + N_QUALIFIERS] = 4},
+    [N_VERSION] = {5}, [N_LEVEL] = {6}, [N_TASK] = {7}, [N_OPCODE] = {8}, [N_KEYWORDS] = {9},
+    [N_CORRELATION] = {[1 + N_ACTIVITY_ID] = 1 + SLOT_ACTIVITY, [1 + N_RELATED_ACTIVITY_ID] = 1 + SLOT_RELATED},
+    [N_EXECUTION] = {[1 + N_PROCESS_ID] = 12, [1 + N_THREAD_ID] = 13},
+    [N_CHANNEL] = {1 + SLOT_CHANNEL}, [N_COMPUTER] = {15}, [N_SECURITY] = {[1 + N_USER_ID] = 16},
+    [N_EVENT_RECORD_ID] = {1 + SLOT_RECORD_ID}, [N_TIME_CREATED] = {[1 + N_SYSTEM_TIME] = 1 + SLOT_TIME},
+};
+
 static i32 slot_of(i32 name, i32 attribute) {
-    static const struct { i32 element, attribute, slot; } SLOT[] = {
-        {N_PROVIDER, N_NAME, 0}, {N_PROVIDER, N_GUID, SLOT_GUID}, {N_PROVIDER, N_EVENT_SOURCE_NAME, 2},
-        {N_EVENT_ID, N_QUALIFIERS, 3}, {N_VERSION, -1, 4}, {N_LEVEL, -1, 5}, {N_TASK, -1, 6}, {N_OPCODE, -1, 7},
-        {N_KEYWORDS, -1, 8}, {N_CORRELATION, N_ACTIVITY_ID, SLOT_ACTIVITY},
-        {N_CORRELATION, N_RELATED_ACTIVITY_ID, SLOT_RELATED}, {N_EXECUTION, N_PROCESS_ID, 11},
-        {N_EXECUTION, N_THREAD_ID, 12}, {N_CHANNEL, -1, SLOT_CHANNEL}, {N_COMPUTER, -1, 14},
-        {N_SECURITY, N_USER_ID, 15}, {N_EVENT_ID, -1, SLOT_EVENT_ID}, {N_EVENT_RECORD_ID, -1, SLOT_RECORD_ID},
-        {N_TIME_CREATED, N_SYSTEM_TIME, SLOT_TIME},
-    };
-    for (size_t i = 0; i < sizeof SLOT / sizeof *SLOT; i++)
-        if (SLOT[i].element == name && SLOT[i].attribute == attribute) return SLOT[i].slot;
-    return -1;
+    return name < N_KNOWN && attribute < N_KNOWN ? PLACE_OF[name][1 + attribute] - 1 : -1;
 }
 
 /* Write the field of an element's text (attribute -1) or of its attribute; false where we decline. */

@@ -1,5 +1,5 @@
 /* One record: its programs run, its fields go to their columns. */
-#include "decoder.h"
+#include "values.h"
 
 /* Read a template instance: return its program, and the values' places in ``at``; NULL where we decline. */
 static const program *begin_instance(decoder *d, const u8 *p, const u8 *stop, context ctx, level *at) {

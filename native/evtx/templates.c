@@ -5,19 +5,18 @@
 #include "decoder.h"
 #include "hashing.h"
 
-/* Where a chunk's names (kind 0) and templates (kind 1 + context) have been looked up; NULL where a chunk has
- * too many of them, which costs time only. */
-place *place_of(decoder *d, u32 offset, u32 kind) {
-    u64 key = d->generation << 20 | (u64)kind << 17 | offset;
-    u32 at = (u32)((key * 0x9E3779B97F4A7C15u) >> 52) & (PLACES - 1);
+/* Return where a template of the chunk is looked up; NULL where the chunk has too many, which costs time only. */
+static place *place_of(decoder *d, u32 offset, u32 ctx) {
+    u64 key = (u64)d->generation << 32 | (u64)ctx << 16 | offset;
+    u32 at = (u32)((key * 0x9E3779B97F4A7C15u) >> 40) & (PLACES - 1);
     for (;; at = (at + 1) & (PLACES - 1)) {
         place *one = &d->places[at];
         if (one->key == key) return one;
-        if (one->key >> 20 != d->generation) break;
+        if (one->key >> 32 != d->generation) break;
     }
     if (d->places_used >= PLACES / 2) return NULL;
     d->places_used++;
-    d->places[at] = (place){.key = key, .program = NULL, .name = -1};
+    d->places[at] = (place){.key = key};
     return &d->places[at];
 }
 
@@ -80,8 +79,8 @@ static program *known(decoder *d, u64 key, const u8 *definition, u32 bytes, cont
 /* Return the program of the definition at an offset of the chunk, whose bounds have been checked; NULL where its
  * records are declined. */
 const program *template_at(decoder *d, u32 offset, context ctx) {
-    place *here = place_of(d, offset, 1 + (u32)ctx);
-    if (here && here->program) return ((program *)here->program)->is_fine ? here->program : NULL;
+    place *here = place_of(d, offset, (u32)ctx);
+    if (here && here->program) return here->program->is_fine ? here->program : NULL;
     const u8 *definition = d->chunk + offset + 24;
     u32 bytes = load32(d->chunk + offset + 20);
     d->budget -= bytes;

@@ -1,6 +1,5 @@
-/* Distinct values: every column numbers its own in the order in which they come, and keeps their text. */
-#include "decoder.h"
-#include "hashing.h"
+/* Values that are not the same as the one before: found by hash or added, their text written at once. */
+#include "values.h"
 
 enum { LEAST_SLOTS = 16, LEAST_TEXT = 512 };
 
@@ -21,9 +20,16 @@ bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size) {
 
 void column_forget(column *c) {
     if (c->slots && (c->count || c->is_mixed)) memset(c->slots, 0, sizeof *c->slots * (c->mask + 1));
-    c->filled = c->count = c->last = 0;
+    c->filled = c->count = 0;
+    c->last_tag = NO_TAG;
     c->text_bytes = 0;
     c->is_mixed = false;
+}
+
+static void take_slot(column *c, u32 hash, i32 code) {
+    u32 slot = hash & c->mask;
+    while (c->slots[slot]) slot = (slot + 1) & c->mask;
+    c->slots[slot] = (hash & ~CODE_MASK) | ((u32)code + 1);
 }
 
 static bool room_for_slots(decoder *d, column *c) {
@@ -37,11 +43,7 @@ static bool room_for_slots(decoder *d, column *c) {
     free(c->slots);
     c->slots = larger;
     c->mask = size - 1;
-    for (i32 code = 0; code < c->count; code++) {
-        u32 slot = c->entries[code].hash & c->mask;
-        while (c->slots[slot]) slot = (slot + 1) & c->mask;
-        c->slots[slot] = (u32)code + 1;
-    }
+    for (i32 code = 0; code < c->count; code++) take_slot(c, c->entries[code].hash, code);
     return true;
 }
 
@@ -65,53 +67,52 @@ static bool room_for_entry(decoder *d, column *c) {
            grow(d, (void **)&c->entries, &c->entry_room, c->count + 1, sizeof *c->entries);
 }
 
-static i32 added(decoder *d, column *c, u32 kind, const u8 *at, u32 bytes, u32 hash) {
-    u64 most = (u64)bytes * 3 + GUARD;
-    if (!room_for_entry(d, c) || !room_for_text(d, c, c->text_bytes + most)) return -1;
-    u32 slot = hash & c->mask; /* the table may have grown since the look-up */
-    while (c->slots[slot]) slot = (slot + 1) & c->mask;
+static i32 added(decoder *d, column *c, u32 tag, const u8 *at, u32 hash) {
+    u32 kind = tag >> 24, bytes = tag & 0xFFFFFF;
+    if (!room_for_entry(d, c) || !room_for_text(d, c, c->text_bytes + (u64)bytes * 3 + GUARD)) return -1;
     bool is_lossy = false;
     u64 written = write_text(d, kind, at, bytes, c->text + c->text_bytes, &is_lossy);
     c->text_bytes += (u32)written;
     d->batch_text += written;
     d->record_text += written;
     i32 code = c->count++;
-    c->entries[code] = (entry){at, kind << 24 | bytes, hash};
+    c->entries[code] = (entry){at, tag, hash};
     c->ends[code] = (i32)c->text_bytes;
-    c->slots[slot] = (u32)code + 1;
-    c->last = code;
+    take_slot(c, hash, code);
     if (code == 0) c->kind = (u8)kind;
     if (c->kind != kind || is_lossy) c->is_mixed = true;
     return code;
 }
 
-/* Return the code of a value in its column; -1 where memory is at its end. */
-i32 intern(decoder *d, column *c, u32 kind, const u8 *at, u32 bytes) {
-    u32 tag = kind << 24 | bytes;
-    if (c->count) {
-        const entry *last = &c->entries[c->last];
-        if (last->tag == tag && same_bytes(last->at, at, bytes)) return c->last;
+static i32 found(const column *c, u32 tag, const u8 *at, u32 hash) {
+    if (!c->count) return -1;
+    for (u32 slot = hash & c->mask; c->slots[slot]; slot = (slot + 1) & c->mask) {
+        if ((c->slots[slot] ^ hash) & ~CODE_MASK) continue;
+        i32 code = (i32)(c->slots[slot] & CODE_MASK) - 1;
+        const entry *one = &c->entries[code];
+        if (one->tag == tag && same_bytes(one->at, at, tag & 0xFFFFFF)) return code;
     }
-    u32 hash = (u32)hash_bytes(at, bytes, d->seed ^ kind);
-    if (c->count) {
-        for (u32 slot = hash & c->mask; c->slots[slot]; slot = (slot + 1) & c->mask) {
-            i32 code = (i32)c->slots[slot] - 1;
-            const entry *one = &c->entries[code];
-            if (one->hash == hash && one->tag == tag && same_bytes(one->at, at, bytes)) return c->last = code;
-        }
-    }
-    return added(d, c, kind, at, bytes, hash);
+    return -1;
 }
 
-/* Set a row's value; the rows between it and the last one with a value have none. */
-status put_cell(decoder *d, column *c, i32 at_row, u32 kind, const u8 *at, u32 bytes) {
-    i32 code = intern(d, c, kind, at, bytes);
-    if (UNLIKELY(code < 0)) return FULL;
-    if (UNLIKELY(at_row >= c->room) && !grow(d, (void **)&c->codes, &c->room, at_row + 1, sizeof *c->codes)) return FULL;
+/* Return the code of a value that is not the latest one; -1 where memory is at its end. */
+i32 intern_other(decoder *d, column *c, u32 tag, const u8 *at) {
+    u32 hash = (u32)hash_bytes(at, tag & 0xFFFFFF, d->seed ^ tag);
+    i32 code = found(c, tag, at, hash);
+    if (code < 0) code = added(d, c, tag, at, hash);
+    if (code >= 0) {
+        c->last = code;
+        c->last_tag = tag;
+        c->last_at = c->entries[code].at;
+    }
+    return code;
+}
+
+/* Make room for a row's code; the rows before it that have none yet get -1. */
+bool room_for_row(decoder *d, column *c, i32 at_row) {
+    if (!grow(d, (void **)&c->codes, &c->room, (i64)at_row + 1, sizeof *c->codes)) return false;
     for (i32 gap = c->filled; gap < at_row; gap++) c->codes[gap] = -1;
-    c->codes[at_row] = code;
-    c->filled = at_row + 1;
-    return OK;
+    return true;
 }
 
 static status put_rest(decoder *d, dataset *own, i32 field, u32 kind, const u8 *at, u32 bytes) {

@@ -70,7 +70,10 @@ class Slots:
     def __init__(self, buf: NDArray[np.uint8]) -> None:
         self._buf = buf
         self._view = buf.data
+        self._capacity = len(buf) // CHUNK_BYTES * CHUNK_BYTES
         self._count = 0
+        #: Bytes of each chunk that its file has.
+        self.sizes = np.full(len(buf) // CHUNK_BYTES, CHUNK_BYTES, np.int64)
         self._parts: list[tuple[Account, int, int, int]] = []  # account, first slot, offset, bytes
 
     def __len__(self) -> int:
@@ -80,12 +83,12 @@ class Slots:
         """Forget the chunks; the buffer is filled anew."""
         self._count = 0
         self._parts.clear()
+        self.sizes.fill(CHUNK_BYTES)
 
     def room(self, wanted: int) -> memoryview:
         """Return the part of the buffer that takes the next chunks, ``wanted`` bytes at the most."""
         at = self._count * CHUNK_BYTES
-        whole = len(self._buf) // CHUNK_BYTES * CHUNK_BYTES
-        return self._view[at : min(whole, at + wanted)]
+        return self._view[at : min(self._capacity, at + wanted)]
 
     def enter(self, account: Account, offset: int, size: int) -> None:
         """Take ``size`` bytes, just read, for chunks; a last one that is cut short is filled with zeros."""
@@ -94,15 +97,7 @@ class Slots:
         self._count += -(-size // CHUNK_BYTES)
         if size % CHUNK_BYTES:
             self._buf[start + size : self._count * CHUNK_BYTES] = 0
-
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """Bytes of each chunk that its file has."""
-        sizes = np.full(self._count, CHUNK_BYTES, np.int64)
-        for _, first, _, size in self._parts:
-            if size % CHUNK_BYTES:
-                sizes[first + size // CHUNK_BYTES] = size % CHUNK_BYTES
-        return sizes
+            self.sizes[self._count - 1] = size % CHUNK_BYTES
 
     @property
     def sources(self) -> NDArray[np.int32]:

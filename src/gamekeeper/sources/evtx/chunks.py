@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.sources.evtx.decoder import SURVEY_COLUMNS, survey
+from gamekeeper.sources.evtx.decoder import SURVEY_COLUMNS
 from gamekeeper.sources.evtx.layout import CHUNK_HEADER_BYTES, parse_file_header
 from gamekeeper.sources.evtx.presence import MOST_RECORDS
 
@@ -76,11 +76,8 @@ def _claims(first: NDArray[np.uint64], last: NDArray[np.uint64]) -> NDArray[np.i
     return np.where(claimed > MOST_RECORDS, -1, np.minimum(claimed, MOST_RECORDS).astype(np.int64))
 
 
-def read_headers(
-    buf: NDArray[np.uint8], sizes: NDArray[np.int64], *, checksums: bool
-) -> ChunkHeaders:
-    """Read the headers of the chunks that stand one after another in ``buf``."""
-    table = survey(buf, sizes, checksums=checksums)
+def headers_of(table: NDArray[np.int64], sizes: NDArray[np.int64]) -> ChunkHeaders:
+    """Return the headers of the chunks that the decoder has looked at; ``table``: ``Job.chunks``."""
     is_chunk, is_blank = (table[:, _AT[name]] != 0 for name in ("is_chunk", "is_blank"))
     numbers = table[:, _AT["first_number"] : _AT["last_number"] + 1].view(np.uint64)
     claimed = _claims(numbers[:, 0], numbers[:, 1])

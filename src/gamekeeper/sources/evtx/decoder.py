@@ -53,24 +53,19 @@ _new: Final = native.function(
 )  # fmt: skip
 _forget: Final = native.function("gk_evtx_forget", None, c_void_p)
 _reset: Final = native.function("gk_evtx_reset", None, c_void_p)
-_decode: Final = native.function(
-    "gk_evtx_decode", c_int64, c_void_p, c_void_p, c_void_p, c_int64, c_int64, c_int64, c_void_p
-)
+_take: Final = native.function("gk_evtx_take", c_int32, c_void_p, c_void_p, c_int64)
 _export: Final = native.function(
     "gk_evtx_export", c_int64, c_void_p, c_int32, c_void_p, c_void_p, c_void_p
 )
 _locate: Final = native.function(
-    "gk_evtx_locate", c_int64, c_void_p, c_void_p, c_int64, c_void_p, c_int64
-)
-_survey: Final = native.function(
-    "gk_evtx_survey", None, c_void_p, c_void_p, c_int64, c_int32, c_void_p
+    "gk_evtx_locate", c_int64, c_void_p, c_void_p, c_int64, c_void_p
 )
 _text: Final = native.function(
     "gk_evtx_text", c_int64, c_void_p, c_int32, c_char_p, c_int64, c_void_p
 )
 _written_time: Final = native.function("gk_evtx_written_time", c_int64, c_char_p, c_int64)
 
-#: Columns of :func:`survey`.
+#: What the decoder says of a chunk.
 SURVEY_COLUMNS: Final = (
     "is_chunk", "is_blank", "stop", "first_number", "last_number", "found", "is_written", "flags",
     "data_crc_fits", "header_crc_fits",
@@ -89,6 +84,68 @@ class _ArrowArray(ctypes.Structure):
     """Room for one array of Arrow's C data interface."""
 
     _fields_ = (("words", c_int64 * 10),)
+
+
+class _JobStruct(ctypes.Structure):
+    """``job`` of native/evtx/decoder.c."""
+
+    _fields_ = (
+        ("buf", c_void_p),
+        ("sizes", c_void_p),
+        ("chunks", c_void_p),
+        ("records", c_void_p),
+        ("done", c_void_p),
+        ("most_rows", c_int64),
+        ("wants_checksums", c_int64),
+        ("chunk", c_int64),
+        ("located", c_int64),
+        ("decoded", c_int64),
+    )
+
+
+class Job:
+    """A buffer of chunks, and what the decoder says of them while it takes them.
+
+    ``buf``: uint8, whole chunks and ``GUARD`` bytes. ``sizes``: int64, bytes of each chunk that its file has.
+    """
+
+    def __init__(
+        self,
+        buf: NDArray[np.uint8],
+        sizes: NDArray[np.int64],
+        *,
+        checksums: bool,
+        most_rows: int = MAX_ROWS,
+    ) -> None:
+        chunks = len(buf) // CHUNK
+        self._chunks = np.empty((chunks, len(SURVEY_COLUMNS)), np.int64)
+        self._records = np.empty((chunks * (CHUNK // _LEAST_RECORD), 4), np.int32)
+        self._done = np.empty(len(self._records), np.uint8)
+        self._kept = (buf, sizes)
+        tables = (buf, sizes, self._chunks, self._records, self._done)
+        self._struct = _JobStruct(*(t.ctypes.data for t in tables), most_rows, checksums, 0, 0, 0)
+        self.address = ctypes.addressof(self._struct)
+
+    def begin(self) -> None:
+        """Begin with the buffer's first chunk again."""
+        self._struct.chunk = self._struct.located = self._struct.decoded = 0
+
+    @property
+    def chunks(self) -> NDArray[np.int64]:
+        """int64[chunk, column of SURVEY_COLUMNS] of the chunks taken. The records found are counted by
+        searching bytes, apart from where the decoder looks.
+        """
+        return self._chunks[: self._struct.chunk]
+
+    @property
+    def records(self) -> NDArray[np.int32]:
+        """int32[n, 4] of (chunk, offset in the buffer, bytes, 0) of the live records found."""
+        return self._records[: self._struct.located]
+
+    @property
+    def status(self) -> NDArray[np.uint8]:
+        """What became of each record, a :class:`Status`."""
+        return self._done[: self._struct.decoded]
 
 
 class Decoder:
@@ -116,25 +173,12 @@ class Decoder:
         _reset(self._at)
         _forget(self._at)
 
-    def decode(
-        self,
-        buf: NDArray[np.uint8],
-        records: NDArray[np.int64],
-        first: int,
-        status: NDArray[np.uint8],
-        *,
-        most: int = MAX_ROWS,
-    ) -> int:
-        """Decode ``records`` (int64[n, 4] of :func:`locate`) from ``first`` on into the open batch.
+    def take(self, job: Job, stop: int) -> bool:
+        """Take the chunks of a buffer up to ``stop`` into the open batch; return whether that is full.
 
-        Writes every record's :class:`Status`; returns the first one that the batch has no room for, or n.
+        A full batch has to be taken out by :meth:`batches`; the same call then goes on.
         """
-        at = records.ctypes.data
-        return int(
-            _decode(
-                self._at, buf.ctypes.data, at, len(records), first, most, status.ctypes.data
-            )
-        )
+        return bool(_take(self._at, job.address, stop))
 
     def batches(
         self, sources: NDArray[np.int32], offsets: NDArray[np.int64]
@@ -162,29 +206,16 @@ def decoder() -> Decoder:
     return Decoder()
 
 
-def locate(buf: NDArray[np.uint8], spans: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Find the whole records in spans of the buffer, in order; behind damage at the next whole header.
+def locate(buf: NDArray[np.uint8], spans: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Find the whole records in spans of a buffer, in order; behind damage at the next whole header.
 
-    ``spans``: int64[n, 3] of (chunk, start, stop), absolute. Returns int64[m, 4] of (chunk, offset, bytes,
+    ``spans``: int64[n, 3] of (chunk, start, stop), absolute. Returns int32[m, 4] of (chunk, offset, bytes,
     span).
     """
     room = int((spans[:, 2] - spans[:, 1]).sum()) // _LEAST_RECORD + len(spans)
-    found = np.empty((room, 4), np.int64)
-    count = _locate(buf.ctypes.data, spans.ctypes.data, len(spans), found.ctypes.data, room)
+    found = np.empty((room, 4), np.int32)
+    count = _locate(buf.ctypes.data, spans.ctypes.data, len(spans), found.ctypes.data)
     return found[:count]
-
-
-def survey(
-    buf: NDArray[np.uint8], sizes: NDArray[np.int64], *, checksums: bool
-) -> NDArray[np.int64]:
-    """Look at chunks that stand one after another; ``sizes``: bytes of each that its file has.
-
-    Returns int64[chunk, column of :data:`SURVEY_COLUMNS`]. The records found are counted by searching bytes,
-    apart from :func:`locate` and the decoder.
-    """
-    found = np.empty((len(sizes), len(SURVEY_COLUMNS)), np.int64)
-    _survey(buf.ctypes.data, sizes.ctypes.data, len(sizes), checksums, found.ctypes.data)
-    return found
 
 
 def spelled(kind: int, raw: bytes) -> str:

@@ -16,8 +16,16 @@ import numpy as np
 from gamekeeper.model.events import RecordState
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject
 from gamekeeper.sources.evtx.accounts import Account, Slots
-from gamekeeper.sources.evtx.chunks import ChunkHeaders, read_headers
-from gamekeeper.sources.evtx.decoder import CHUNK, GUARD, Status, decoder, locate
+from gamekeeper.sources.evtx.chunks import ChunkHeaders, headers_of
+from gamekeeper.sources.evtx.decoder import (
+    CHUNK,
+    GUARD,
+    MAX_ROWS,
+    Job,
+    Status,
+    decoder,
+    locate,
+)
 from gamekeeper.sources.evtx.layout import CHUNK_HEADER_BYTES, CHUNK_MAGIC, FILE_HEADER_BYTES
 from gamekeeper.sources.evtx.paranoia import compare
 from gamekeeper.sources.evtx.slow import SlowPath
@@ -27,10 +35,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gamekeeper.model.events import EventBatch
     from gamekeeper.sources.base import Range, Reading, ReadOptions
 
 #: Chunks that one batch is decoded from: 16 MiB. Small batches spend their time on Arrow's arrays.
 CHUNKS: Final = 256
+#: Chunks that are read and decoded at a time: they stay in the processor's cache.
+STEP: Final = 8
 
 
 @cache
@@ -40,13 +51,15 @@ def _buffer() -> NDArray[np.uint8]:
 
 
 class EvtxReader:
-    """Reads ranges, in order, with bounded memory."""
+    """Reads ranges, in order, with bounded memory; a batch has ``most_rows`` events at the most."""
 
-    def __init__(self, options: ReadOptions) -> None:
+    def __init__(self, options: ReadOptions, *, most_rows: int = MAX_ROWS) -> None:
         self._options = options
-        self._checksums = options.settings.get("checksums") != "no"
         self._buf = _buffer()
         self._slots = Slots(self._buf)
+        checksums = options.settings.get("checksums") != "no"
+        self._job = Job(self._buf, self._slots.sizes, checksums=checksums, most_rows=most_rows)
+        self._taken = 0
         self._head = bytearray(FILE_HEADER_BYTES)
 
     def read(self, ranges: Sequence[Range]) -> Iterator[Reading]:
@@ -55,8 +68,10 @@ class EvtxReader:
         for one in ranges:
             account = Account(one)
             waiting.append(account)
-            for full in self._fill(account):
-                if full:
+            for _ in self._fill(account):
+                if len(self._slots) - self._taken >= STEP:
+                    yield from self._take()
+                if len(self._slots) == CHUNKS:
                     yield from self._empty()
                     for done in waiting[:-1]:
                         yield done.tally()
@@ -65,8 +80,8 @@ class EvtxReader:
         for account in waiting:
             yield account.tally()
 
-    def _fill(self, account: Account) -> Iterator[bool]:
-        """Read a range chunk by chunk into the buffer; yield True whenever it has become full."""
+    def _fill(self, account: Account) -> Iterator[None]:
+        """Read a range into the buffer, some chunks at a time; yield after each time."""
         one = account.range
         try:
             with FileIO(one.origin.local) as stream:  # half the calls of a buffered one
@@ -74,12 +89,13 @@ class EvtxReader:
                 if one.start:
                     stream.seek(offset)
                 while offset < one.stop:
-                    size = stream.readinto(self._slots.room(one.stop - offset)) or 0
+                    wanted = min(STEP * CHUNK, one.stop - offset)
+                    size = stream.readinto(self._slots.room(wanted)) or 0
                     if size == 0:
                         break
                     self._slots.enter(account, offset, size)
                     offset += size
-                    yield len(self._slots) == CHUNKS
+                    yield
         except OSError as error:
             account.notes[f"reading stopped ({error.strerror})"] += 1
 
@@ -92,78 +108,62 @@ class EvtxReader:
         account.head = bytes(self._head[: min(size, 128)])
         return FILE_HEADER_BYTES
 
+    def _take(self) -> Iterator[Reading]:
+        """Decode the chunks that have been read; yield the batch only when it is full."""
+        while decoder().take(self._job, len(self._slots)):
+            yield from self._batches()
+        self._taken = len(self._slots)
+
+    def _batches(self) -> Iterator[EventBatch]:
+        for batch in decoder().batches(self._slots.sources, self._slots.offsets):
+            if self._options.paranoid:
+                compare(batch, self._slots.chunk_of)
+            yield batch
+
     def _empty(self) -> Iterator[Reading]:
-        """Decode what the buffer holds and account for it."""
+        """Decode the rest of the buffer and account for all that it holds."""
         if not len(self._slots):
             return
-        headers = read_headers(self._buf, self._slots.sizes, checksums=self._checksums)
-        records, states = self._locate(headers)
-        slow = SlowPath(self._slots, records, states)
-        decoded = np.zeros(len(self._slots), np.int64)
-        yield from self._decode(records, states, decoded, slow)
+        yield from self._take()
+        yield from self._batches()
+        headers = headers_of(self._job.chunks, self._slots.sizes[: len(self._slots)])
+        slow = SlowPath(self._slots)
+        yield from self._declined(slow)
+        if self._options.recover:
+            yield from self._recovered(headers, slow)
         yield from slow.finish()
-        yield from self._account(headers, records[states == RecordState.LIVE], decoded, slow)
+        yield from self._account(headers, slow)
         self._slots.clear()
+        self._job.begin()
+        self._taken = 0
 
-    def _locate(self, headers: ChunkHeaders) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-        """Return the records of the buffer, and how each was found."""
-        chunks = np.flatnonzero(headers.is_chunk)
-        base = chunks * CHUNK
-        spans = np.stack([chunks, base + CHUNK_HEADER_BYTES, base + headers.stop[chunks]], 1)
-        if not self._options.recover:
-            found = locate(self._buf, np.ascontiguousarray(spans))
-            return found, np.zeros(len(found), np.int8)
-        rows = [(*span, RecordState.LIVE) for span in spans.tolist()]
-        sizes = self._slots.sizes.tolist()
-        for chunk in np.flatnonzero(~headers.is_blank).tolist():
-            is_chunk = headers.is_chunk[chunk]
-            start = int(headers.stop[chunk]) if is_chunk else 0
-            state = RecordState.STALE if is_chunk else RecordState.CARVED
-            rows.append((chunk, chunk * CHUNK + start, chunk * CHUNK + sizes[chunk], state))
-        table = np.array(sorted(rows), np.int64).reshape(-1, 4)
-        found = locate(self._buf, np.ascontiguousarray(table[:, :3]))
-        return found, table[found[:, 3], 3].astype(np.int8)
+    def _declined(self, slow: SlowPath) -> Iterator[Reading]:
+        """Give the slow truth what the decoder declined."""
+        status, records = self._job.status, self._job.records
+        for row in np.flatnonzero(status == Status.DECLINED).tolist():
+            yield from slow.take(records[row], RecordState.LIVE)
+        self._slots.note_header_times(records[status == Status.HEADER_TIME, 0])
 
-    def _decode(
-        self,
-        records: NDArray[np.int64],
-        states: NDArray[np.int8],
-        decoded: NDArray[np.int64],
-        slow: SlowPath,
-    ) -> Iterator[Reading]:
-        """Decode live records; those that the decoder declines, and all others, by the slow truth.
+    def _recovered(self, headers: ChunkHeaders, slow: SlowPath) -> Iterator[Reading]:
+        """Read what stands outside of live extents.
 
         Stale and carved records lean on templates and names that may have been overwritten: only the
         slow truth looks whether they were.
         """
-        live = np.flatnonzero(states == RecordState.LIVE)
-        wanted = records if len(live) == len(records) else records[live]
-        status = np.zeros(len(wanted), np.uint8)
-        sources, offsets = self._slots.sources, self._slots.offsets
-        first = 0
-        while first < len(wanted):
-            stop = decoder().decode(self._buf, wanted, first, status)
-            for batch in decoder().batches(sources, offsets):
-                if self._options.paranoid:
-                    compare(batch, self._slots.chunk_of)
-                yield batch
-            for row in np.flatnonzero(status[first:stop] == Status.DECLINED).tolist():
-                yield from slow.take(int(live[first + row]))
-            first = stop
-        fine = wanted[status != Status.DECLINED, 0]
-        decoded += np.bincount(fine, minlength=len(decoded)) + slow.decoded
-        self._slots.note_header_times(wanted[status == Status.HEADER_TIME, 0])
-        for record in np.flatnonzero(states != RecordState.LIVE).tolist():
-            yield from slow.take(record)
+        chunks = np.flatnonzero(~headers.is_blank)
+        base = chunks * CHUNK
+        starts = np.where(headers.is_chunk, headers.stop, 0)[chunks]
+        spans = np.stack([chunks, base + starts, base + self._slots.sizes[chunks]], 1)
+        for record in locate(self._buf, np.ascontiguousarray(spans)):
+            is_chunk = headers.is_chunk[record[0]]
+            state = RecordState.STALE if is_chunk else RecordState.CARVED
+            yield from slow.take(record, state)
 
-    def _account(
-        self,
-        headers: ChunkHeaders,
-        live: NDArray[np.int64],
-        decoded: NDArray[np.int64],
-        slow: SlowPath,
-    ) -> Iterator[Reject]:
+    def _account(self, headers: ChunkHeaders, slow: SlowPath) -> Iterator[Reject]:
         """Close every chunk's account; what is present and was neither read nor rejected is rejected."""
+        live, status = self._job.records, self._job.status
+        fine = np.bincount(live[status != Status.DECLINED, 0], minlength=len(self._slots))
+        decoded = fine + slow.decoded
         known = decoded + slow.lost
         present = np.maximum(headers.present, known)
         self._slots.close(headers, present, decoded)
@@ -172,7 +172,7 @@ class EvtxReader:
             yield self._reject_rest(headers, number, own, int(present[number] - known[number]))
 
     def _reject_rest(
-        self, headers: ChunkHeaders, number: int, records: NDArray[np.int64], missing: int
+        self, headers: ChunkHeaders, number: int, records: NDArray[np.int32], missing: int
     ) -> Reject:
         base = number * CHUNK
         if not headers.is_chunk[number]:

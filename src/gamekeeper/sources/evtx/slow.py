@@ -25,25 +25,20 @@ if TYPE_CHECKING:
 class SlowPath:
     """Decodes single records of a buffer; counts by chunk what it ``decoded`` and ``lost`` of live ones."""
 
-    def __init__(
-        self, slots: Slots, records: NDArray[np.int64], states: NDArray[np.int8]
-    ) -> None:
+    def __init__(self, slots: Slots) -> None:
         self._slots = slots
-        self._records = records
-        self._states = states
         self._builder = BatchBuilder()
         self._chunk = (-1, b"")
         self.decoded = np.zeros(len(slots), np.int64)
         self.lost = np.zeros(len(slots), np.int64)
 
-    def take(self, record: int) -> Iterator[Reading]:
-        """Decode one record; yield a batch that it completes, or its reject."""
-        number, at, size = self._records[record, :3].tolist()
+    def take(self, record: NDArray[np.int32], state: RecordState) -> Iterator[Reading]:
+        """Decode one record, a row of ``Job.records``; yield a batch that it completes, or its reject."""
+        number, at, size = record[:3].tolist()
         if self._chunk[0] != number:
             self._chunk = (number, self._slots.bytes_of(number))
         source, base = self._slots.place(number)
         offset = at - number * CHUNK_BYTES
-        state = RecordState(int(self._states[record]))
         chunk = self._chunk[1]
         try:
             event = decode_record(chunk, offset, source=source, base=base, state=state)
