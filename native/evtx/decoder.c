@@ -26,7 +26,8 @@ static void release(decoder *d) {
     free(d->declared_keys);
     free(d->declared_columns);
     free(d->ops);
-    free(d->in_line);
+    free(d->steps);
+    shapes_free(d);
     free(d->relocations);
     free(d);
 }
@@ -46,11 +47,11 @@ static bool allocate(decoder *d) {
     d->declared_keys = calloc(declared, sizeof *d->declared_keys);
     d->declared_columns = calloc(declared, sizeof *d->declared_columns);
     d->ops = calloc(MAX_OPS, sizeof *d->ops);
-    d->in_line = calloc(MAX_OPS, sizeof *d->in_line);
+    d->steps = calloc(MAX_OPS, sizeof *d->steps);
     d->relocations = calloc(MAX_OPS, sizeof *d->relocations);
     u32 *starts = calloc((size_t)MAX_LEVELS * MAX_VALUES, sizeof *starts);
     for (int i = 0; i < MAX_LEVELS; i++) d->levels[i].start = starts ? starts + i * MAX_VALUES : NULL;
-    return d->names && d->name_slots && d->names_at && d->arena && d->declared_keys && d->declared_columns && d->ops && d->in_line &&
+    return d->names && d->name_slots && d->names_at && d->arena && d->declared_keys && d->declared_columns && d->ops && d->steps &&
            d->relocations && starts;
 }
 

@@ -98,8 +98,30 @@ typedef struct program {
     op *ops;
     relocation *relocations;
     i32 op_count, relocation_count;
+    i32 channel; /* the operation of a regular envelope that gives the channel, or -1 */
     bool is_fine; /* else: its records are declined */
 } program;
+
+/* A token of elements in line: what has to stand there again for the same operations. */
+typedef enum { STEP_MARK, STEP_OPEN, STEP_NAME, STEP_TEXT } step_kind;
+typedef struct {
+    const u8 *text; /* of a STEP_TEXT that names a field: it has to be the same */
+    u32 text_bytes;
+    i32 name; /* of STEP_OPEN and STEP_NAME */
+    i32 op;   /* of STEP_TEXT: the operation that it is for, or -1 */
+    u8 token, kind;
+} step;
+
+/* Elements in line, compiled; the next record of the chunk may have the same ones. */
+typedef struct {
+    u32 generation; /* of its chunk: texts point into it */
+    op *ops;
+    step *steps;
+    i32 op_count, op_room, step_count, step_room;
+    i32 channel;
+} shape;
+
+enum { SHAPES = 4 };
 
 /* Where a chunk's templates have been looked up. */
 typedef struct {
@@ -137,6 +159,16 @@ typedef struct {
     u8 kind;       /* of the first value */
     bool is_mixed; /* values of several types may read alike */
 } column;
+
+/* A value that is not the latest of its column: looked up some at a time, while memory brings the tables. */
+typedef struct {
+    column *column;
+    const u8 *at;
+    u32 tag, hash;
+    i32 row;
+} waiting;
+
+enum { MAX_WAITING = 32 };
 
 typedef struct {
     i32 row;
@@ -202,10 +234,14 @@ typedef struct {
     u64 *names_at; /* by offset in the chunk: generation << 32 | name */
     i64 budget;
     /* programs while they are compiled, and of elements in line */
-    op *ops, *in_line;
+    op *ops;
     i32 op_count;
     relocation *relocations;
     i32 relocation_count;
+    step *steps;
+    i32 step_count;
+    shape shapes[SHAPES];
+    i32 latest_shape;
     /* datasets */
     dataset datasets[MAX_DATASETS];
     i32 dataset_count;
@@ -216,13 +252,16 @@ typedef struct {
     i32 last_dataset;
     /* the record at hand */
     const u8 *chunk;
-    raw system[SLOTS];
+    raw system[SLOTS]; /* of an irregular envelope */
+    bool is_regular;   /* the envelope's values go straight to their columns */
     level levels[MAX_LEVELS];
-    i64 steps;
+    i64 steps_left;
     u64 record_text;
     bool has_written_time;
     dataset *own;
     row fresh;
+    waiting waiting[MAX_WAITING];
+    i32 waiting_count;
     /* the batch */
     u64 batch_text;
     i32 batch_rows, batch_rests;
@@ -253,8 +292,14 @@ bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size);
 /* text.c */
 u64 write_text(const decoder *d, u32 kind, const u8 *at, u32 bytes, u8 *out, bool *is_lossy);
 u64 write_utf16(const u8 *at, u32 bytes, u8 *out, bool *is_lossy);
+/* in_line.c */
+const shape *shape_of(decoder *d, const u8 *p, const u8 *stop);
+void shapes_free(decoder *d);
 /* envelope.c */
 status finish_system(decoder *d);
+bool begin_envelope(decoder *d, const raw *channel);
+status put_envelope(decoder *d, i32 slot, const raw *value);
+i32 regular_channel(const op *ops, i32 count);
 i64 written_time(const u8 *at, u32 bytes);
 /* record.c */
 status run_record(decoder *d, const u8 *from, const u8 *stop);

@@ -65,8 +65,8 @@ static i64 integer_of(const raw *value, bool is_time) {
 }
 
 /* Return the dataset of the channel, its last one where no other wants it; NULL where we decline. */
-static dataset *dataset_of_channel(decoder *d) {
-    const raw *channel = &d->system[SLOT_CHANNEL], *last = &d->last_channel;
+static dataset *dataset_of_channel(decoder *d, const raw *channel) {
+    const raw *last = &d->last_channel;
     if (channel->bytes == 0) return &d->datasets[d->dataset_count - 1];
     if (channel->kind != T_STRING || channel->bytes > 8192) return NULL;
     if (last->bytes == channel->bytes && same_bytes(last->at, channel->at, channel->bytes))
@@ -96,32 +96,62 @@ static bool is_guid_letters(const raw *value) {
     return true;
 }
 
-/* The envelope is complete: find the dataset and write the columns that all of them share. */
-status finish_system(decoder *d) {
-    raw *system = d->system;
-    dataset *own = dataset_of_channel(d);
-    if (!own) return DECLINED;
-    i64 event = integer_of(&system[SLOT_EVENT_ID], false), number = integer_of(&system[SLOT_RECORD_ID], false);
-    if (event == NOT_OURS || number == NOT_OURS || event > INT32_MAX) return DECLINED;
-    if (system[SLOT_TIME].bytes) {
-        i64 time = integer_of(&system[SLOT_TIME], true);
-        if (time < 0) return DECLINED;
-        d->fresh.filetime = time;
+/* Set a text column that all datasets share. GUIDs look the same in every format: letters count as a type. */
+static status put_text(decoder *d, i32 slot, const raw *value) {
+    column *c = &d->own->columns[slot];
+    u32 kind = value->kind;
+    bool is_guid = slot == SLOT_GUID || slot == SLOT_ACTIVITY || slot == SLOT_RELATED;
+    if (is_guid && kind == T_STRING) {
+        bool is_latest = c->last_tag == ((u32)T_GUID_TEXT << 24 | value->bytes) &&
+                         (c->last_at == value->at || same_bytes(c->last_at, value->at, value->bytes));
+        if (is_latest || is_guid_letters(value)) kind = T_GUID_TEXT;
+    }
+    return put_cell(d, c, d->own->row_count, kind, value->at, value->bytes);
+}
+
+/* Take one value of the envelope, which has each at the most once, to the dataset at hand. */
+status put_envelope(decoder *d, i32 slot, const raw *value) {
+    if (value->bytes == 0) return OK;
+    if (slot < TEXT_SLOTS) return put_text(d, slot, value);
+    i64 number = integer_of(value, slot == SLOT_TIME);
+    if (number < 0 || (slot == SLOT_EVENT_ID && number > INT32_MAX)) return DECLINED;
+    if (slot == SLOT_EVENT_ID) d->fresh.event_id = (i32)number;
+    if (slot == SLOT_RECORD_ID) d->fresh.event_record_id = number;
+    if (slot == SLOT_TIME) {
+        d->fresh.filetime = number;
         d->has_written_time = true;
     }
-    d->fresh.event_id = (i32)event;
-    d->fresh.event_record_id = number;
-    static const u8 GUIDS[] = {SLOT_GUID, SLOT_ACTIVITY, SLOT_RELATED};
-    for (size_t i = 0; i < sizeof GUIDS; i++) {
-        raw *one = &system[GUIDS[i]];
-        if (one->kind == T_STRING && is_guid_letters(one)) one->kind = T_GUID_TEXT;
-    }
-    d->own = own;
-    for (int slot = 0; slot < TEXT_SLOTS; slot++) {
-        const raw *one = &system[slot];
-        if (!one->bytes) continue;
-        status done = put_cell(d, &own->columns[slot], own->row_count, one->kind, one->at, one->bytes);
+    return OK;
+}
+
+/* The channel decides where the event belongs; false where we decline. */
+bool begin_envelope(decoder *d, const raw *channel) {
+    d->own = dataset_of_channel(d, channel);
+    return d->own != NULL;
+}
+
+/* The envelope is complete: take its values, which have waited for the channel. */
+status finish_system(decoder *d) {
+    if (!begin_envelope(d, &d->system[SLOT_CHANNEL])) return DECLINED;
+    for (i32 slot = 0; slot < SLOTS; slot++) {
+        status done = put_envelope(d, slot, &d->system[slot]);
         if (done != OK) return done;
     }
     return OK;
+}
+
+/* Say which operation gives the channel where every place of the envelope is taken once, before any field; else -1.
+ * Then the dataset can be known first, and values need not wait. */
+i32 regular_channel(const op *ops, i32 count) {
+    u32 seen = 0;
+    i32 channel = -1, at = 0;
+    for (; at < count && ops[at].field < 0; at++) {
+        u32 bit = 1u << (-1 - ops[at].field);
+        if (seen & bit) return -1;
+        seen |= bit;
+        if (bit == 1u << SLOT_CHANNEL) channel = at;
+    }
+    for (; at < count; at++)
+        if (ops[at].field < 0) return -1;
+    return channel;
 }

@@ -9,6 +9,7 @@ typedef struct {
     origin from;
     const u8 *literal;
     u32 index;
+    i32 step; /* of a literal in line */
     bool is_optional;
 } content;
 
@@ -41,6 +42,16 @@ static bool emit(decoder *d, i32 field, const content *what, u32 flags, context 
     one->index = what->index;
     one->flags = (u8)flags;
     one->ctx = (u8)ctx;
+    if (what->from == FROM_LITERAL && what->step >= 0) d->steps[what->step].op = d->op_count - 1;
+    return true;
+}
+
+/* Note a token in line; false where there are too many. */
+static bool note(compiler *c, step_kind kind, i32 name) {
+    decoder *d = c->d;
+    if (!c->is_in_line) return true;
+    if (d->step_count >= MAX_OPS) return false;
+    d->steps[d->step_count++] = (step){.token = *c->p, .kind = (u8)kind, .name = name, .op = -1};
     return true;
 }
 
@@ -91,6 +102,10 @@ static bool take_given_name(compiler *c, element *e) {
     if (c->held.count == 0) return true;
     if (c->held.count > 1 || c->held.from != FROM_LITERAL) return false;
     u32 bytes = trimmed(c->held.literal, c->held.index);
+    if (c->is_in_line) {
+        c->d->steps[c->held.step].text = c->held.literal;
+        c->d->steps[c->held.step].text_bytes = c->held.index;
+    }
     if (bytes == 0) return true;
     e->given = name_of(c->d, c->held.literal, bytes);
     return e->given >= 0 && !(c->d->names[e->given].special & NAME_ODD);
@@ -161,9 +176,11 @@ static i32 take_name(compiler *c) {
 static bool open_element(compiler *c, bool has_list) {
     u32 before_name = c->is_in_line ? 5 : 7; /* token, dependency id in templates only, size */
     if (c->in_attributes || c->depth + 1 >= MAX_DEPTH || c->stop - c->p < before_name + 4) return false;
+    if (!note(c, STEP_OPEN, -1)) return false;
     c->p += before_name;
     i32 found = take_name(c);
     if (found < 0) return false;
+    if (c->is_in_line) c->d->steps[c->d->step_count - 1].name = found;
     if (has_list) c->p += 4; /* the list's size; the loop sees whether that leaves the definition */
     context parent = c->parent;
     if (c->depth >= 0) {
@@ -180,10 +197,11 @@ static bool open_element(compiler *c, bool has_list) {
 }
 
 static bool open_attribute(compiler *c) {
-    if (!c->in_attributes || c->stop - c->p < 5 || !take_attribute(c)) return false;
+    if (!c->in_attributes || c->stop - c->p < 5 || !take_attribute(c) || !note(c, STEP_NAME, -1)) return false;
     c->p += 1;
     i32 found = take_name(c);
     if (found < 0) return false;
+    if (c->is_in_line) c->d->steps[c->d->step_count - 1].name = found;
     c->attribute = found;
     c->held.count = 0;
     return true;
@@ -191,7 +209,8 @@ static bool open_attribute(compiler *c) {
 
 /* Read a literal or a substitution into what holds it. */
 static bool take_content(compiler *c, u32 token) {
-    content piece = {.from = FROM_LITERAL};
+    content piece = {.from = FROM_LITERAL, .step = c->is_in_line ? c->d->step_count : -1};
+    if (!note(c, STEP_TEXT, -1)) return false;
     i64 left = c->stop - c->p;
     if (token == TEXT || token == CDATA) {
         i64 head = token == TEXT ? 2 : 1;
@@ -222,7 +241,6 @@ static bool close_start(compiler *c) {
 static bool close_element(compiler *c) {
     if (c->depth < 0 || c->in_attributes || !take_element(c)) return false;
     c->depth--;
-    c->p++;
     return true;
 }
 
@@ -236,7 +254,10 @@ bool compile(decoder *d, const u8 *from, const u8 *stop, const u8 *keep, context
         u32 token = *c.p & 0xBF;
         switch (token) {
             case END: return c.depth < 0;
-            case HEADER: c.p += 4; continue;
+            case HEADER:
+                if (is_in_line) return false;
+                c.p += 4;
+                continue;
             case OPEN:
                 if (!open_element(&c, *c.p & 0x40)) return false;
                 continue;
@@ -244,17 +265,18 @@ bool compile(decoder *d, const u8 *from, const u8 *stop, const u8 *keep, context
                 if (!open_attribute(&c)) return false;
                 continue;
             case CLOSE_START:
-                if (!close_start(&c)) return false;
-                c.p++;
-                continue;
             case CLOSE_EMPTY:
-                if (!close_start(&c)) return false;
-                /* fall through */
             case CLOSE:
-                if (!close_element(&c)) return false;
+                if (!note(&c, STEP_MARK, -1)) return false;
+                if (token != CLOSE && !close_start(&c)) return false;
+                if (token != CLOSE_START && !close_element(&c)) return false;
+                c.p++;
                 if (is_in_line && c.depth < 0) return true;
                 continue;
-            case TEXT: case CDATA: case NORMAL_VALUE: case OPTIONAL_VALUE:
+            case NORMAL_VALUE: case OPTIONAL_VALUE:
+                if (is_in_line) return false;
+                /* fall through */
+            case TEXT: case CDATA:
                 if (c.depth < 0 || !take_content(&c, token)) return false;
                 continue;
             default: return false;

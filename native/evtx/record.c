@@ -24,52 +24,8 @@ static const program *begin_instance(decoder *d, const u8 *p, const u8 *stop, co
         start += load16(p + 4 * i);
     }
     if (start > (u32)(stop - d->chunk)) return NULL;
-    d->steps -= count;
+    d->steps_left -= count;
     return template_at(d, offset, ctx);
-}
-
-/* Read a BinXML fragment: a header, then a template instance or, at the top, elements in line. */
-static bool begin_fragment(decoder *d, const u8 *p, const u8 *stop, context ctx, level *at) {
-    if (stop - p < 5) return false;
-    if (*p == 0x0F) p += 4;
-    if (*p == 0x0C) {
-        const program *found = begin_instance(d, p, stop, ctx, at);
-        if (!found) return false;
-        at->next = found->ops;
-        at->end = found->ops + found->op_count;
-        return true;
-    }
-    d->budget -= stop - p;
-    if (ctx != IN_DOCUMENT || (*p & 0xBF) != 0x01 || d->budget < 0) return false;
-    d->op_count = 0;
-    if (!compile(d, p, stop, p, ctx, true)) return false;
-    /* in a place of their own: templates within values are compiled while these run */
-    memcpy(d->in_line, d->ops, sizeof *d->ops * (size_t)d->op_count);
-    at->count = 0;
-    at->next = d->in_line;
-    at->end = d->in_line + d->op_count;
-    return true;
-}
-
-/* Add every item of a string array as a field of its own. */
-static status put_strings(decoder *d, i32 field, const u8 *at, u32 bytes) {
-    if (bytes == 0) return put_field(d, d->own, field, T_STRING, at, 0);
-    for (u32 start = 0, p; start < bytes; start = p + 2) {
-        for (p = start; p + 1 < bytes && load16(at + p) != 0;) p += 2;
-        status done = put_field(d, d->own, field, T_STRING, at + start, p - start);
-        if (done != OK) return done;
-        d->steps--;
-    }
-    return OK;
-}
-
-/* Give an operation's value to the envelope; the envelope is complete once any other field has come. */
-static status put_system(decoder *d, i32 slot, const raw *value) {
-    if (d->own) return DECLINED;
-    if (value->bytes == 0) return OK;
-    if (d->system[slot].bytes) return DECLINED;
-    d->system[slot] = *value;
-    return OK;
 }
 
 /* Cut trailing NULs and turn nulls into nothing; false where we decline. */
@@ -88,22 +44,6 @@ static bool settle(const op *o, raw *value) {
     }
 }
 
-static status put_value(decoder *d, const op *o, raw *value) {
-    if (value->kind == T_NULL && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
-    if (!settle(o, value)) return DECLINED;
-    if (o->field < 0) return put_system(d, -1 - o->field, value);
-    if (!d->own) {
-        status done = finish_system(d);
-        if (done != OK) return done;
-    }
-    if (value->kind == T_STRINGS) return put_strings(d, o->field, value->at, value->bytes);
-    if (value->bytes == 0) {
-        if (o->flags & SKIP_EMPTY) return OK;
-        value->kind = T_STRING;
-    }
-    return put_field(d, d->own, o->field, value->kind, value->at, value->bytes);
-}
-
 static inline bool value_of(const decoder *d, const level *at, const op *o, raw *value) {
     if (o->from == FROM_VALUE) {
         if (o->index >= at->count) return false;
@@ -117,6 +57,76 @@ static inline bool value_of(const decoder *d, const level *at, const op *o, raw 
     return true;
 }
 
+/* Begin a regular envelope with its channel; false where we decline. */
+static bool begin_regular(decoder *d, const level *at, const op *channel) {
+    raw value;
+    if (!value_of(d, at, channel, &value) || !settle(channel, &value)) return false;
+    d->is_regular = true;
+    return begin_envelope(d, &value);
+}
+
+/* Read a BinXML fragment: a header, then a template instance or, at the top, elements in line. */
+static bool begin_fragment(decoder *d, const u8 *p, const u8 *stop, context ctx, level *at) {
+    if (stop - p < 5) return false;
+    if (*p == 0x0F) p += 4;
+    i32 channel = -1;
+    const op *ops = NULL;
+    if (*p == 0x0C) {
+        const program *found = begin_instance(d, p, stop, ctx, at);
+        if (!found) return false;
+        ops = found->ops;
+        at->end = ops + found->op_count;
+        channel = found->channel;
+    } else {
+        const shape *found = ctx == IN_DOCUMENT && (*p & 0xBF) == 0x01 ? shape_of(d, p, stop) : NULL;
+        if (!found) return false;
+        at->count = 0;
+        ops = found->ops;
+        at->end = ops + found->op_count;
+        channel = found->channel;
+    }
+    at->next = ops;
+    return channel < 0 || begin_regular(d, at, ops + channel);
+}
+
+/* Add every item of a string array as a field of its own. */
+static status put_strings(decoder *d, i32 field, const u8 *at, u32 bytes) {
+    if (bytes == 0) return put_field(d, d->own, field, T_STRING, at, 0);
+    for (u32 start = 0, p; start < bytes; start = p + 2) {
+        for (p = start; p + 1 < bytes && load16(at + p) != 0;) p += 2;
+        status done = put_field(d, d->own, field, T_STRING, at + start, p - start);
+        if (done != OK) return done;
+        d->steps_left--;
+    }
+    return OK;
+}
+
+/* Give an operation's value to the envelope; the envelope is complete once any other field has come. */
+static status put_system(decoder *d, i32 slot, const raw *value, bool is_top) {
+    if (d->is_regular) return is_top ? put_envelope(d, slot, value) : DECLINED;
+    if (d->own) return DECLINED;
+    if (value->bytes == 0) return OK;
+    if (d->system[slot].bytes) return DECLINED;
+    d->system[slot] = *value;
+    return OK;
+}
+
+static status put_value(decoder *d, const op *o, raw *value, bool is_top) {
+    if (value->kind == T_NULL && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
+    if (!settle(o, value)) return DECLINED;
+    if (o->field < 0) return put_system(d, -1 - o->field, value, is_top);
+    if (!d->own) {
+        status done = finish_system(d);
+        if (done != OK) return done;
+    }
+    if (value->kind == T_STRINGS) return put_strings(d, o->field, value->at, value->bytes);
+    if (value->bytes == 0) {
+        if (o->flags & SKIP_EMPTY) return OK;
+        value->kind = T_STRING;
+    }
+    return put_field(d, d->own, o->field, value->kind, value->at, value->bytes);
+}
+
 static status run_programs(decoder *d) {
     for (i32 depth = 0; depth >= 0;) {
         level *at = &d->levels[depth];
@@ -126,15 +136,14 @@ static status run_programs(decoder *d) {
         }
         const op *o = at->next++;
         raw value;
-        if (--d->steps < 0 || !value_of(d, at, o, &value)) return DECLINED;
+        if (--d->steps_left < 0 || !value_of(d, at, o, &value)) return DECLINED;
         if (value.kind == T_BINXML) {
             bool is_system = o->ctx == IN_SYSTEM || o->ctx == IN_SYSTEM_DEEP;
             if (o->flags & ATTRIBUTE || is_system || ++depth == MAX_LEVELS) return DECLINED;
             if (!begin_fragment(d, value.at, value.at + value.bytes, (context)o->ctx, at + 1)) return DECLINED;
         } else if (!(o->flags & CONTAINER)) {
-            status done = put_value(d, o, &value);
+            status done = put_value(d, o, &value, depth == 0);
             if (done != OK) return done;
-            if (d->record_text > MAX_RECORD_TEXT) return DECLINED;
         }
     }
     return d->own ? OK : finish_system(d);
@@ -142,11 +151,15 @@ static status run_programs(decoder *d) {
 
 /* Decode the BinXML between two places of the chunk into the next row of its dataset. */
 status run_record(decoder *d, const u8 *from, const u8 *stop) {
-    for (int slot = 0; slot < SLOTS; slot++) d->system[slot].bytes = 0;
     d->own = NULL;
-    d->steps = MAX_STEPS;
+    d->is_regular = false;
+    d->steps_left = MAX_STEPS;
     d->record_text = 0;
     d->has_written_time = false;
+    d->waiting_count = 0;
     if (!begin_fragment(d, from, stop, IN_DOCUMENT, d->levels)) return DECLINED;
-    return run_programs(d);
+    if (!d->is_regular)
+        for (int slot = 0; slot < SLOTS; slot++) d->system[slot].bytes = 0;
+    status done = run_programs(d);
+    return done == OK ? settle_waiting(d) : done;
 }

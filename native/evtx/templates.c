@@ -64,6 +64,7 @@ static program *made(decoder *d, const u8 *definition, u32 bytes, context ctx, u
         memcpy(one->relocations, d->relocations, link_bytes);
     }
     one->op_count = d->op_count;
+    one->channel = ctx == IN_DOCUMENT ? regular_channel(one->ops, one->op_count) : -1;
     one->relocation_count = d->relocation_count;
     d->template_bytes += bytes + op_bytes + link_bytes + sizeof *one;
     return one;

@@ -95,17 +95,28 @@ static i32 found(const column *c, u32 tag, const u8 *at, u32 hash) {
     return -1;
 }
 
-/* Return the code of a value that is not the latest one; -1 where memory is at its end. */
-i32 intern_other(decoder *d, column *c, u32 tag, const u8 *at) {
-    u32 hash = (u32)hash_bytes(at, tag & 0xFFFFFF, d->seed ^ tag);
-    i32 code = found(c, tag, at, hash);
-    if (code < 0) code = added(d, c, tag, at, hash);
-    if (code >= 0) {
-        c->last = code;
-        c->last_tag = tag;
-        c->last_at = c->entries[code].at;
+/* Give the waiting values their codes, in the order in which they came. */
+status settle_waiting(decoder *d) {
+    for (i32 i = 0; i < d->waiting_count; i++) { /* the entry that the first slot names, most often the right one */
+        const waiting *w = &d->waiting[i];
+        const column *c = w->column;
+        u32 slot = c->count ? c->slots[w->hash & c->mask] : 0;
+        if (slot && !((slot ^ w->hash) & ~CODE_MASK)) __builtin_prefetch(&c->entries[(slot & CODE_MASK) - 1]);
     }
-    return code;
+    i32 count = d->waiting_count;
+    d->waiting_count = 0;
+    for (i32 i = 0; i < count; i++) {
+        const waiting *w = &d->waiting[i];
+        column *c = w->column;
+        i32 code = found(c, w->tag, w->at, w->hash);
+        if (code < 0) code = added(d, c, w->tag, w->at, w->hash);
+        if (code < 0) return FULL;
+        c->codes[w->row] = code;
+        c->last = code;
+        c->last_tag = w->tag;
+        c->last_at = w->at;
+    }
+    return d->record_text > MAX_RECORD_TEXT ? DECLINED : OK;
 }
 
 /* Make room for a row's code; the rows before it that have none yet get -1. */

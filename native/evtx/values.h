@@ -9,24 +9,23 @@
 #include "hashing.h"
 
 /* values.c */
-i32 intern_other(decoder *d, column *c, u32 tag, const u8 *at);
+status settle_waiting(decoder *d);
 bool room_for_row(decoder *d, column *c, i32 at_row);
 
-/* Return the code of a value in its column; -1 where memory is at its end. */
-static inline i32 intern(decoder *d, column *c, u32 kind, const u8 *at, u32 bytes) {
-    u32 tag = kind << 24 | bytes;
-    if (LIKELY(c->last_tag == tag) && (c->last_at == at || same_bytes(c->last_at, at, bytes))) return c->last;
-    return intern_other(d, c, tag, at);
-}
-
-/* Set a row's value; the rows between it and the last one with a value have none. */
+/* Set a row's value; the rows between it and the last one with a value have none. The code of a value that is not
+ * the latest one comes with settle_waiting. */
 static inline status put_cell(decoder *d, column *c, i32 at_row, u32 kind, const u8 *at, u32 bytes) {
-    i32 code = intern(d, c, kind, at, bytes);
-    if (UNLIKELY(code < 0)) return FULL;
+    u32 tag = kind << 24 | bytes;
     if (UNLIKELY(c->filled != at_row || at_row >= c->room) && !room_for_row(d, c, at_row)) return FULL;
-    c->codes[at_row] = code;
     c->filled = at_row + 1;
-    return OK;
+    if (c->last_tag == tag && (c->last_at == at || same_bytes(c->last_at, at, bytes))) {
+        c->codes[at_row] = c->last;
+        return OK;
+    }
+    u32 hash = (u32)hash_bytes(at, bytes, d->seed ^ tag);
+    if (c->count) __builtin_prefetch(&c->slots[hash & c->mask]);
+    d->waiting[d->waiting_count++] = (waiting){c, at, tag, hash, at_row};
+    return UNLIKELY(d->waiting_count == MAX_WAITING) ? settle_waiting(d) : OK;
 }
 
 #endif
