@@ -88,7 +88,7 @@ EXPORT decoder *gk_evtx_new(u64 seed, i32 dataset_count, const i32 *widths, i32 
     if (!d) return NULL;
     d->seed = seed;
     d->spell_real = speller;
-    d->generation = 1;
+    d->generation = d->batch = 1;
     if (!allocate(d) || !declare_datasets(d, dataset_count, widths)) {
         release(d);
         return NULL;
@@ -128,6 +128,7 @@ EXPORT void gk_evtx_reset(decoder *d) {
     }
     d->last_channel.bytes = 0;
     d->batch_text = 0;
+    d->batch++;
     d->batch_rows = d->batch_rests = 0;
     bool is_crowded = d->name_count > MAX_NAMES / 2 || d->arena_bytes > MAX_NAME_BYTES / 2;
     if (is_crowded || d->template_bytes > MAX_TEMPLATE_BYTES / 2) gk_evtx_forget(d);

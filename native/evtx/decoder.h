@@ -81,6 +81,12 @@ typedef struct {
     i32 field;         /* a name's number, or -1 - slot of the envelope */
     u32 index;         /* which value, or the literal's bytes */
     u8 from, flags, ctx;
+    /* a value that it has given, with its code: most operations give few different ones */
+    u32 known_tag;
+    i32 known_code;
+    const u8 *known_at;
+    const struct column *known_column;
+    u64 known_batch;
 } op;
 
 /* A name's offset within a template's definition: the only bytes that differ between chunks. */
@@ -108,6 +114,7 @@ typedef struct {
     const u8 *text; /* of a STEP_TEXT that names a field: it has to be the same */
     u32 text_bytes;
     i32 name; /* of STEP_OPEN and STEP_NAME */
+    u32 offset; /* where the name has been found */
     i32 op;   /* of STEP_TEXT: the operation that it is for, or -1 */
     u8 token, kind;
 } step;
@@ -143,7 +150,7 @@ typedef struct {
     u32 hash;
 } entry;
 
-typedef struct {
+typedef struct column {
     const u8 *last_at; /* the latest value; a tag of NO_TAG: none yet */
     u32 last_tag;
     i32 last;
@@ -163,6 +170,7 @@ typedef struct {
 /* A value that is not the latest of its column: looked up some at a time, while memory brings the tables. */
 typedef struct {
     column *column;
+    op *op;
     const u8 *at;
     u32 tag, hash;
     i32 row;
@@ -200,7 +208,7 @@ typedef struct {
     const u8 *heads; /* size and type of each value, four bytes each */
     u32 count;
     u32 *start; /* of each value, within the chunk */
-    const op *next, *end;
+    op *next, *end;
 } level;
 
 /* A record in the buffer; ``span``: which stretch it was found in. */
@@ -253,6 +261,7 @@ typedef struct {
     /* the record at hand */
     const u8 *chunk;
     raw system[SLOTS]; /* of an irregular envelope */
+    op unknown[SLOTS]; /* operations in whose name its values come */
     bool is_regular;   /* the envelope's values go straight to their columns */
     level levels[MAX_LEVELS];
     i64 steps_left;
@@ -263,7 +272,7 @@ typedef struct {
     waiting waiting[MAX_WAITING];
     i32 waiting_count;
     /* the batch */
-    u64 batch_text;
+    u64 batch, batch_text;
     i32 batch_rows, batch_rests;
     u64 seed;
     real_speller spell_real;
@@ -283,22 +292,21 @@ void declare_column(decoder *d, i32 of, const u8 *utf16, u32 bytes, i16 number);
 /* program.c */
 bool compile(decoder *d, const u8 *from, const u8 *stop, const u8 *keep, context ctx, bool is_in_line);
 /* templates.c */
-const program *template_at(decoder *d, u32 offset, context ctx);
+program *template_at(decoder *d, u32 offset, context ctx);
 void templates_forget(decoder *d);
-/* values.c */
-status put_field(decoder *d, dataset *own, i32 field, u32 kind, const u8 *at, u32 bytes);
+/* values.c; more in values.h */
 void column_forget(column *c);
 bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size);
 /* text.c */
 u64 write_text(const decoder *d, u32 kind, const u8 *at, u32 bytes, u8 *out, bool *is_lossy);
 u64 write_utf16(const u8 *at, u32 bytes, u8 *out, bool *is_lossy);
 /* in_line.c */
-const shape *shape_of(decoder *d, const u8 *p, const u8 *stop);
+shape *shape_of(decoder *d, const u8 *p, const u8 *stop);
 void shapes_free(decoder *d);
 /* envelope.c */
 status finish_system(decoder *d);
 bool begin_envelope(decoder *d, const raw *channel);
-status put_envelope(decoder *d, i32 slot, const raw *value);
+status put_envelope(decoder *d, op *o, i32 slot, const raw *value);
 i32 regular_channel(const op *ops, i32 count);
 i64 written_time(const u8 *at, u32 bytes);
 /* record.c */

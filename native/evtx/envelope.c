@@ -97,7 +97,7 @@ static bool is_guid_letters(const raw *value) {
 }
 
 /* Set a text column that all datasets share. GUIDs look the same in every format: letters count as a type. */
-static status put_text(decoder *d, i32 slot, const raw *value) {
+static status put_text(decoder *d, op *o, i32 slot, const raw *value) {
     column *c = &d->own->columns[slot];
     u32 kind = value->kind;
     bool is_guid = slot == SLOT_GUID || slot == SLOT_ACTIVITY || slot == SLOT_RELATED;
@@ -106,13 +106,13 @@ static status put_text(decoder *d, i32 slot, const raw *value) {
                          (c->last_at == value->at || same_bytes(c->last_at, value->at, value->bytes));
         if (is_latest || is_guid_letters(value)) kind = T_GUID_TEXT;
     }
-    return put_cell(d, c, d->own->row_count, kind, value->at, value->bytes);
+    return put_cell(d, c, d->own->row_count, o, kind, value->at, value->bytes);
 }
 
 /* Take one value of the envelope, which has each at the most once, to the dataset at hand. */
-status put_envelope(decoder *d, i32 slot, const raw *value) {
+status put_envelope(decoder *d, op *o, i32 slot, const raw *value) {
     if (value->bytes == 0) return OK;
-    if (slot < TEXT_SLOTS) return put_text(d, slot, value);
+    if (slot < TEXT_SLOTS) return put_text(d, o, slot, value);
     i64 number = integer_of(value, slot == SLOT_TIME);
     if (number < 0 || (slot == SLOT_EVENT_ID && number > INT32_MAX)) return DECLINED;
     if (slot == SLOT_EVENT_ID) d->fresh.event_id = (i32)number;
@@ -134,7 +134,7 @@ bool begin_envelope(decoder *d, const raw *channel) {
 status finish_system(decoder *d) {
     if (!begin_envelope(d, &d->system[SLOT_CHANNEL])) return DECLINED;
     for (i32 slot = 0; slot < SLOTS; slot++) {
-        status done = put_envelope(d, slot, &d->system[slot]);
+        status done = put_envelope(d, &d->unknown[slot], slot, &d->system[slot]);
         if (done != OK) return done;
     }
     return OK;

@@ -2,6 +2,8 @@
  *
  * The schema is model/events.py's: where an event stands and when it happened, the envelope's numbers, text columns
  * as dictionaries, and last event.rest, a list of (name, value). */
+#include <stdatomic.h>
+
 #include "decoder.h"
 #include "hashing.h"
 
@@ -22,6 +24,58 @@ typedef struct {
     u64 used, room;
 } memory;
 
+/* Blocks of batches that nobody needs any more: fresh memory costs a page fault every four kilobytes, as much as
+ * decoding what goes there. Arrow may give a batch back on any thread. */
+enum { KEPT_BLOCKS = 16 };
+static const u64 MOST_KEPT = (u64)48 << 20;
+static struct {
+    void *block;
+    u64 bytes;
+} kept_blocks[KEPT_BLOCKS];
+static u64 kept_bytes;
+static atomic_flag is_busy = ATOMIC_FLAG_INIT;
+
+typedef struct {
+    u64 bytes; /* of the whole block, which begins with this */
+} block_head;
+
+static void lock(void) {
+    while (atomic_flag_test_and_set_explicit(&is_busy, memory_order_acquire)) {}
+}
+
+static void unlock(void) { atomic_flag_clear_explicit(&is_busy, memory_order_release); }
+
+/* Return a block of at least so many bytes, its head filled; NULL where there is no memory. */
+static u8 *block_of(u64 bytes) {
+    block_head *found = NULL;
+    lock();
+    for (int i = 0; i < KEPT_BLOCKS && !found; i++) {
+        if (!kept_blocks[i].block || kept_blocks[i].bytes < bytes || kept_blocks[i].bytes / 4 > bytes) continue;
+        found = kept_blocks[i].block;
+        kept_bytes -= kept_blocks[i].bytes;
+        kept_blocks[i].block = NULL;
+    }
+    unlock();
+    if (found) return (u8 *)found;
+    bytes += bytes / 4; /* the next batch may be a little larger */
+    found = malloc(bytes);
+    if (found) found->bytes = bytes;
+    return (u8 *)found;
+}
+
+static void give_back(block_head *block) {
+    lock();
+    for (int i = 0; i < KEPT_BLOCKS && block; i++) {
+        if (kept_blocks[i].block || kept_bytes + block->bytes > MOST_KEPT) continue;
+        kept_blocks[i].block = block;
+        kept_blocks[i].bytes = block->bytes;
+        kept_bytes += block->bytes;
+        block = NULL;
+    }
+    unlock();
+    free(block);
+}
+
 static void *take(memory *m, u64 bytes) {
     void *found = m->block + m->used;
     m->used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -29,7 +83,7 @@ static void *take(memory *m, u64 bytes) {
 }
 
 static void release_batch(ArrowArray *array) {
-    free(array->private_data);
+    give_back(array->private_data);
     array->release = NULL;
 }
 
@@ -91,17 +145,31 @@ static bool settle(decoder *d, column *c) {
 
 /* ---- arrays */
 
+typedef i32 eight __attribute__((vector_size(32), aligned(4)));
+
+/* The sign bits of eight numbers, the first one's lowest. */
+static inline u32 signs(const i32 *values) {
+    const eight WEIGHT = {1, 2, 4, 8, 16, 32, 64, 128};
+    eight here;
+    memcpy(&here, values, sizeof here);
+    here = (here < 0) & WEIGHT;
+    return (u32)(here[0] | here[1] | here[2] | here[3] | here[4] | here[5] | here[6] | here[7]);
+}
+
 /* Write validity bits for values that are not negative; return how many are negative. Bits beyond are 0. */
 static i64 validity32(const i32 *values, i64 count, u8 *bits) {
-    i64 valid = 0;
-    for (i64 at = 0; at < count; at += 8) {
-        i64 here = count - at < 8 ? count - at : 8;
-        u32 byte = 0;
-        for (i64 i = 0; i < here; i++) byte |= (u32)(values[at + i] >= 0) << i;
-        bits[at >> 3] = (u8)byte;
-        valid += __builtin_popcount(byte);
+    i64 nulls = 0, at = 0;
+    for (; at + 8 <= count; at += 8) {
+        u32 negative = signs(values + at);
+        bits[at >> 3] = (u8)~negative;
+        nulls += __builtin_popcount(negative);
     }
-    return count - valid;
+    if (at == count) return nulls;
+    i32 last[8] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    memcpy(last, values + at, sizeof *last * (size_t)(count - at));
+    u32 negative = signs(last);
+    bits[at >> 3] = (u8)~negative;
+    return nulls + __builtin_popcount(negative) - (8 - (count - at));
 }
 
 static u64 bitmap_bytes(i64 count) { return (u64)(count + 7) / 8; }
@@ -321,8 +389,9 @@ EXPORT i64 gk_evtx_export(decoder *d, i32 number, const i32 *sources, const i64 
     u8 *owned = NULL;
     if (settled(d, own)) {
         m.room = block_bytes(d, own, &found);
-        owned = malloc(m.room + ALIGNMENT);
-        m.block = owned ? owned + (ALIGNMENT - (uintptr_t)owned % ALIGNMENT) : NULL;
+        owned = block_of(m.room + sizeof(block_head) + ALIGNMENT);
+        u8 *start = owned + sizeof(block_head);
+        m.block = owned ? start + (ALIGNMENT - (uintptr_t)start % ALIGNMENT) : NULL;
     }
     if (m.block) {
         write_batch(&m, out, d, own, &found, sources, offsets);

@@ -5,18 +5,19 @@
 #include "values.h"
 
 /* Read a name by its offset and go behind it; false where it is another one. */
-static bool same_name(decoder *d, const u8 **p, const u8 *stop, i32 expected) {
+static inline bool same_name(decoder *d, const u8 **p, const u8 *stop, step *s) {
     if (stop - *p < 4) return false;
     u32 offset = load32(*p);
-    if (name_at(d, offset) != expected) return false;
+    if (offset != s->offset && name_at(d, offset) != s->name) return false;
+    s->offset = offset;
     *p += 4;
     if (d->chunk + offset != *p) return true;
-    *p += 10 + d->names[expected].raw_bytes;
+    *p += 10 + d->names[s->name].raw_bytes;
     return *p <= stop;
 }
 
 /* Read a text and give it to its operation, or see whether it is the one that names a field. */
-static bool same_text(const step *s, const u8 **p, const u8 *stop, op *ops) {
+static inline bool same_text(const step *s, const u8 **p, const u8 *stop, op *ops) {
     u32 head = (s->token & 0xBF) == 0x05 ? 2 : 1;
     if (stop - *p < head + 2 || (head == 2 && (*p)[1] != T_STRING)) return false;
     u32 bytes = 2 * load16(*p + head);
@@ -32,18 +33,18 @@ static bool same_text(const step *s, const u8 **p, const u8 *stop, op *ops) {
 
 static bool fits(decoder *d, shape *one, const u8 *p, const u8 *stop) {
     for (i32 i = 0; i < one->step_count; i++) {
-        const step *s = &one->steps[i];
+        step *s = &one->steps[i];
         if (p >= stop || *p != s->token) return false;
         switch ((step_kind)s->kind) {
             case STEP_MARK: p++; break;
             case STEP_OPEN:
                 p += 5;
-                if (!same_name(d, &p, stop, s->name)) return false;
+                if (!same_name(d, &p, stop, s)) return false;
                 if (s->token & 0x40) p += 4;
                 break;
             case STEP_NAME:
                 p++;
-                if (!same_name(d, &p, stop, s->name)) return false;
+                if (!same_name(d, &p, stop, s)) return false;
                 break;
             case STEP_TEXT:
                 if (!same_text(s, &p, stop, one->ops)) return false;
@@ -68,7 +69,7 @@ static bool keep(decoder *d, shape *one) {
 }
 
 /* Return the operations of the elements at ``p``; NULL where we decline. */
-const shape *shape_of(decoder *d, const u8 *p, const u8 *stop) {
+shape *shape_of(decoder *d, const u8 *p, const u8 *stop) {
     for (i32 i = 0; i < SHAPES; i++) {
         i32 at = (d->latest_shape + i) % SHAPES;
         if (d->shapes[at].generation != d->generation || !fits(d, &d->shapes[at], p, stop)) continue;

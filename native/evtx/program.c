@@ -36,6 +36,7 @@ typedef struct {
 static bool emit(decoder *d, i32 field, const content *what, u32 flags, context ctx) {
     if (d->op_count >= MAX_OPS) return false;
     op *one = &d->ops[d->op_count++];
+    *one = (op){0};
     one->field = field;
     one->from = (u8)what->from;
     one->literal = what->literal;
@@ -51,7 +52,7 @@ static bool note(compiler *c, step_kind kind, i32 name) {
     decoder *d = c->d;
     if (!c->is_in_line) return true;
     if (d->step_count >= MAX_OPS) return false;
-    d->steps[d->step_count++] = (step){.token = *c->p, .kind = (u8)kind, .name = name, .op = -1};
+    d->steps[d->step_count++] = (step){.token = *c->p, .kind = (u8)kind, .name = name, .offset = CHUNK, .op = -1};
     return true;
 }
 

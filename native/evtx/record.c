@@ -2,7 +2,7 @@
 #include "values.h"
 
 /* Read a template instance: return its program, and the values' places in ``at``; NULL where we decline. */
-static const program *begin_instance(decoder *d, const u8 *p, const u8 *stop, context ctx, level *at) {
+static program *begin_instance(decoder *d, const u8 *p, const u8 *stop, context ctx, level *at) {
     if (stop - p < 10) return NULL;
     u32 offset = load32(p + 6);
     if (offset > CHUNK - 24) return NULL;
@@ -29,12 +29,12 @@ static const program *begin_instance(decoder *d, const u8 *p, const u8 *stop, co
 }
 
 /* Cut trailing NULs and turn nulls into nothing; false where we decline. */
-static bool settle(const op *o, raw *value) {
+static inline bool settle(const op *o, raw *value) {
     switch (value->kind) {
         case T_NULL: value->bytes = 0; return true; /* it may claim the size of the type that it stands for */
         case T_STRING:
             if (value->bytes & 1) return false;
-            value->bytes = trimmed(value->at, value->bytes);
+            if (value->bytes && load16(value->at + value->bytes - 2) == 0) value->bytes = trimmed(value->at, value->bytes);
             return true;
         case T_ANSI:
             while (value->bytes && value->at[value->bytes - 1] == 0) value->bytes--;
@@ -70,15 +70,15 @@ static bool begin_fragment(decoder *d, const u8 *p, const u8 *stop, context ctx,
     if (stop - p < 5) return false;
     if (*p == 0x0F) p += 4;
     i32 channel = -1;
-    const op *ops = NULL;
+    op *ops = NULL;
     if (*p == 0x0C) {
-        const program *found = begin_instance(d, p, stop, ctx, at);
+        program *found = begin_instance(d, p, stop, ctx, at);
         if (!found) return false;
         ops = found->ops;
         at->end = ops + found->op_count;
         channel = found->channel;
     } else {
-        const shape *found = ctx == IN_DOCUMENT && (*p & 0xBF) == 0x01 ? shape_of(d, p, stop) : NULL;
+        shape *found = ctx == IN_DOCUMENT && (*p & 0xBF) == 0x01 ? shape_of(d, p, stop) : NULL;
         if (!found) return false;
         at->count = 0;
         ops = found->ops;
@@ -90,20 +90,27 @@ static bool begin_fragment(decoder *d, const u8 *p, const u8 *stop, context ctx,
 }
 
 /* Add every item of a string array as a field of its own. */
-static status put_strings(decoder *d, i32 field, const u8 *at, u32 bytes) {
-    if (bytes == 0) return put_field(d, d->own, field, T_STRING, at, 0);
+static status put_strings(decoder *d, op *o, const u8 *at, u32 bytes) {
+    if (bytes == 0) return put_field(d, o, T_STRING, at, 0);
     for (u32 start = 0, p; start < bytes; start = p + 2) {
         for (p = start; p + 1 < bytes && load16(at + p) != 0;) p += 2;
-        status done = put_field(d, d->own, field, T_STRING, at + start, p - start);
+        status done = put_field(d, o, T_STRING, at + start, p - start);
         if (done != OK) return done;
         d->steps_left--;
     }
     return OK;
 }
 
-/* Give an operation's value to the envelope; the envelope is complete once any other field has come. */
-static status put_system(decoder *d, i32 slot, const raw *value, bool is_top) {
-    if (d->is_regular) return is_top ? put_envelope(d, slot, value) : DECLINED;
+/* Give a value to the envelope. An irregular one is complete once any other field has come. */
+static inline status put_system(decoder *d, op *o, const raw *value, bool is_top) {
+    i32 slot = -1 - o->field;
+    static const u32 GUID_SLOTS = 1u << SLOT_GUID | 1u << SLOT_ACTIVITY | 1u << SLOT_RELATED;
+    if (LIKELY(d->is_regular && is_top)) {
+        bool may_be_guid = value->kind == T_STRING && GUID_SLOTS >> slot & 1;
+        if (value->bytes == 0) return OK;
+        if (slot >= TEXT_SLOTS || may_be_guid) return put_envelope(d, o, slot, value);
+        return put_cell(d, &d->own->columns[slot], d->own->row_count, o, value->kind, value->at, value->bytes);
+    }
     if (d->own) return DECLINED;
     if (value->bytes == 0) return OK;
     if (d->system[slot].bytes) return DECLINED;
@@ -111,42 +118,43 @@ static status put_system(decoder *d, i32 slot, const raw *value, bool is_top) {
     return OK;
 }
 
-static status put_value(decoder *d, const op *o, raw *value, bool is_top) {
-    if (value->kind == T_NULL && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
+static inline status put_value(decoder *d, op *o, raw *value, bool is_top) {
+    if (UNLIKELY(value->kind == T_NULL) && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
     if (!settle(o, value)) return DECLINED;
-    if (o->field < 0) return put_system(d, -1 - o->field, value, is_top);
-    if (!d->own) {
+    if (o->field < 0) return put_system(d, o, value, is_top);
+    if (UNLIKELY(!d->own)) {
         status done = finish_system(d);
         if (done != OK) return done;
     }
-    if (value->kind == T_STRINGS) return put_strings(d, o->field, value->at, value->bytes);
+    if (UNLIKELY(value->kind == T_STRINGS)) return put_strings(d, o, value->at, value->bytes);
     if (value->bytes == 0) {
         if (o->flags & SKIP_EMPTY) return OK;
         value->kind = T_STRING;
     }
-    return put_field(d, d->own, o->field, value->kind, value->at, value->bytes);
+    return put_field(d, o, value->kind, value->at, value->bytes);
 }
 
-static status run_programs(decoder *d) {
-    for (i32 depth = 0; depth >= 0;) {
-        level *at = &d->levels[depth];
-        if (at->next == at->end) {
-            depth--;
-            continue;
-        }
-        const op *o = at->next++;
+/* Run the program that has begun at a depth, and those in its values. */
+static status run_program(decoder *d, i32 depth) {
+    level *at = &d->levels[depth];
+    op *end = at->end;
+    d->steps_left -= end - at->next;
+    if (d->steps_left < 0) return DECLINED;
+    for (op *o = at->next; o < end; o++) {
         raw value;
-        if (--d->steps_left < 0 || !value_of(d, at, o, &value)) return DECLINED;
-        if (value.kind == T_BINXML) {
+        status done = OK;
+        if (!value_of(d, at, o, &value)) return DECLINED;
+        if (UNLIKELY(value.kind == T_BINXML)) {
             bool is_system = o->ctx == IN_SYSTEM || o->ctx == IN_SYSTEM_DEEP;
-            if (o->flags & ATTRIBUTE || is_system || ++depth == MAX_LEVELS) return DECLINED;
+            if (o->flags & ATTRIBUTE || is_system || depth + 1 == MAX_LEVELS) return DECLINED;
             if (!begin_fragment(d, value.at, value.at + value.bytes, (context)o->ctx, at + 1)) return DECLINED;
-        } else if (!(o->flags & CONTAINER)) {
-            status done = put_value(d, o, &value, depth == 0);
-            if (done != OK) return done;
+            done = run_program(d, depth + 1);
+        } else if (LIKELY(!(o->flags & CONTAINER))) {
+            done = put_value(d, o, &value, depth == 0);
         }
+        if (UNLIKELY(done != OK)) return done;
     }
-    return d->own ? OK : finish_system(d);
+    return OK;
 }
 
 /* Decode the BinXML between two places of the chunk into the next row of its dataset. */
@@ -160,6 +168,7 @@ status run_record(decoder *d, const u8 *from, const u8 *stop) {
     if (!begin_fragment(d, from, stop, IN_DOCUMENT, d->levels)) return DECLINED;
     if (!d->is_regular)
         for (int slot = 0; slot < SLOTS; slot++) d->system[slot].bytes = 0;
-    status done = run_programs(d);
+    status done = run_program(d, 0);
+    if (done == OK && !d->own) done = finish_system(d);
     return done == OK ? settle_waiting(d) : done;
 }

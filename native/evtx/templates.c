@@ -79,7 +79,7 @@ static program *known(decoder *d, u64 key, const u8 *definition, u32 bytes, cont
 
 /* Return the program of the definition at an offset of the chunk, whose bounds have been checked; NULL where its
  * records are declined. */
-const program *template_at(decoder *d, u32 offset, context ctx) {
+program *template_at(decoder *d, u32 offset, context ctx) {
     place *here = place_of(d, offset, (u32)ctx);
     if (here && here->program) return here->program->is_fine ? here->program : NULL;
     const u8 *definition = d->chunk + offset + 24;

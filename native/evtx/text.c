@@ -32,16 +32,20 @@ static u8 *prefixed(u64 value, u8 *out) {
     return out;
 }
 
-/* Write letters of ASCII eight at a time, the common case by far; return how many bytes that took. */
+typedef u16 units __attribute__((vector_size(16)));
+typedef u8 letters __attribute__((vector_size(8)));
+
+/* Write letters of ASCII, eight at a time, the common case by far; return how many bytes that took. */
 static u32 write_ascii(const u8 *at, u32 bytes, u8 **out) {
     u32 done = 0;
     for (; done + 16 <= bytes; done += 16) {
-        u64 low = load64(at + done), high = load64(at + done + 8);
-        if ((low | high) & 0xFF80FF80FF80FF80u) break;
-        low |= low >> 8;
-        high |= high >> 8;
-        u64 packed = (low & 0xFFFF) | (low >> 16 & 0xFFFF0000u);
-        packed |= ((high & 0xFFFF) | (high >> 16 & 0xFFFF0000u)) << 32;
+        units here;
+        memcpy(&here, at + done, 16);
+        units beyond = here & 0xFF80;
+        u64 any[2];
+        memcpy(any, &beyond, 16);
+        if (any[0] | any[1]) break;
+        letters packed = __builtin_convertvector(here, letters);
         memcpy(*out, &packed, 8);
         *out += 8;
     }

@@ -95,14 +95,25 @@ static i32 found(const column *c, u32 tag, const u8 *at, u32 hash) {
     return -1;
 }
 
-/* Give the waiting values their codes, in the order in which they came. */
-status settle_waiting(decoder *d) {
-    for (i32 i = 0; i < d->waiting_count; i++) { /* the entry that the first slot names, most often the right one */
+/* Ask memory for what the waiting values will be compared with: first the entries that their slots name, most often
+ * the right ones, then those entries' bytes. */
+static void prefetch_waiting(const decoder *d) {
+    const entry *likely[MAX_WAITING];
+    for (i32 i = 0; i < d->waiting_count; i++) {
         const waiting *w = &d->waiting[i];
         const column *c = w->column;
         u32 slot = c->count ? c->slots[w->hash & c->mask] : 0;
-        if (slot && !((slot ^ w->hash) & ~CODE_MASK)) __builtin_prefetch(&c->entries[(slot & CODE_MASK) - 1]);
+        bool is_likely = slot && !((slot ^ w->hash) & ~CODE_MASK);
+        likely[i] = is_likely ? &c->entries[(slot & CODE_MASK) - 1] : NULL;
+        if (is_likely) __builtin_prefetch(likely[i]);
     }
+    for (i32 i = 0; i < d->waiting_count; i++)
+        if (likely[i]) __builtin_prefetch(likely[i]->at);
+}
+
+/* Give the waiting values their codes, in the order in which they came. */
+status settle_waiting(decoder *d) {
+    prefetch_waiting(d);
     i32 count = d->waiting_count;
     d->waiting_count = 0;
     for (i32 i = 0; i < count; i++) {
@@ -111,10 +122,11 @@ status settle_waiting(decoder *d) {
         i32 code = found(c, w->tag, w->at, w->hash);
         if (code < 0) code = added(d, c, w->tag, w->at, w->hash);
         if (code < 0) return FULL;
-        c->codes[w->row] = code;
-        c->last = code;
-        c->last_tag = w->tag;
-        c->last_at = w->at;
+        c->codes[w->row] = c->last = w->op->known_code = code;
+        c->last_tag = w->op->known_tag = w->tag;
+        c->last_at = w->op->known_at = w->at;
+        w->op->known_column = c;
+        w->op->known_batch = d->batch;
     }
     return d->record_text > MAX_RECORD_TEXT ? DECLINED : OK;
 }
@@ -126,22 +138,14 @@ bool room_for_row(decoder *d, column *c, i32 at_row) {
     return true;
 }
 
-static status put_rest(decoder *d, dataset *own, i32 field, u32 kind, const u8 *at, u32 bytes) {
+/* Add a field to the rest of the row at hand. */
+status put_rest(decoder *d, op *o, u32 kind, const u8 *at, u32 bytes) {
+    dataset *own = d->own;
     if (d->batch_rests >= MAX_RESTS) return FULL;
     if (!grow(d, (void **)&own->rests, &own->rest_room, own->rest_count + 1, sizeof *own->rests)) return FULL;
-    status done = put_cell(d, &own->columns[own->column_count], own->rest_count, kind, at, bytes);
+    status done = put_cell(d, &own->columns[own->column_count], own->rest_count, o, kind, at, bytes);
     if (done != OK) return done;
-    own->rests[own->rest_count++] = (rest){own->row_count, field};
+    own->rests[own->rest_count++] = (rest){own->row_count, o->field};
     d->batch_rests++;
     return OK;
-}
-
-/* Add a field under its name: to its column, or to the rest where it has none or the row has a value there. */
-status put_field(decoder *d, dataset *own, i32 field, u32 kind, const u8 *at, u32 bytes) {
-    i32 number = d->names[field].column[own->number];
-    if (number >= 0) {
-        column *c = &own->columns[number];
-        if (c->filled <= own->row_count) return put_cell(d, c, own->row_count, kind, at, bytes);
-    }
-    return put_rest(d, own, field, kind, at, bytes);
 }
