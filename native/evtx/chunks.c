@@ -39,21 +39,24 @@ static bool is_record(const u8 *p, const u8 *stop) {
 
 typedef u32 words __attribute__((vector_size(16), aligned(1)));
 
-static inline bool has_hit(words hits) {
+static inline bool has_any_hit(words hits) {
     u64 any[2];
     memcpy(any, &hits, 16);
     return any[0] | any[1];
 }
 
-/* Count whole record headers on steps of four bytes, sixteen places at once: nearly none is one. */
+/* Count whole record headers on steps of four bytes, thirty-two places at once: nearly none is one. */
 static i64 count_aligned(const u8 *p, const u8 *stop) {
     i64 found = 0;
-    for (; stop - p >= 64; p += 64) {
+    for (; stop - p >= 128; p += 128) {
         const words *w = (const words *)p;
-        words hits[4];
-        for (int i = 0; i < 4; i++) hits[i] = (words)(w[i] == 0x2A2A);
-        if (LIKELY(!has_hit(hits[0] | hits[1] | hits[2] | hits[3]))) continue;
-        for (int i = 0; i < 16; i++) found += hits[i / 4][i % 4] && is_record(p + 4 * i, stop);
+        words low = (words)(w[0] == 0x2A2A) | (words)(w[1] == 0x2A2A) | (words)(w[2] == 0x2A2A) | (words)(w[3] == 0x2A2A);
+        words high = (words)(w[4] == 0x2A2A) | (words)(w[5] == 0x2A2A) | (words)(w[6] == 0x2A2A) | (words)(w[7] == 0x2A2A);
+        if (LIKELY(!has_any_hit(low | high))) continue;
+        for (int i = 0; i < 8; i++) {
+            if (!has_any_hit((words)(w[i] == 0x2A2A))) continue;
+            for (int at = 16 * i; at < 16 * i + 16; at += 4) found += is_record(p + at, stop);
+        }
     }
     for (; stop - p >= 4; p += 4) found += is_record(p, stop);
     return found;

@@ -42,8 +42,9 @@ enum {
 /* What a record comes to. */
 typedef enum { OK, DECLINED, FULL, OK_HEADER_TIME } status;
 
-/* Value types of BinXML, and one of our own: a GUID in letters, to be spelled like the others. */
-enum { T_NULL = 0x00, T_STRING = 0x01, T_ANSI = 0x02, T_BINXML = 0x21, T_STRINGS = 0x81, T_GUID_TEXT = 0xFE };
+/* Value types of BinXML, and of our own: a GUID in letters, to be spelled like the others; none at all. */
+enum { T_NULL = 0x00, T_STRING = 0x01, T_ANSI = 0x02, T_BINXML = 0x21, T_STRINGS = 0x81, T_GUID_TEXT = 0xFE,
+       T_BAD = 0xFF };
 
 /* Where an element stands. */
 typedef enum { IN_DOCUMENT, IN_EVENT, IN_SYSTEM, IN_SYSTEM_DEEP, IN_RENDERING, IN_DATA } context;
@@ -81,6 +82,7 @@ typedef struct {
     i32 field;         /* a name's number, or -1 - slot of the envelope */
     u32 index;         /* which value, or the literal's bytes */
     u8 from, flags, ctx;
+    bool is_text, is_text_or_guid; /* columns of the envelope; letters of a GUID need a look */
     /* a value that it has given, with its code: most operations give few different ones */
     u32 known_tag;
     i32 known_code;
@@ -116,7 +118,8 @@ typedef struct {
     i32 name; /* of STEP_OPEN and STEP_NAME */
     u32 offset; /* where the name has been found */
     i32 op;   /* of STEP_TEXT: the operation that it is for, or -1 */
-    u8 token, kind;
+    u64 lead, mask; /* tokens that close something, then this step's own */
+    u8 lead_bytes, token, kind;
 } step;
 
 /* Elements in line, compiled; the next record of the chunk may have the same ones. */
@@ -305,8 +308,8 @@ shape *shape_of(decoder *d, const u8 *p, const u8 *stop);
 void shapes_free(decoder *d);
 /* envelope.c */
 status finish_system(decoder *d);
-bool begin_envelope(decoder *d, const raw *channel);
-status put_envelope(decoder *d, op *o, i32 slot, const raw *value);
+bool begin_envelope(decoder *d, raw channel);
+status put_envelope(decoder *d, op *o, i32 slot, raw value);
 i32 regular_channel(const op *ops, i32 count);
 i64 written_time(const u8 *at, u32 bytes);
 /* record.c */

@@ -102,18 +102,18 @@ static status put_text(decoder *d, op *o, i32 slot, const raw *value) {
     u32 kind = value->kind;
     bool is_guid = slot == SLOT_GUID || slot == SLOT_ACTIVITY || slot == SLOT_RELATED;
     if (is_guid && kind == T_STRING) {
-        bool is_latest = c->last_tag == ((u32)T_GUID_TEXT << 24 | value->bytes) &&
+        bool is_latest = c->last_tag == tag_of(T_GUID_TEXT, value->bytes) &&
                          (c->last_at == value->at || same_bytes(c->last_at, value->at, value->bytes));
         if (is_latest || is_guid_letters(value)) kind = T_GUID_TEXT;
     }
-    return put_cell(d, c, d->own->row_count, o, kind, value->at, value->bytes);
+    return put_cell(d, c, d->own->row_count, o, tag_of(kind, value->bytes), value->at);
 }
 
 /* Take one value of the envelope, which has each at the most once, to the dataset at hand. */
-status put_envelope(decoder *d, op *o, i32 slot, const raw *value) {
-    if (value->bytes == 0) return OK;
-    if (slot < TEXT_SLOTS) return put_text(d, o, slot, value);
-    i64 number = integer_of(value, slot == SLOT_TIME);
+status put_envelope(decoder *d, op *o, i32 slot, raw value) {
+    if (value.bytes == 0) return OK;
+    if (slot < TEXT_SLOTS) return put_text(d, o, slot, &value);
+    i64 number = integer_of(&value, slot == SLOT_TIME);
     if (number < 0 || (slot == SLOT_EVENT_ID && number > INT32_MAX)) return DECLINED;
     if (slot == SLOT_EVENT_ID) d->fresh.event_id = (i32)number;
     if (slot == SLOT_RECORD_ID) d->fresh.event_record_id = number;
@@ -125,16 +125,16 @@ status put_envelope(decoder *d, op *o, i32 slot, const raw *value) {
 }
 
 /* The channel decides where the event belongs; false where we decline. */
-bool begin_envelope(decoder *d, const raw *channel) {
-    d->own = dataset_of_channel(d, channel);
+bool begin_envelope(decoder *d, raw channel) {
+    d->own = dataset_of_channel(d, &channel);
     return d->own != NULL;
 }
 
 /* The envelope is complete: take its values, which have waited for the channel. */
 status finish_system(decoder *d) {
-    if (!begin_envelope(d, &d->system[SLOT_CHANNEL])) return DECLINED;
+    if (!begin_envelope(d, d->system[SLOT_CHANNEL])) return DECLINED;
     for (i32 slot = 0; slot < SLOTS; slot++) {
-        status done = put_envelope(d, &d->unknown[slot], slot, &d->system[slot]);
+        status done = put_envelope(d, &d->unknown[slot], slot, d->system[slot]);
         if (done != OK) return done;
     }
     return OK;

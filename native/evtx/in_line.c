@@ -34,7 +34,9 @@ static inline bool same_text(const step *s, const u8 **p, const u8 *stop, op *op
 static bool fits(decoder *d, shape *one, const u8 *p, const u8 *stop) {
     for (i32 i = 0; i < one->step_count; i++) {
         step *s = &one->steps[i];
-        if (p >= stop || *p != s->token) return false;
+        if ((load64(p) & s->mask) != s->lead) return false;
+        p += s->lead_bytes - 1;
+        if (p >= stop) return false;
         switch ((step_kind)s->kind) {
             case STEP_MARK: p++; break;
             case STEP_OPEN:

@@ -30,6 +30,9 @@ typedef struct {
     i32 depth;
     i32 attribute; /* or -1 */
     content held;  /* of the attribute */
+    u64 lead;      /* tokens in line that wait for their step */
+    u8 lead_bytes;
+    bool is_last;
     element stack[MAX_DEPTH];
 } compiler;
 
@@ -37,6 +40,10 @@ static bool emit(decoder *d, i32 field, const content *what, u32 flags, context 
     if (d->op_count >= MAX_OPS) return false;
     op *one = &d->ops[d->op_count++];
     *one = (op){0};
+    i32 slot = -1 - field;
+    bool is_guid = slot == SLOT_GUID || slot == SLOT_ACTIVITY || slot == SLOT_RELATED;
+    one->is_text_or_guid = field < 0 && slot < TEXT_SLOTS;
+    one->is_text = one->is_text_or_guid && !is_guid;
     one->field = field;
     one->from = (u8)what->from;
     one->literal = what->literal;
@@ -47,12 +54,16 @@ static bool emit(decoder *d, i32 field, const content *what, u32 flags, context 
     return true;
 }
 
-/* Note a token in line; false where there are too many. */
-static bool note(compiler *c, step_kind kind, i32 name) {
+/* Note a token in line; false where there are too many. Those that close something go before the next one. */
+static bool note(compiler *c, step_kind kind) {
     decoder *d = c->d;
     if (!c->is_in_line) return true;
+    c->lead |= (u64)*c->p << 8 * c->lead_bytes++;
+    if (kind == STEP_MARK && c->lead_bytes < 7 && !c->is_last) return true;
     if (d->step_count >= MAX_OPS) return false;
-    d->steps[d->step_count++] = (step){.token = *c->p, .kind = (u8)kind, .name = name, .offset = CHUNK, .op = -1};
+    d->steps[d->step_count++] = (step){.lead = c->lead, .mask = ~(u64)0 >> (64 - 8 * c->lead_bytes), .lead_bytes = c->lead_bytes,
+                                       .token = *c->p, .kind = (u8)kind, .name = -1, .offset = CHUNK, .op = -1};
+    c->lead = c->lead_bytes = 0;
     return true;
 }
 
@@ -177,7 +188,7 @@ static i32 take_name(compiler *c) {
 static bool open_element(compiler *c, bool has_list) {
     u32 before_name = c->is_in_line ? 5 : 7; /* token, dependency id in templates only, size */
     if (c->in_attributes || c->depth + 1 >= MAX_DEPTH || c->stop - c->p < before_name + 4) return false;
-    if (!note(c, STEP_OPEN, -1)) return false;
+    if (!note(c, STEP_OPEN)) return false;
     c->p += before_name;
     i32 found = take_name(c);
     if (found < 0) return false;
@@ -198,7 +209,7 @@ static bool open_element(compiler *c, bool has_list) {
 }
 
 static bool open_attribute(compiler *c) {
-    if (!c->in_attributes || c->stop - c->p < 5 || !take_attribute(c) || !note(c, STEP_NAME, -1)) return false;
+    if (!c->in_attributes || c->stop - c->p < 5 || !take_attribute(c) || !note(c, STEP_NAME)) return false;
     c->p += 1;
     i32 found = take_name(c);
     if (found < 0) return false;
@@ -211,7 +222,7 @@ static bool open_attribute(compiler *c) {
 /* Read a literal or a substitution into what holds it. */
 static bool take_content(compiler *c, u32 token) {
     content piece = {.from = FROM_LITERAL, .step = c->is_in_line ? c->d->step_count : -1};
-    if (!note(c, STEP_TEXT, -1)) return false;
+    if (!note(c, STEP_TEXT)) return false;
     i64 left = c->stop - c->p;
     if (token == TEXT || token == CDATA) {
         i64 head = token == TEXT ? 2 : 1;
@@ -268,7 +279,8 @@ bool compile(decoder *d, const u8 *from, const u8 *stop, const u8 *keep, context
             case CLOSE_START:
             case CLOSE_EMPTY:
             case CLOSE:
-                if (!note(&c, STEP_MARK, -1)) return false;
+                c.is_last = token != CLOSE_START && c.depth == 0;
+                if (!note(&c, STEP_MARK)) return false;
                 if (token != CLOSE && !close_start(&c)) return false;
                 if (token != CLOSE_START && !close_element(&c)) return false;
                 c.p++;

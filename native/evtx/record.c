@@ -44,25 +44,23 @@ static inline bool settle(const op *o, raw *value) {
     }
 }
 
-static inline bool value_of(const decoder *d, const level *at, const op *o, raw *value) {
-    if (o->from == FROM_VALUE) {
-        if (o->index >= at->count) return false;
-        const u8 *head = at->heads + 4 * o->index;
-        *value = (raw){d->chunk + at->start[o->index], load16(head), head[2]};
-    } else if (o->from == FROM_LITERAL) {
-        *value = (raw){o->literal, o->index, T_STRING};
-    } else {
-        *value = (raw){d->chunk, 0, T_NULL};
+/* The value that an operation takes; of kind T_BAD where there is none. */
+static inline raw value_of(const decoder *d, const level *at, const op *o) {
+    if (LIKELY(o->from == FROM_VALUE)) {
+        if (UNLIKELY(o->index >= at->count)) return (raw){d->chunk, 0, T_BAD};
+        u32 head = load32(at->heads + 4 * o->index);
+        return (raw){d->chunk + at->start[o->index], head & 0xFFFF, head >> 16 & 0xFF};
     }
-    return true;
+    if (o->from == FROM_LITERAL) return (raw){o->literal, o->index, T_STRING};
+    return (raw){d->chunk, 0, T_NULL};
 }
 
 /* Begin a regular envelope with its channel; false where we decline. */
 static bool begin_regular(decoder *d, const level *at, const op *channel) {
-    raw value;
-    if (!value_of(d, at, channel, &value) || !settle(channel, &value)) return false;
+    raw value = value_of(d, at, channel);
+    if (!settle(channel, &value)) return false;
     d->is_regular = true;
-    return begin_envelope(d, &value);
+    return begin_envelope(d, value);
 }
 
 /* Read a BinXML fragment: a header, then a template instance or, at the top, elements in line. */
@@ -91,26 +89,18 @@ static bool begin_fragment(decoder *d, const u8 *p, const u8 *stop, context ctx,
 
 /* Add every item of a string array as a field of its own. */
 static status put_strings(decoder *d, op *o, const u8 *at, u32 bytes) {
-    if (bytes == 0) return put_field(d, o, T_STRING, at, 0);
+    if (bytes == 0) return put_field(d, o, tag_of(T_STRING, 0), at);
     for (u32 start = 0, p; start < bytes; start = p + 2) {
         for (p = start; p + 1 < bytes && load16(at + p) != 0;) p += 2;
-        status done = put_field(d, o, T_STRING, at + start, p - start);
+        status done = put_field(d, o, tag_of(T_STRING, p - start), at + start);
         if (done != OK) return done;
         d->steps_left--;
     }
     return OK;
 }
 
-/* Give a value to the envelope. An irregular one is complete once any other field has come. */
-static inline status put_system(decoder *d, op *o, const raw *value, bool is_top) {
-    i32 slot = -1 - o->field;
-    static const u32 GUID_SLOTS = 1u << SLOT_GUID | 1u << SLOT_ACTIVITY | 1u << SLOT_RELATED;
-    if (LIKELY(d->is_regular && is_top)) {
-        bool may_be_guid = value->kind == T_STRING && GUID_SLOTS >> slot & 1;
-        if (value->bytes == 0) return OK;
-        if (slot >= TEXT_SLOTS || may_be_guid) return put_envelope(d, o, slot, value);
-        return put_cell(d, &d->own->columns[slot], d->own->row_count, o, value->kind, value->at, value->bytes);
-    }
+/* Keep a value of an irregular envelope, which is complete once any other field has come. */
+static status keep_system(decoder *d, i32 slot, const raw *value) {
     if (d->own) return DECLINED;
     if (value->bytes == 0) return OK;
     if (d->system[slot].bytes) return DECLINED;
@@ -118,9 +108,24 @@ static inline status put_system(decoder *d, op *o, const raw *value, bool is_top
     return OK;
 }
 
+/* Give a value to the envelope, straight to its column where it is regular. */
+static inline status put_system(decoder *d, op *o, const raw *value, bool is_top) {
+    i32 slot = -1 - o->field;
+    if (UNLIKELY(!d->is_regular)) return keep_system(d, slot, value);
+    if (UNLIKELY(!is_top)) return DECLINED;
+    if (value->bytes == 0) return OK;
+    if (o->is_text || (o->is_text_or_guid && value->kind != T_STRING))
+        return put_cell(d, &d->own->columns[slot], d->own->row_count, o, tag_of(value->kind, value->bytes), value->at);
+    return put_envelope(d, o, slot, *value);
+}
+
+/* Give a value that is no BinXML to its field. */
 static inline status put_value(decoder *d, op *o, raw *value, bool is_top) {
-    if (UNLIKELY(value->kind == T_NULL) && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
-    if (!settle(o, value)) return DECLINED;
+    bool is_plain = value->kind - 0x03 <= 0x15 - 0x03; /* of fixed size: numbers, times, identifiers */
+    if (!is_plain) {
+        if (value->kind == T_NULL && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
+        if (!settle(o, value)) return DECLINED;
+    }
     if (o->field < 0) return put_system(d, o, value, is_top);
     if (UNLIKELY(!d->own)) {
         status done = finish_system(d);
@@ -131,7 +136,7 @@ static inline status put_value(decoder *d, op *o, raw *value, bool is_top) {
         if (o->flags & SKIP_EMPTY) return OK;
         value->kind = T_STRING;
     }
-    return put_field(d, o, value->kind, value->at, value->bytes);
+    return put_field(d, o, tag_of(value->kind, value->bytes), value->at);
 }
 
 /* Run the program that has begun at a depth, and those in its values. */
@@ -141,9 +146,8 @@ static status run_program(decoder *d, i32 depth) {
     d->steps_left -= end - at->next;
     if (d->steps_left < 0) return DECLINED;
     for (op *o = at->next; o < end; o++) {
-        raw value;
+        raw value = value_of(d, at, o);
         status done = OK;
-        if (!value_of(d, at, o, &value)) return DECLINED;
         if (UNLIKELY(value.kind == T_BINXML)) {
             bool is_system = o->ctx == IN_SYSTEM || o->ctx == IN_SYSTEM_DEEP;
             if (o->flags & ATTRIBUTE || is_system || depth + 1 == MAX_LEVELS) return DECLINED;

@@ -95,6 +95,23 @@ static i32 found(const column *c, u32 tag, const u8 *at, u32 hash) {
     return -1;
 }
 
+/* Set the value of the column's latest row, which is not the value before. The code of one that the operation does
+ * not know either comes with settle_waiting. */
+status put_other(decoder *d, column *c, op *o, u32 tag, const u8 *at) {
+    i32 at_row = c->filled - 1;
+    u32 bytes = tag & 0xFFFFFF;
+    if (o->known_tag == tag && o->known_batch == d->batch && o->known_column == c && same_bytes(o->known_at, at, bytes)) {
+        c->last_at = o->known_at;
+        c->last_tag = tag;
+        c->codes[at_row] = c->last = o->known_code;
+        return OK;
+    }
+    u32 hash = (u32)hash_bytes(at, bytes, d->seed ^ tag);
+    if (c->count) __builtin_prefetch(&c->slots[hash & c->mask]);
+    d->waiting[d->waiting_count++] = (waiting){c, o, at, tag, hash, at_row};
+    return d->waiting_count == MAX_WAITING ? settle_waiting(d) : OK;
+}
+
 /* Ask memory for what the waiting values will be compared with: first the entries that their slots name, most often
  * the right ones, then those entries' bytes. */
 static void prefetch_waiting(const decoder *d) {
@@ -139,11 +156,11 @@ bool room_for_row(decoder *d, column *c, i32 at_row) {
 }
 
 /* Add a field to the rest of the row at hand. */
-status put_rest(decoder *d, op *o, u32 kind, const u8 *at, u32 bytes) {
+status put_rest(decoder *d, op *o, u32 tag, const u8 *at) {
     dataset *own = d->own;
     if (d->batch_rests >= MAX_RESTS) return FULL;
     if (!grow(d, (void **)&own->rests, &own->rest_room, own->rest_count + 1, sizeof *own->rests)) return FULL;
-    status done = put_cell(d, &own->columns[own->column_count], own->rest_count, o, kind, at, bytes);
+    status done = put_cell(d, &own->columns[own->column_count], own->rest_count, o, tag, at);
     if (done != OK) return done;
     own->rests[own->rest_count++] = (rest){own->row_count, o->field};
     d->batch_rests++;

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from gamekeeper.model.events import EventBatch
     from gamekeeper.sources.base import Range, Reading, ReadOptions
 
-#: Chunks that one batch is decoded from: 16 MiB. Small batches spend their time on Arrow's arrays.
+#: Chunks that one batch is decoded from: 8 MiB. Small batches spend their time on Arrow's arrays.
 CHUNKS: Final = 128
 #: Chunks that are read and decoded at a time: they stay in the processor's cache.
 STEP: Final = 8
