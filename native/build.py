@@ -105,7 +105,9 @@ def compile_library(folder: Path, name: str = "") -> Path:
             command, env=os.environ | places, check=False, capture_output=True, text=True
         )
         if done.returncode:
-            sys.exit(f"compiling Gamekeeper's library failed:\n{shlex.join(command)}\n{done.stderr}")
+            sys.exit(
+                f"compiling Gamekeeper's library failed:\n{shlex.join(command)}\n{done.stderr}"
+            )
         # Replaced in one step: a running Gamekeeper keeps the library that it has loaded.
         fresh = library.with_name(library.name + ".new")
         fresh.write_bytes(made.read_bytes())

@@ -13,6 +13,7 @@ from gamekeeper.simulate.evtx import EvtxWriter
 from gamekeeper.simulate.layouts import Envelope, WrittenEvent, event_data
 from gamekeeper.simulate.values import HEX64, TEXT, UINT32
 from gamekeeper.sources.base import Origin, ReadOptions
+from gamekeeper.sources.evtx.reader import EvtxReader
 from gamekeeper.sources.evtx.source import EvtxSource
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ class ReadBack:
         )
 
 
-def read(*paths: Path, recover: bool = False, paranoid: bool = True) -> ReadBack:
+def read(
+    *paths: Path, recover: bool = False, paranoid: bool = True, most_rows: int = 1 << 16
+) -> ReadBack:
     """Read files as one worker would."""
     source, found = EvtxSource(), ReadBack()
     ranges = [
@@ -53,7 +56,8 @@ def read(*paths: Path, recover: bool = False, paranoid: bool = True) -> ReadBack
         for i, path in enumerate(paths)
         for r in source.ranges(Origin(i, path.name, path, path.stat().st_size))
     ]
-    for reading in source.read(ranges, ReadOptions(recover=recover, paranoid=paranoid)):
+    options = ReadOptions(recover=recover, paranoid=paranoid)
+    for reading in EvtxReader(options, most_rows=most_rows).read(ranges):
         if isinstance(reading, EventBatch):
             found.batches.append(reading)
         elif isinstance(reading, Reject):

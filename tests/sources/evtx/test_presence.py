@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import struct
 
-import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
-
 from gamekeeper.sources.evtx.presence import (
     CHUNK_BYTES,
     claimed_by_header,
     count_headers,
     count_present,
-    find_headers,
 )
 
 
@@ -46,12 +41,3 @@ def test_a_header_within_a_record_is_seen() -> None:
     inner = record(32)
     outer = struct.pack("<II", 0x2A2A, 96) + bytes(16) + inner + bytes(36) + struct.pack("<I", 96)
     assert count_headers(outer, 0, len(outer)) == 2
-
-
-@given(st.lists(st.tuples(st.integers(7, 60), st.booleans()), max_size=20), st.integers(512, 4000))
-def test_both_searches_agree_on_four_byte_steps(parts: list[tuple[int, bool]], stop: int) -> None:
-    body = b"".join(record(4 * n) if whole else bytes(4 * n) for n, whole in parts)
-    data = chunk(body, 1, 1)
-    live = stop // 4 * 4
-    words = np.frombuffer(data, "<u4")
-    assert find_headers(words, np.array([live]))[0] == count_headers(data, 512, live)

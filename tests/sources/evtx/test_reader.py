@@ -163,17 +163,7 @@ def test_bare_chunks_are_read(log: Path) -> None:
     assert read(log).counts == (600, 600, 0)
 
 
-def test_full_tables_are_emptied_and_reading_goes_on(log: Path) -> None:
-    from gamekeeper.sources.evtx import reader  # noqa: PLC0415 - its status array is cut for the test
-
-    one = reader.EvtxReader.__init__
-
-    def small(self: reader.EvtxReader, options: object) -> None:
-        one(self, options)  # type: ignore[arg-type]
-        self._status = self._status[:50]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader.EvtxReader, "__init__", small)
-        found = read(log)
+def test_a_full_batch_is_given_and_reading_goes_on(log: Path) -> None:
+    found = read(log, most_rows=50)
     assert found.counts == (600, 600, 0)
     assert len(found.batches) == 12

@@ -94,5 +94,3 @@ def headers_of(table: NDArray[np.int64], sizes: NDArray[np.int64]) -> ChunkHeade
         ~(is_chunk & crcs_fit & (claimed >= 0)) & ~is_blank,
         table,
     )
-
-

@@ -57,9 +57,7 @@ _take: Final = native.function("gk_evtx_take", c_int32, c_void_p, c_void_p, c_in
 _export: Final = native.function(
     "gk_evtx_export", c_int64, c_void_p, c_int32, c_void_p, c_void_p, c_void_p
 )
-_locate: Final = native.function(
-    "gk_evtx_locate", c_int64, c_void_p, c_void_p, c_int64, c_void_p
-)
+_locate: Final = native.function("gk_evtx_locate", c_int64, c_void_p, c_void_p, c_int64, c_void_p)
 _text: Final = native.function(
     "gk_evtx_text", c_int64, c_void_p, c_int32, c_char_p, c_int64, c_void_p
 )
