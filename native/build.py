@@ -3,7 +3,8 @@
 The compiler is Zig's, which pip brings as an ordinary wheel: nobody needs one of their own, and one machine
 builds for every platform. ``CC`` names another one (``CC=gcc``), for the platform at hand.
 
-``python native/build.py FOLDER`` compiles for this platform into a folder; packaging calls :func:`compile_library`.
+``python native/build.py FOLDER`` compiles for this platform into a folder; packaging calls
+:func:`compile_library`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ HERE = Path(__file__).parent
 ZIG = "ziglang==0.17.1"
 FLAGS = (
     "-std=gnu17", "-O3", "-shared", "-fPIC", "-fvisibility=hidden", "-fno-math-errno",
-    "-fno-semantic-interposition", "-Wall", "-Wextra", "-Werror", "-g",
+    "-fno-semantic-interposition", "-Wall", "-Wextra", "-Werror", "-g0", "-s",
 )  # fmt: skip
 
 

@@ -193,7 +193,7 @@ static void dictionary_column(memory *m, ArrowArray *out, column *c, i64 rows) {
     fill(m, out, rows, 0, 2, 0);
     i32 *codes = take(m, sizeof *codes * (u64)rows);
     u8 *bits = take(m, bitmap_bytes(rows));
-    memcpy(codes, c->codes, sizeof *codes * (u64)c->filled);
+    if (c->filled) memcpy(codes, c->codes, sizeof *codes * (u64)c->filled);
     for (i64 at = c->filled; at < rows; at++) codes[at] = -1;
     out->null_count = validity32(codes, rows, bits);
     if (out->null_count) {

@@ -40,17 +40,10 @@ def library() -> ctypes.CDLL:
 
 
 def function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """Return a function of the library with its types declared; it is looked up at the first call."""
-    found: list[Callable[..., Any]] = []
-
-    def call(*values: Any) -> Any:
-        if not found:
-            one = getattr(library(), name)
-            one.restype, one.argtypes = result, arguments
-            found.append(cast("Callable[..., Any]", one))
-        return found[0](*values)
-
-    return call
+    """Return a function of the library with its types declared; for modules that are imported when needed."""
+    found = getattr(library(), name)
+    found.restype, found.argtypes = result, arguments
+    return cast("Callable[..., Any]", found)
 
 
 def digest() -> str:

@@ -1,4 +1,4 @@
-"""The compiled decoder against the slow truth: values as text, whole records, and batches as Arrow wants them."""
+"""The compiled decoder against the slow truth: values as text, whole records, and Arrow batches."""
 
 from __future__ import annotations
 

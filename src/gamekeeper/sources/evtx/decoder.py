@@ -1,7 +1,8 @@
 """The compiled decoder of ``native/evtx``, as Python sees it.
 
-One decoder a process. It decodes the records of a buffer of chunks until a batch is full; :meth:`Decoder.batches`
-then gives one Arrow batch a dataset, and forgets them. Text is dictionary-encoded by the decoder itself.
+One decoder a process. It decodes the records of a buffer of chunks until a batch is full;
+:meth:`Decoder.batches` then gives one Arrow batch a dataset, and forgets them. The decoder encodes text by
+dictionary itself.
 """
 
 from __future__ import annotations
