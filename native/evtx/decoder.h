@@ -75,19 +75,19 @@ enum { N_EVENT, N_SYSTEM, N_EVENT_DATA, N_USER_DATA, N_RENDERING_INFO, N_DATA, N
 /* ---- programs */
 
 typedef enum { FROM_LITERAL, FROM_VALUE, FROM_NOTHING } origin;
-enum { OPTIONAL = 1, CONTAINER = 2, SKIP_EMPTY = 4, ATTRIBUTE = 8 };
+enum { OPTIONAL = 1, CONTAINER = 2, SKIP_EMPTY = 4, ATTRIBUTE = 8 }; /* SKIP_EMPTY: no value is no field */
 
-typedef struct {
-    const u8 *literal; /* the text of FROM_LITERAL */
-    i32 field;         /* a name's number, or -1 - slot of the envelope */
-    u32 index;         /* which value, or the literal's bytes */
+typedef struct op {
+    struct column *column; /* where its value goes in the dataset that the program is planned for, or NULL */
+    const u8 *literal;     /* the text of FROM_LITERAL */
+    u32 index;             /* which value, or the literal's bytes */
+    i32 field;             /* a name's number, or -1 - slot of the envelope */
     u8 from, flags, ctx;
-    bool is_text, is_text_or_guid; /* columns of the envelope; letters of a GUID need a look */
+    bool may_be_guid; /* letters that count as a GUID in the envelope */
     /* a value that it has given, with its code: most operations give few different ones */
     u32 known_tag;
     i32 known_code;
     const u8 *known_at;
-    const struct column *known_column;
     u64 known_batch;
 } op;
 
@@ -106,6 +106,7 @@ typedef struct program {
     op *ops;
     relocation *relocations;
     i32 op_count, relocation_count;
+    const struct dataset *planned;
     i32 channel; /* the operation of a regular envelope that gives the channel, or -1 */
     bool is_fine; /* else: its records are declined */
 } program;
@@ -128,6 +129,7 @@ typedef struct {
     op *ops;
     step *steps;
     i32 op_count, op_room, step_count, step_room;
+    const struct dataset *planned;
     i32 channel;
 } shape;
 
@@ -192,7 +194,7 @@ typedef struct {
     i64 offset, record_id, filetime, event_record_id; /* the last two -1: none */
 } row;
 
-typedef struct {
+typedef struct dataset {
     i32 number, column_count; /* of text: the envelope's, then those declared */
     column *columns;          /* one more at the end: the values of the rest */
     row *rows;
@@ -211,7 +213,8 @@ typedef struct {
     const u8 *heads; /* size and type of each value, four bytes each */
     u32 count;
     u32 *start; /* of each value, within the chunk */
-    op *next, *end;
+    op *begin, *end;
+    bool is_planned;
 } level;
 
 /* A record in the buffer; ``span``: which stretch it was found in. */

@@ -65,6 +65,7 @@ static bool keep(decoder *d, shape *one) {
     memcpy(one->steps, d->steps, sizeof *one->steps * (size_t)d->step_count);
     one->op_count = d->op_count;
     one->step_count = d->step_count;
+    one->planned = NULL;
     one->channel = regular_channel(one->ops, one->op_count);
     one->generation = d->generation;
     return true;

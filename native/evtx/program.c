@@ -41,9 +41,7 @@ static bool emit(decoder *d, i32 field, const content *what, u32 flags, context 
     op *one = &d->ops[d->op_count++];
     *one = (op){0};
     i32 slot = -1 - field;
-    bool is_guid = slot == SLOT_GUID || slot == SLOT_ACTIVITY || slot == SLOT_RELATED;
-    one->is_text_or_guid = field < 0 && slot < TEXT_SLOTS;
-    one->is_text = one->is_text_or_guid && !is_guid;
+    one->may_be_guid = slot == SLOT_GUID || slot == SLOT_ACTIVITY || slot == SLOT_RELATED;
     one->field = field;
     one->from = (u8)what->from;
     one->literal = what->literal;

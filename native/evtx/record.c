@@ -63,28 +63,48 @@ static bool begin_regular(decoder *d, const level *at, const op *channel) {
     return begin_envelope(d, value);
 }
 
+/* Find the columns that operations put their values into; those of an envelope only where it is regular. */
+static void plan(const decoder *d, op *ops, i32 count, bool is_regular) {
+    for (i32 i = 0; i < count; i++) {
+        op *o = &ops[i];
+        i32 number = -1;
+        if (o->field >= 0) number = d->names[o->field].column[d->own->number];
+        else if (is_regular && -1 - o->field < TEXT_SLOTS) number = -1 - o->field;
+        o->column = number >= 0 && !(o->flags & CONTAINER) ? &d->own->columns[number] : NULL;
+        o->known_batch = 0;
+    }
+}
+
 /* Read a BinXML fragment: a header, then a template instance or, at the top, elements in line. */
 static bool begin_fragment(decoder *d, const u8 *p, const u8 *stop, context ctx, level *at) {
     if (stop - p < 5) return false;
     if (*p == 0x0F) p += 4;
-    i32 channel = -1;
-    op *ops = NULL;
+    i32 channel = -1, count = 0;
+    const dataset **planned;
     if (*p == 0x0C) {
         program *found = begin_instance(d, p, stop, ctx, at);
         if (!found) return false;
-        ops = found->ops;
-        at->end = ops + found->op_count;
+        at->begin = found->ops;
+        count = found->op_count;
         channel = found->channel;
+        planned = &found->planned;
     } else {
         shape *found = ctx == IN_DOCUMENT && (*p & 0xBF) == 0x01 ? shape_of(d, p, stop) : NULL;
         if (!found) return false;
         at->count = 0;
-        ops = found->ops;
-        at->end = ops + found->op_count;
+        at->begin = found->ops;
+        count = found->op_count;
         channel = found->channel;
+        planned = &found->planned;
     }
-    at->next = ops;
-    return channel < 0 || begin_regular(d, at, ops + channel);
+    at->end = at->begin + count;
+    if (channel >= 0 && !begin_regular(d, at, at->begin + channel)) return false;
+    at->is_planned = d->own != NULL;
+    if (UNLIKELY(d->own && *planned != d->own)) {
+        *planned = d->own;
+        plan(d, at->begin, count, channel >= 0);
+    }
+    return true;
 }
 
 /* Add every item of a string array as a field of its own. */
@@ -108,53 +128,70 @@ static status keep_system(decoder *d, i32 slot, const raw *value) {
     return OK;
 }
 
-/* Give a value to the envelope, straight to its column where it is regular. */
-static inline status put_system(decoder *d, op *o, const raw *value, bool is_top) {
-    i32 slot = -1 - o->field;
-    if (UNLIKELY(!d->is_regular)) return keep_system(d, slot, value);
-    if (UNLIKELY(!is_top)) return DECLINED;
-    if (value->bytes == 0) return OK;
-    if (o->is_text || (o->is_text_or_guid && value->kind != T_STRING))
-        return put_cell(d, &d->own->columns[slot], d->own->row_count, o, tag_of(value->kind, value->bytes), value->at);
-    return put_envelope(d, o, slot, *value);
+/* Give a value to the envelope. */
+static status put_system(decoder *d, op *o, const raw *value, bool is_top) {
+    if (!d->is_regular) return keep_system(d, -1 - o->field, value);
+    return is_top ? put_envelope(d, o, -1 - o->field, *value) : DECLINED;
 }
 
-/* Give a value that is no BinXML to its field. */
-static inline status put_value(decoder *d, op *o, raw *value, bool is_top) {
-    bool is_plain = value->kind - 0x03 <= 0x15 - 0x03; /* of fixed size: numbers, times, identifiers */
-    if (!is_plain) {
-        if (value->kind == T_NULL && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
-        if (!settle(o, value)) return DECLINED;
-    }
-    if (o->field < 0) return put_system(d, o, value, is_top);
-    if (UNLIKELY(!d->own)) {
+/* Give a value that is no BinXML to its field, whatever it is and wherever that goes. */
+static status put_value(decoder *d, op *o, raw value, bool is_top) {
+    if (value.kind == T_NULL && o->flags & OPTIONAL && o->from == FROM_VALUE) return OK;
+    if (!settle(o, &value)) return DECLINED;
+    if (o->field < 0) return put_system(d, o, &value, is_top);
+    if (!d->own) {
         status done = finish_system(d);
         if (done != OK) return done;
     }
-    if (UNLIKELY(value->kind == T_STRINGS)) return put_strings(d, o, value->at, value->bytes);
-    if (value->bytes == 0) {
+    if (value.kind == T_STRINGS) return put_strings(d, o, value.at, value.bytes);
+    if (value.bytes == 0) {
         if (o->flags & SKIP_EMPTY) return OK;
-        value->kind = T_STRING;
+        value.kind = T_STRING;
     }
-    return put_field(d, o, tag_of(value->kind, value->bytes), value->at);
+    return put_field(d, o, tag_of(value.kind, value.bytes), value.at);
+}
+
+/* Give an ordinary value, a text or one of fixed size, to the column that its operation is planned for. */
+static inline status put_planned(decoder *d, op *o, raw value, i32 at_row) {
+    column *c = o->column;
+    if (value.kind == T_STRING) {
+        if (value.bytes & 1) return DECLINED;
+        if (value.bytes && load16(value.at + value.bytes - 2) == 0) value.bytes = trimmed(value.at, value.bytes);
+    }
+    if (UNLIKELY(value.bytes == 0)) {
+        if (o->flags & SKIP_EMPTY || o->field < 0) return OK;
+        value.kind = T_STRING;
+    }
+    u32 tag = tag_of(value.kind, value.bytes);
+    if (UNLIKELY(c->filled > at_row)) return put_rest(d, o, tag, value.at); /* the row has a value there */
+    return put_cell(d, c, at_row, o, tag, value.at);
+}
+
+static inline bool is_ordinary(const op *o, const raw *value) {
+    bool is_fixed = value->kind - 0x03 <= 0x15 - 0x03; /* numbers, times, identifiers */
+    return is_fixed || (value->kind == T_STRING && !o->may_be_guid);
 }
 
 /* Run the program that has begun at a depth, and those in its values. */
 static status run_program(decoder *d, i32 depth) {
-    level *at = &d->levels[depth];
-    op *end = at->end;
-    d->steps_left -= end - at->next;
+    const level *at = &d->levels[depth];
+    op *const end = at->end;
+    const bool is_planned = at->is_planned;
+    const i32 at_row = is_planned ? d->own->row_count : 0;
+    d->steps_left -= end - at->begin;
     if (d->steps_left < 0) return DECLINED;
-    for (op *o = at->next; o < end; o++) {
+    for (op *o = at->begin; o < end; o++) {
         raw value = value_of(d, at, o);
         status done = OK;
-        if (UNLIKELY(value.kind == T_BINXML)) {
+        if (LIKELY(is_planned && o->column && is_ordinary(o, &value))) {
+            done = put_planned(d, o, value, at_row);
+        } else if (value.kind == T_BINXML) {
             bool is_system = o->ctx == IN_SYSTEM || o->ctx == IN_SYSTEM_DEEP;
             if (o->flags & ATTRIBUTE || is_system || depth + 1 == MAX_LEVELS) return DECLINED;
-            if (!begin_fragment(d, value.at, value.at + value.bytes, (context)o->ctx, at + 1)) return DECLINED;
+            if (!begin_fragment(d, value.at, value.at + value.bytes, (context)o->ctx, &d->levels[depth + 1])) return DECLINED;
             done = run_program(d, depth + 1);
-        } else if (LIKELY(!(o->flags & CONTAINER))) {
-            done = put_value(d, o, &value, depth == 0);
+        } else if (!(o->flags & CONTAINER)) {
+            done = put_value(d, o, value, depth == 0);
         }
         if (UNLIKELY(done != OK)) return done;
     }

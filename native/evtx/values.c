@@ -100,7 +100,7 @@ static i32 found(const column *c, u32 tag, const u8 *at, u32 hash) {
 status put_other(decoder *d, column *c, op *o, u32 tag, const u8 *at) {
     i32 at_row = c->filled - 1;
     u32 bytes = tag & 0xFFFFFF;
-    if (o->known_tag == tag && o->known_batch == d->batch && o->known_column == c && same_bytes(o->known_at, at, bytes)) {
+    if (o->known_tag == tag && o->known_batch == d->batch && o->column == c && same_bytes(o->known_at, at, bytes)) {
         c->last_at = o->known_at;
         c->last_tag = tag;
         c->codes[at_row] = c->last = o->known_code;
@@ -142,7 +142,6 @@ status settle_waiting(decoder *d) {
         c->codes[w->row] = c->last = w->op->known_code = code;
         c->last_tag = w->op->known_tag = w->tag;
         c->last_at = w->op->known_at = w->at;
-        w->op->known_column = c;
         w->op->known_batch = d->batch;
     }
     return d->record_text > MAX_RECORD_TEXT ? DECLINED : OK;
