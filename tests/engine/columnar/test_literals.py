@@ -33,28 +33,20 @@ def stands(kind: int, text: bytes, value: bytes) -> bool:
 def scanned(
     literals: list[Literal], values: list[tuple[int, bytes]], wide: list[tuple[int, int]], odd: bool
 ) -> list[set[int]]:
-    tables, room = build_tables(literals, wide, 3)
+    tables = build_tables(literals, wide, 3)
     text = np.frombuffer(b"".join(v for _, v in values) + b"x", np.uint8).copy()
     ends = np.cumsum([len(v) for _, v in values]).astype(np.int64)
     starts = ends - np.array([len(v) for _, v in values], np.int64)
-    out = np.empty(10_000, np.int32)
-    out_start = np.zeros(len(values) + 1, np.int64)
-    last, _ = kernels.scan(
+    texts = kernels.Texts(
         text,
         starts,
         ends,
         np.array([f for f, _ in values], np.int32),
         np.full(len(values), odd, np.uint8),
-        tables,
-        np.zeros(1000, np.int64),
-        room,
-        out,
-        out_start,
-        0,
-        0,
     )
-    assert last == len(values)
-    found = [out[a:b].tolist() for a, b in itertools.pairwise(out_start)]
+    marks = np.zeros(1000, np.int64), np.zeros(1, np.int64)
+    hits = kernels.scan(texts, tables.structure(), marks, int(tables.room.sum()) + 1)
+    found = [hits.predicate[a:b].tolist() for a, b in itertools.pairwise(hits.start)]
     assert all(len(set(hits)) == len(hits) for hits in found)
     return [set(hits) for hits in found]
 

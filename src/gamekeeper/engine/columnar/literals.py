@@ -79,8 +79,8 @@ class _Flat:
 
 def build_tables(
     literals: Sequence[Literal], wide: Sequence[tuple[int, int]], field_count: int
-) -> tuple[Tables, NDArray[np.int32]]:
-    """Return the tables, and the largest number of hits that a value of each field can have.
+) -> Tables:
+    """Return the tables.
 
     ``wide`` are (field, predicate) pairs that hold for every value with odd letters.
     """
@@ -95,7 +95,9 @@ def build_tables(
     fields[:, WIDE_START] = _starts(wide_field, field_count)
     # Fields with anything to find inside a value get a bitmap, be it an empty one.
     is_inside = np.bincount(flat.field[~is_equal], minlength=field_count) > 0
-    tables = Tables(
+    room = np.bincount(flat.field, minlength=field_count)
+    room += np.bincount(wide_field, minlength=field_count)
+    return Tables(
         literals=flat.bytes,
         fields=fields,
         **_grams(flat, flat.where(~is_equal & ~is_short), is_inside, fields),
@@ -105,11 +107,8 @@ def build_tables(
         ),
         **_equals(flat, flat.where(is_equal), fields),
         wides=np.array([p for _, p in wide], np.int32)[wide_order],
+        room=room.astype(np.int32),
     )
-    room = np.bincount(flat.field, minlength=field_count) + np.bincount(
-        wide_field, minlength=field_count
-    )
-    return tables, room.astype(np.int32)
 
 
 def _table(*columns: NDArray[np.generic]) -> NDArray[np.int32]:
