@@ -25,6 +25,7 @@ enum {
     PAIR_SHIFT,
     EDGE_START,
     WIDE_START,
+    SKIPS,      /* 1 where every other position will do */
     FIELD_COLUMNS
 };
 

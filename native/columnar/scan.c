@@ -78,6 +78,23 @@ static i64 sift_grams(const Scan *scan, const u8 *first, const u8 *stop, const u
     return count;
 }
 
+/* Every other position of a field without literals of one or two bytes: what ends there or one byte before.
+
+   The bitmap of such a field holds the four bytes that end with a gram, those that end one byte later, and all
+   that a literal of three bytes can be part of. */
+static i64 sift_skipping(const Scan *scan, const u8 *first, const u8 *stop, const u64 *bits, i32 shift,
+                         u16 *places) {
+    i64 count = 0, size = stop - first;
+    for (i64 at = first == scan->start ? 3 : 1; at < size; at += 2) {
+        u32 bit = load32(first + at - 3) * MIX >> shift;
+        places[count] = (u16)at;
+        count += (i64)(bits[bit >> 6] >> (bit & 63) & 1);
+    }
+    /* Nothing looks back at the last byte of a value of odd length. */
+    if (stop == scan->end && size & 1) places[count++] = (u16)(size - 1);
+    return count;
+}
+
 /* The same, and the positions at which a literal of up to three bytes may end, told by classes of bytes. */
 static i64 sift_both(const Scan *scan, const u8 *first, const u8 *stop, const Tables *tables, const i64 *row,
                      u16 *places) {
@@ -132,20 +149,27 @@ static inline void look_long(Scan *scan, const Tables *tables, const i64 *row, c
     }
 }
 
+static inline void look(Scan *scan, const Tables *tables, const i64 *row, const u8 *at) {
+    u32 gram = gram_at(scan->start, at);
+    if (row[PAIR_AT]) look_short(scan, tables, row, at, gram);
+    if (row[BUCKET_AT] >= 0) look_long(scan, tables, row, at, gram);
+}
+
 /* Literals anywhere: those whose gram, and short ones whose last byte, stands at a place. */
 static void scan_inside(Scan *scan, const Tables *tables, const i64 *row) {
     u16 places[PLACES];
-    bool has_short = row[PAIR_AT] != 0, has_long = row[BUCKET_AT] >= 0;
+    const u64 *bits = tables->gram_bits + row[GRAM_AT];
+    i32 shift = (i32)row[GRAM_SHIFT];
     for (const u8 *first = scan->start; first < scan->end;) {
-        const u8 *stop = scan->end - first < PLACES ? scan->end : first + PLACES - 1;
-        i64 found = has_short
-            ? sift_both(scan, first, stop, tables, row, places)
-            : sift_grams(scan, first, stop, tables->gram_bits + row[GRAM_AT], (i32)row[GRAM_SHIFT], places);
+        /* An even number, so that every other position goes on being the other one. */
+        const u8 *stop = scan->end - first < PLACES ? scan->end : first + PLACES - 2;
+        i64 found = row[SKIPS] ? sift_skipping(scan, first, stop, bits, shift, places)
+                  : row[PAIR_AT] ? sift_both(scan, first, stop, tables, row, places)
+                                 : sift_grams(scan, first, stop, bits, shift, places);
         for (i64 place = 0; place < found; place++) {
             const u8 *at = first + places[place];
-            u32 gram = gram_at(scan->start, at);
-            if (has_short) look_short(scan, tables, row, at, gram);
-            if (has_long) look_long(scan, tables, row, at, gram);
+            if (row[SKIPS] && at > scan->start) look(scan, tables, row, at - 1);
+            look(scan, tables, row, at);
         }
         first = stop;
     }

@@ -60,7 +60,8 @@ PAIR_AT: Final = 9  # first pair of classes
 PAIR_SHIFT: Final = 10
 EDGE_START: Final = 11
 WIDE_START: Final = 12
-FIELD_COLUMNS: Final = 13
+SKIPS: Final = 13  # 1 where every other position will do
+FIELD_COLUMNS: Final = 14
 
 _TYPES: Final[dict[str, np.dtype[Any]]] = {
     "u8": np.dtype(np.uint8),

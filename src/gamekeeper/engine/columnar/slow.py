@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -12,9 +13,11 @@ from gamekeeper.engine.columnar.kernels import TRUE, UNKNOWN, Questions
 from gamekeeper.engine.columnar.values import TYPED, distinct_of
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.ir import Op, Predicate
-from gamekeeper.rules.truth import holds
+from gamekeeper.rules.truth import asking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from gamekeeper.engine.columnar.kernels import Hits, Pairs, Rows
@@ -33,7 +36,9 @@ class Answers:
         self._program = program
         self._slow = program.predicates.slow
         self._asked = program.asked
-        self._memory: dict[tuple[int, str | bytes], bool] = {}
+        self._tests: dict[int, Callable[[str], bool]] = {}
+        self._memory: dict[int, dict[str | bytes, bool]] = defaultdict(dict)
+        self._remembered = 0
 
     def decide(self, values: Values, hits: Hits, rows: Rows, pairs: Pairs) -> NDArray[np.bool_]:
         """Say which (row, condition) pairs hold; pairs come sorted by row."""
@@ -78,7 +83,7 @@ class Answers:
             # The absent value, -1, is the first one here.
             distinct, inverse = distinct_of(column.codes[rows] + 1, column.size + 1)
             texts = values.strings(column, distinct[distinct > 0] - 1)
-            told = [self._holds(number, text) for text in texts]
+            told = self._told(number, texts)
             found = np.array([False] * (len(distinct) - len(told)) + told, np.bool_)[inverse]
         if values.has_extras(wanted):
             for index in np.flatnonzero(~found).tolist():
@@ -90,13 +95,25 @@ class Answers:
         return found
 
     def _holds(self, number: int, text: str) -> bool:
-        key = (number, text if len(text) <= _MEMORY_TEXT else _digest(text))
-        known = self._memory.get(key)
-        if known is None:
-            if len(self._memory) >= _MEMORY:
-                self._memory.clear()
-            known = self._memory[key] = holds(self._slow[number], text)
-        return known
+        return self._told(number, [text])[0]
+
+    def _told(self, number: int, texts: list[str]) -> list[bool]:
+        """Say for each text whether it satisfies a predicate."""
+        if number not in self._tests:
+            self._tests[number] = asking(self._slow[number])
+        if self._remembered >= _MEMORY:
+            self._memory.clear()
+            self._remembered = 0
+        test, memory, told = self._tests[number], self._memory[number], []
+        before = len(memory)
+        for text in texts:
+            key = text if len(text) <= _MEMORY_TEXT else _digest(text)
+            known = memory.get(key)
+            if known is None:
+                known = memory[key] = test(text)
+            told.append(known)
+        self._remembered += len(memory) - before
+        return told
 
     def _of_row(self, number: int, row: int, values: Values) -> bool:
         predicate = self._slow[number]
