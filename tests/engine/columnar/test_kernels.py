@@ -99,6 +99,8 @@ def test_more_text_than_there_is_room_for_is_refused() -> None:
         layout.add(ints([0, 3]), np.zeros(3, np.uint8))
     with pytest.raises(ValueError, match="no room"):
         layout.add(ints([0, 2]), np.zeros(1, np.uint8))
+    with pytest.raises(ValueError, match="before"):
+        layout.add(ints([1, 0]), np.zeros(1, np.uint8))
 
 
 def test_arrays_of_another_type_or_with_gaps_are_refused() -> None:
@@ -108,16 +110,28 @@ def test_arrays_of_another_type_or_with_gaps_are_refused() -> None:
         kernels.address(np.zeros(4, np.int32)[::2], "i32")
 
 
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=40), st.integers(0, 9))
+def test_codes_have_gaps_where_the_bitmap_says_so(rows: list[tuple[int, bool]], at: int) -> None:
+    bits = np.array([False] * at + [here for _, here in rows], np.bool_)
+    bitmap = np.packbits(bits, bitorder="little")
+    codes = ints([code for code, _ in rows])
+    found = kernels.codes_with_gaps(codes, bitmap, at)
+    assert found.tolist() == [code if here else -1 for code, here in rows]
+    with pytest.raises(ValueError, match="bitmap"):
+        kernels.codes_with_gaps(codes, bitmap, 8 * len(bitmap) - len(rows) + 1)
+
+
 @given(st.integers(0, 300), st.integers(0, 4))
 def test_a_matrix_has_the_values_of_a_row_side_by_side(rows: int, columns: int) -> None:
     rng = np.random.default_rng(rows * 5 + columns)
     codes = [rng.integers(-1, 7, rows).astype(np.int32) for _ in range(columns)]
-    bases = [10 * column for column in range(columns)]
+    # A code beyond its column's size counts as absent.
+    parts = [(mine, 10 * column, 6) for column, mine in enumerate(codes)]
     expected = [
-        [code + base if code >= 0 else -1 for code, base in zip(row, bases, strict=True)]
+        [code + 10 * column if 0 <= code < 6 else -1 for column, code in enumerate(row)]
         for row in zip(*codes, strict=True)
     ]
-    assert kernels.matrix(codes, bases, rows).tolist() == (expected if columns else [[]] * rows)
+    assert kernels.matrix(parts, rows).tolist() == (expected if columns else [[]] * rows)
 
 
 def covers_of(conditions: list[list[list[int]]]) -> kernels.Covers:

@@ -78,7 +78,8 @@ class DatasetMatcher:
                 found + (first << 32) for found in self._keys(part, is_part=len(part) < len(batch))
             ]
         # A rule may be bound twice; keys sort by row, then rule.
-        found = np.unique(np.concatenate(keys))
+        found = np.sort(np.concatenate(keys))
+        found = found[np.diff(found, prepend=-1) > 0]
         return Matches((found & 0xFFFFFFFF).astype(np.int32), (found >> 32).astype(np.int32))
 
     def _keys(self, batch: EventBatch, *, is_part: bool) -> Iterator[NDArray[np.int64]]:

@@ -8,7 +8,7 @@ this package's own compiler and from Arrow.
 
 from __future__ import annotations
 
-from ctypes import c_int64, c_void_p
+from ctypes import c_bool, c_int64, c_uint32, c_void_p
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -72,10 +72,11 @@ _TYPES: Final[dict[str, np.dtype[Any]]] = {
 #: Leaders that :func:`group` remembers; the table fits the second cache.
 _SLOTS: Final = 1 << 16
 
-_lay_out = function("gk_lay_out", None, c_void_p, c_int64, c_void_p, c_int64, *[c_void_p] * 4)
-_matrix = function("gk_matrix", None, c_void_p, c_void_p, c_int64, c_int64, c_void_p)
+_lay_out = function("gk_lay_out", c_bool, c_void_p, c_int64, c_void_p, c_int64, *[c_void_p] * 4)
+_codes = function("gk_codes", None, c_void_p, c_void_p, c_int64, c_int64, c_void_p)
+_matrix = function("gk_matrix", None, *[c_void_p] * 3, c_int64, c_int64, c_void_p)
 _count_present = function(
-    "gk_count_present", None, c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_void_p
+    "gk_count_present", None, c_void_p, c_int64, c_void_p, c_uint32, c_void_p, c_void_p
 )
 _scan = function("gk_scan", c_int64, *[c_void_p] * 4, c_int64, c_void_p, c_void_p, c_int64)
 _choose = function("gk_choose", None, c_void_p, c_void_p, c_int64, *[c_void_p] * 4)
@@ -311,7 +312,7 @@ class Layout:
         if stop > len(self.starts) or self._at + size > len(self.text) or offsets[-1] > len(data):
             raise ValueError(f"no room for {count} texts of {size} bytes")
         here = slice(self._value, stop)
-        _lay_out(
+        ascends = _lay_out(
             address(offsets, "i32"),
             count,
             address(data, "u8"),
@@ -321,17 +322,34 @@ class Layout:
             address(self.ends[here], "i64"),
             address(self.has_other[here], "u8"),
         )
+        if not ascends:
+            raise ValueError("texts whose ends lie before their starts")
         self._at, self._value = self._at + size, stop
 
 
-def matrix(codes: Sequence[I32], bases: Sequence[int], row_count: int) -> I32:
-    """Return the values of rows by column: positions in the columns' dictionaries, numbered from bases."""
-    out = np.empty((row_count, len(codes)), np.int32)
-    if any(len(column) != row_count for column in codes):
+def codes_with_gaps(codes: I32, is_valid: U8, at: int) -> I32:
+    """Return codes with -1 where a bitmap, from bit ``at`` on, says that there is nothing."""
+    if at + len(codes) > 8 * len(is_valid):
+        raise ValueError(f"a bitmap of {len(is_valid)} bytes for {len(codes)} rows from {at} on")
+    out = np.empty(len(codes), np.int32)
+    bitmap = address(is_valid, "u8")
+    _codes(address(codes, "i32"), bitmap, at, len(codes), address(out, "i32"))
+    return out
+
+
+def matrix(columns: Sequence[tuple[I32, int, int]], row_count: int) -> I32:
+    """Return the values of rows by column.
+
+    A column is positions in its dictionary, the number of its first value, and how many there are.
+    """
+    out = np.empty((row_count, len(columns)), np.int32)
+    if any(len(codes) != row_count for codes, _, _ in columns):
         raise ValueError(f"a column of other than {row_count} rows")
-    columns = Structure("i32 " * len(codes), *codes)
-    numbers = np.array(bases, np.int32)
-    _matrix(columns.at, address(numbers, "i32"), len(codes), row_count, address(out, "i32"))
+    codes = Structure("i32 " * len(columns), *(codes for codes, _, _ in columns))
+    bases = np.array([base for _, base, _ in columns], np.int32)
+    sizes = np.array([size for _, _, size in columns], np.int32)
+    numbers = (address(bases, "i32"), address(sizes, "i32"))
+    _matrix(codes.at, *numbers, len(columns), row_count, address(out, "i32"))
     return out
 
 

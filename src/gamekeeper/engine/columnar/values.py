@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gamekeeper.engine.columnar.kernels import Layout, Rows, Texts, matrix
+from gamekeeper.engine.columnar.kernels import Layout, Rows, Texts, codes_with_gaps, matrix
 from gamekeeper.engine.columnar.regex_literals import ODD_LETTERS
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.events import SYSTEM_TEXT_NAMES
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 #: Fields that are typed in a batch: rules see them as text, keywords do not see them.
 TYPED = {"eventid": "EventID", "eventrecordid": "EventRecordID", "@timestamp": "event.filetime"}
 
-#: Typed constants: to guess a type Arrow looks for packages that are not there, at 0.1 ms a time.
-ABSENT = pa.scalar(-1, pa.int32())
 #: A table of (field, value) pairs may take this many entries before sorting is cheaper.
 _TABLE_LIMIT = 1 << 22
 
@@ -143,7 +141,7 @@ class Values:
     def rows(self, columns: list[Column]) -> Rows:
         """Return the given columns and all extra pairs, as kernels take them."""
         return Rows(
-            matrix([c.codes for c in columns], [c.base for c in columns], self.row_count),
+            matrix([(c.codes, c.base, c.size) for c in columns], self.row_count),
             np.array([c.field for c in columns], np.int32),
             self.extra_start,
             self.extra_value,
@@ -308,14 +306,23 @@ def read_values(
 
 def codes_of(indices: pa.Array) -> NDArray[np.int32]:
     """Return positions in a dictionary with -1 for null."""
-    filled = indices.fill_null(ABSENT) if indices.null_count else indices
-    codes: NDArray[np.int32] = filled.to_numpy()
-    return codes
+    assert indices.type.bit_width == 32  # as the schema of a batch has it
+    bitmap, data = indices.buffers()
+    count, first = len(indices), indices.offset
+    codes = np.frombuffer(data, np.int32, count, first * 4) if count else np.zeros(0, np.int32)
+    if not indices.null_count:
+        return codes
+    return codes_with_gaps(codes, np.frombuffer(bitmap, np.uint8), first)
 
 
 def _compact(codes: NDArray[np.int32], dictionary: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
     """Return the same column with the dictionary of what it uses."""
     used, inverse = distinct_of(codes[codes >= 0], len(dictionary))
+    if len(used) and len(used) * 2 > used[-1] - used[0]:
+        # Values mostly come in the order of rows: a stretch of the dictionary, which need not be copied.
+        first = int(used[0])
+        kept = dictionary.slice(first, int(used[-1]) + 1 - first)
+        return np.where(codes >= 0, codes - np.int32(first), np.int32(-1)), kept
     compact = np.full(len(codes), -1, np.int32)
     compact[codes >= 0] = inverse
     return compact, dictionary.take(pa.array(used))
