@@ -3,7 +3,7 @@
 A batch goes through these steps: its distinct values are folded and scanned once for all literals; values
 that hold a *witness* of a condition pair their rows with it; the conditions of those pairs are judged with
 what is known; what stays open is asked of single values and judged again. Rows whose channel and event id
-exclude a condition are never paired with it.
+exclude a condition are never paired with it. Pairs that must have the same verdict are judged once.
 
 ``docs/reference/semantics.md`` says what it must equal. It rests on witnesses being rare: a condition
 without one (only negations, or nothing but its log source) is judged on every row of its route.
