@@ -49,7 +49,8 @@ enum { BLOCK = 128 };
 
 /* Writes the matrix of values, row by row, from the codes of its columns. Codes below zero stand for nothing;
    those beyond a column's `sizes` should not be there, and become nothing. */
-EXPORT void gk_matrix(const i32 *const *codes, const i32 *bases, const i32 *sizes, i64 columns, i64 rows, i32 *out) {
+EXPORT void gk_matrix(const i32 *const *codes, const i32 *bases, const i32 *sizes, i64 columns, i64 rows,
+                      i32 *out) {
     for (i64 first = 0; first < rows; first += BLOCK) {
         i64 last = first + BLOCK < rows ? first + BLOCK : rows;
         for (i64 column = 0; column < columns; column++) {

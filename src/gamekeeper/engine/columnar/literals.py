@@ -3,9 +3,11 @@
 A literal of four bytes or more is found by one of its four-byte *grams*, the one that ordinary logs and
 the field's other literals hold least: a position of a text costs one look into a bitmap that stays in the
 nearest cache, and rarely more. An automaton over 8,000 literals takes 40 MB and a cache miss for every
-other byte; this takes some 100 kB. In fields without literals of one or two bytes, which most long texts
-are in, every other position is looked at: bitmaps then also hold what stands one byte later. It does not handle classes of characters: predicates with those are
-asked later, one by one, and bring literals of their own as a filter.
+other byte; this takes some 100 kB. In fields without literals of one or two bytes, which are those of most
+long texts, every other position will do: their bitmaps also hold what stands one byte later.
+
+It does not handle classes of characters: predicates with those are asked later, one by one, and bring
+literals of their own as a filter.
 """
 
 from __future__ import annotations
