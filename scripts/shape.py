@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src" / "gamekeeper"
-KERNELS = {"sources/evtx/kernels.py", "engine/columnar/kernels.py"}
+KERNELS = {"sources/evtx/kernels.py"}
 TABLES = ("_table_", "_generated_")
 
 MODULE_LINES = 500

@@ -35,7 +35,6 @@ NEIGHBOURS = {
     "engine/account.py",
     "engine/base.py",
     "engine/columnar/explain.py",
-    "engine/columnar/kernels.py",  # test_engine
     "engine/columnar/ordinary.py",
     "engine/evidence.py",
     "engine/pool.py",  # test_runner_local

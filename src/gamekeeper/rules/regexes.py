@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -48,9 +49,20 @@ def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
 
 def search(pattern: str, flags: str, value: str) -> bool:
     """Say whether the pattern is found anywhere in the value, in a time that no value can stretch."""
-    if len(value) <= safe_length(pattern, flags):
-        return compiled(pattern, flags).search(value) is not None
-    return _automaton(pattern, flags).search(value)
+    return searcher(pattern, flags)(value)
+
+
+@lru_cache(maxsize=4096)
+def searcher(pattern: str, flags: str) -> Callable[[str], bool]:
+    """Return :func:`search` for one pattern, which many values are asked about."""
+    bearable, quick = safe_length(pattern, flags), compiled(pattern, flags).search
+
+    def is_found(value: str) -> bool:
+        if len(value) <= bearable:
+            return quick(value) is not None
+        return _automaton(pattern, flags).search(value)
+
+    return is_found
 
 
 def refusal(pattern: str, flags: str = "") -> str:

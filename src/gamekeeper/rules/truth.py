@@ -6,13 +6,14 @@ Fast engines must equal this. ``docs/reference/semantics.md`` says the same in w
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.ir import Op, Predicate
-from gamekeeper.rules.regexes import search
+from gamekeeper.rules.regexes import search, searcher
 
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _HEX = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
@@ -36,6 +37,15 @@ def holds(predicate: Predicate, value: str) -> bool:
     if op is Op.TIME_PART:
         return _time_part(value, predicate.part) == int(predicate.value)
     return _matches(predicate, value)
+
+
+def asking(predicate: Predicate) -> Callable[[str], bool]:
+    """Return :func:`holds` for one predicate, which many values are asked about."""
+    if predicate.op is Op.REGEX:
+        return searcher(predicate.value, predicate.flags)
+    if predicate.op is Op.CIDR:
+        return partial(_in_network, predicate.value)
+    return partial(holds, predicate)
 
 
 def _matches(predicate: Predicate, value: str) -> bool:
@@ -109,7 +119,8 @@ def _compares(predicate: Predicate, value: str) -> bool:
 
 
 def _in_network(network: str, value: str) -> bool:
-    address = _address(value.strip())
+    text = value.strip()
+    address = _remembered(text) if len(text) <= _ADDRESS_LIMIT else _address(text)
     net = _network(network)
     return address is not None and address.version == net.version and address in net
 
@@ -123,6 +134,11 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped
     return address
+
+
+#: An address is asked about many networks; a hostile text may go on for megabytes.
+_ADDRESS_LIMIT = 64
+_remembered = lru_cache(maxsize=4096)(_address)
 
 
 @lru_cache(maxsize=1024)

@@ -9,11 +9,11 @@ from gamekeeper.engine.columnar.compile import (
     Constant,
     Predicates,
     Slow,
+    covers,
     emit,
     joined,
     leaves,
     negation,
-    witnesses,
 )
 from gamekeeper.rules.ir import And, Node, Not, Op, Or, Predicate
 
@@ -27,11 +27,10 @@ def compiled(node: Node) -> tuple[Compiled, Predicates]:
     return predicates.compile(node), predicates
 
 
-def texts(node: Node) -> set[str] | None:
+def texts(node: Node) -> list[set[str]]:
     tree, predicates = compiled(node)
-    cover = witnesses(tree, predicates.costs)
     by_number = {x.predicate: x.text.decode() for x in predicates.literals}
-    return None if cover is None else {by_number[number] for number in cover[1]}
+    return [{by_number[n] for n in numbers} for _, numbers in covers(tree, predicates.costs)]
 
 
 def test_equal_predicates_have_one_number_whatever_their_case() -> None:
@@ -60,18 +59,19 @@ def test_trees_of_one_kind_are_flat_and_slow_parts_come_last() -> None:
     )
 
 
-def test_the_rarest_literal_of_a_conjunction_is_its_witness() -> None:
+def test_every_part_of_a_conjunction_is_a_cover_and_the_rarest_comes_first() -> None:
     rare, common = contains("-dumpcreds"), contains(".exe")
-    assert texts(And((common, rare))) == {"-dumpcreds"}
-    assert texts(Or((common, rare))) == {".exe", "-dumpcreds"}
-    assert texts(And((common, Or((rare, contains("sekurlsa")))))) == {"-dumpcreds", "sekurlsa"}
+    assert texts(And((common, rare))) == [{"-dumpcreds"}, {".exe"}]
+    assert texts(Or((common, rare))) == [{".exe", "-dumpcreds"}]
+    either = Or((rare, contains("sekurlsa")))
+    assert texts(And((common, either))) == [{"-dumpcreds", "sekurlsa"}, {".exe"}]
 
 
-def test_what_may_hold_without_any_text_has_no_witness() -> None:
-    assert texts(Not(contains("abc"))) is None
-    assert texts(Or((contains("abc"), Not(contains("def"))))) is None
-    assert texts(Predicate("EventID", Op.EQUALS, "4688")) is None  # settled by the kind of row
-    assert texts(Predicate("Image", Op.EXISTS, "true")) is None
+def test_what_may_hold_without_any_text_has_no_cover() -> None:
+    assert texts(Not(contains("abc"))) == []
+    assert texts(Or((contains("abc"), Not(contains("def"))))) == []
+    assert texts(Predicate("EventID", Op.EQUALS, "4688")) == []  # settled by the kind of row
+    assert texts(Predicate("Image", Op.EXISTS, "true")) == []
 
 
 def test_slow_predicates_stand_behind_literals_that_they_imply() -> None:

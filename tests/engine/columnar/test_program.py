@@ -9,6 +9,7 @@ import pytest
 
 from fakes.generated import CHANNEL, batch_of
 from gamekeeper.engine.columnar import program as module
+from gamekeeper.engine.columnar.kernels import Pairs
 from gamekeeper.engine.columnar.program import Program
 from gamekeeper.engine.columnar.values import read_values
 from gamekeeper.model.build import Event
@@ -41,9 +42,15 @@ def test_candidates_are_the_conditions_whose_witness_was_found() -> None:
         [And((contains("mimikatz"), contains("exe"))), contains("exe"), contains("zip")]
     )
     values = read_values(batch_of(events("mimikatz.exe", "a.exe")), program.asked)
-    starts, conditions = program.candidates(program.scan(values))
+    hits = program.scan(values)
+    rows = values.rows(program.columns(values, hits))
+    starts, conditions = program.witnesses.candidates(rows, hits)
     found = [conditions[a:b].tolist() for a, b in itertools.pairwise(starts)]
     assert [sorted(group) for group in found] == [[0, 1], [1]]
+
+
+def grid(rows: int, conditions: int) -> Pairs:
+    return Pairs(*np.indices((rows, conditions), np.int32).reshape(2, -1))
 
 
 def verdicts(conditions: list[Node], *images: str) -> list[list[int]]:
@@ -51,9 +58,7 @@ def verdicts(conditions: list[Node], *images: str) -> list[list[int]]:
     values = read_values(batch_of(events(*images)), program.asked)
     hits = program.scan(values)
     rows = values.rows(program.columns(values, hits))
-    grid = np.indices((len(images), len(conditions)), np.int32).reshape(2, -1)
-    nothing = (np.zeros(0, np.int64), np.zeros(0, np.uint8))
-    found, _ = program.judge(rows, hits, np.ascontiguousarray(grid), nothing)
+    found, _ = program.judge(rows, hits, grid(len(images), len(conditions)))
     return found.reshape(len(images), -1).tolist()
 
 
@@ -68,7 +73,8 @@ def test_pairs_with_the_same_values_have_one_leader() -> None:
     values = read_values(batch_of(events("ab", "b", "ab", "ab")), program.asked)
     hits = program.scan(values)
     rows = values.rows(program.columns(values, hits))
-    grid = np.ascontiguousarray(np.indices((4, 3), np.int32).reshape(2, -1))
-    leaders = program.leaders(values, rows, grid)
+    leaders, leader = program.leaders(values, rows, grid(4, 3))
     # Keywords look at every field: each such pair leads itself.
-    assert leaders.reshape(4, 3).tolist() == [[0, 1, 2], [3, 4, 5], [0, 1, 8], [0, 1, 11]]
+    assert leader.reshape(4, 3).tolist() == [[0, 1, 2], [3, 4, 5], [0, 1, 6], [0, 1, 7]]
+    assert leaders.rows.tolist() == [0, 0, 0, 1, 1, 1, 2, 3]
+    assert leaders.conditions.tolist() == [0, 1, 2, 0, 1, 2, 2, 2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from fakes.generated import CHANNEL, batch_of
@@ -28,11 +30,14 @@ def events(*rows: list[tuple[str, str]]) -> list[Event]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
 
-    def counting(predicate: Predicate, text: str) -> bool:
-        texts.append(text)
-        return holds(predicate, text)
+    def counting(predicate: Predicate) -> Callable[[str], bool]:
+        def ask(text: str) -> bool:
+            texts.append(text)
+            return holds(predicate, text)
 
-    monkeypatch.setattr(slow, "holds", counting)
+        return ask
+
+    monkeypatch.setattr(slow, "asking", counting)
     return texts
 
 

@@ -238,24 +238,22 @@ def _is_slow(branch: Branch) -> bool:
 Cover = tuple[float, tuple[int, ...]]
 
 
-def witnesses(node: Compiled, costs: dict[int, float]) -> Cover | None:
-    """Return literals of which at least one must be true for the condition to be, the rarest such set.
+def covers(node: Compiled, costs: dict[int, float]) -> list[Cover]:
+    """Return sets of literals of which at least one must be true for the condition to be, rarest first.
 
-    None where there is no such set: the condition may hold without any text being found.
+    There may be none: the condition may hold without any text being found.
     """
     if isinstance(node, int):
-        cost = costs.get(node)
-        return None if cost is None else (cost, (node,))
+        return [(costs[node], (node,))] if node in costs else []
     if not isinstance(node, Branch) or node.operation == kernels.NOT:
-        return None
+        return []
     if node.operation == kernels.OR:
-        return _cover_of_any(node, costs)
+        cover = _cover_of_any(node, costs)
+        return [] if cover is None else [cover]
     found: list[Cover] = [(costs[n], (n,)) for n in node.known if n in costs]
     for branch in node.branches:
-        cover = witnesses(branch, costs)
-        if cover is not None:
-            found.append(cover)
-    return min(found, key=lambda cover: cover[0], default=None)
+        found += covers(branch, costs)
+    return sorted(found, key=lambda cover: cover[0])
 
 
 def _cover_of_any(node: Branch, costs: dict[int, float]) -> Cover | None:
@@ -263,10 +261,10 @@ def _cover_of_any(node: Branch, costs: dict[int, float]) -> Cover | None:
         return None
     total, numbers = sum(costs[number] for number in node.known), node.known
     for branch in node.branches:
-        cover = witnesses(branch, costs)
-        if cover is None:
+        found = covers(branch, costs)
+        if not found:
             return None
-        total, numbers = total + cover[0], numbers + cover[1]
+        total, numbers = total + found[0][0], numbers + found[0][1]
     return total, numbers
 
 

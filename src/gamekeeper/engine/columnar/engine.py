@@ -3,7 +3,7 @@
 A batch goes through these steps: its distinct values are folded and scanned once for all literals; values
 that hold a *witness* of a condition pair their rows with it; the conditions of those pairs are judged with
 what is known; what stays open is asked of single values and judged again. Rows whose channel and event id
-exclude a condition are never paired with it.
+exclude a condition are never paired with it. Pairs that must have the same verdict are judged once.
 
 ``docs/reference/semantics.md`` says what it must equal. It rests on witnesses being rare: a condition
 without one (only negations, or nothing but its log source) is judged on every row of its route.
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gamekeeper.engine.columnar.program import Hits, Pairs
-    from gamekeeper.engine.columnar.routes import Kinds
+    from gamekeeper.engine.columnar.values import Column
     from gamekeeper.rules.plan import BoundRule, Plan
 
 _PAIR_ROOM: Final = 1 << 18
@@ -79,39 +78,31 @@ class DatasetMatcher:
                 found + (first << 32) for found in self._keys(part, is_part=len(part) < len(batch))
             ]
         # A rule may be bound twice; keys sort by row, then rule.
-        found = np.unique(np.concatenate(keys))
+        found = np.sort(np.concatenate(keys))
+        found = found[np.diff(found, prepend=-1) > 0]
         return Matches((found & 0xFFFFFFFF).astype(np.int32), (found >> 32).astype(np.int32))
 
     def _keys(self, batch: EventBatch, *, is_part: bool) -> Iterator[NDArray[np.int64]]:
         """Yield true pairs as ``row << 32 | rule``."""
         values = read_values(batch, self.program.asked, is_part=is_part)
         hits = self.program.scan(values)
-        rows = values.rows(self.program.columns(values, hits))
-        for pairs in self._pairs(hits, rows, self.routes.kinds(batch)):
+        columns = self.program.columns(values, hits)
+        rows = values.rows(columns)
+        witnesses = self.program.witnesses.candidates(rows, hits)
+        kinds = self.routes.kinds(batch)
+        pairing = kernels.Pairing(
+            rows, kinds, witnesses, _places(columns, witnesses[0]), _PAIR_ROOM
+        )
+        while (pairs := pairing.next()) is not None:
             holds = self._answers.decide(values, hits, rows, pairs)
-            row, condition = pairs[:, holds]
+            row, condition = pairs.rows[holds], pairs.conditions[holds]
             yield (row.astype(np.int64) << 32) | self.rule[condition]
 
-    def _pairs(self, hits: Hits, rows: kernels.Rows, kinds: Kinds) -> Iterator[Pairs]:
-        """Yield the pairs to judge, some rows at a time."""
-        candidates = self.program.candidates(hits)
-        seen = np.full(len(self.rule), -1, np.int32)
-        out = np.empty((2, max(_PAIR_ROOM, 4 * len(self.rule))), np.int32)
-        row_count = len(kinds.of_row)
-        first = 0
-        while first < row_count:
-            first, count = kernels.pair(
-                rows,
-                *candidates,
-                kinds.of_row,
-                kinds.alive,
-                kinds.always_start,
-                kinds.always,
-                seen,
-                out,
-                first,
-            )
-            yield out[:, :count].copy()
+
+def _places(columns: list[Column], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the places of columns whose values are witnesses; ``starts`` is where those of a value are."""
+    found = [i for i, c in enumerate(columns) if starts[c.base + c.size] > starts[c.base]]
+    return np.array(found, np.int32)
 
 
 def _parts(batch: EventBatch) -> Iterator[tuple[int, EventBatch]]:

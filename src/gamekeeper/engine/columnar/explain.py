@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from gamekeeper.engine.columnar.kernels import Pairs
 from gamekeeper.engine.columnar.program import Program
 from gamekeeper.engine.columnar.routes import Takers, kinds_of
 from gamekeeper.engine.columnar.slow import Answers
@@ -69,10 +70,10 @@ class Explainer:
         hits = self._program.scan(values)
         matrix = values.rows(self._program.columns(values, hits))
         match, bound = self._bindings(batch, rules, distinct, place)
-        holds = self._answers.decide(values, hits, matrix, np.stack([place[match], bound]))
+        holds = self._answers.decide(values, hits, matrix, Pairs(place[match], bound))
         found = [_NO_REASONS]
         for part in self._questions(match[holds], bound[holds]):
-            pairs = np.stack([place[part.match], part.predicate + np.int32(len(self._known))])
+            pairs = Pairs(place[part.match], part.predicate + np.int32(len(self._known)))
             true = self._answers.decide(values, hits, matrix, pairs)
             found.append(Reasons(part.match[true], part.predicate[true]))
         return values, place, _joined(found)

@@ -1,24 +1,27 @@
-"""The loops of the columnar engine, compiled: folding, scanning, pairing and judging.
+"""The loops of the columnar engine, in C: ``native/columnar/`` has a file for each step of a batch.
 
 Texts are ranges of one byte array. A *value* is a distinct text of one field, numbered through the whole
-batch; a *hit* is a predicate that is true for a value. Kernels that fill a buffer stop where it is full
-and say where to go on.
+batch; a *hit* is a predicate that is true for a value. Arrays cross the border in structures, which check
+their types, keep them alive and know their addresses. What the arrays say is trusted: positions come from
+this package's own compiler and from Arrow.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from ctypes import c_bool, c_int64, c_uint32, c_void_p
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gamekeeper.kernel_cache import kernel
+from gamekeeper.native import function
 
-Int = int | np.int64
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
-U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
 CONTAINS: Final = 0
@@ -27,9 +30,7 @@ ENDSWITH: Final = 2
 EQUALS: Final = 3
 
 #: Operations of a condition's program, a stack machine over FALSE, UNKNOWN, TRUE.
-LITERAL: Final = (
-    0  # argument: predicate that the scan decides, or what stands for a field's presence
-)
+LITERAL: Final = 0  # argument: predicate that the scan decides, or a field's presence
 PRESENT: Final = 1  # argument: field; written as LITERAL
 SLOW: Final = 2  # argument: predicate that is unknown until somebody asks
 AND: Final = 3
@@ -45,10 +46,6 @@ FALSE: Final = 0
 UNKNOWN: Final = 1
 TRUE: Final = 2
 
-_MIX: Final = np.uint32(2654435761)
-_FNV: Final = np.uint32(16777619)
-
-
 #: Columns of ``Tables.fields``; what is -1 is not there.
 GRAM_AT: Final = 0  # first word of the field's bitmap of four-byte grams
 GRAM_SHIFT: Final = 1
@@ -63,11 +60,64 @@ PAIR_AT: Final = 9  # first pair of classes
 PAIR_SHIFT: Final = 10
 EDGE_START: Final = 11
 WIDE_START: Final = 12
-FIELD_COLUMNS: Final = 13
+SKIPS: Final = 13  # 1 where every other position will do
+FIELD_COLUMNS: Final = 14
+
+_TYPES: Final[dict[str, np.dtype[Any]]] = {
+    "u8": np.dtype(np.uint8),
+    "i32": np.dtype(np.int32),
+    "i64": np.dtype(np.int64),
+    "u64": np.dtype(np.uint64),
+}
+#: Leaders that :func:`group` remembers; the table fits the second cache.
+_SLOTS: Final = 1 << 16
+
+_lay_out = function("gk_lay_out", c_bool, c_void_p, c_int64, c_void_p, c_int64, *[c_void_p] * 4)
+_codes = function("gk_codes", None, c_void_p, c_void_p, c_int64, c_int64, c_void_p)
+_matrix = function("gk_matrix", None, *[c_void_p] * 3, c_int64, c_int64, c_void_p)
+_count_present = function(
+    "gk_count_present", None, c_void_p, c_int64, c_void_p, c_uint32, c_void_p, c_void_p
+)
+_scan = function("gk_scan", c_int64, *[c_void_p] * 4, c_int64, c_void_p, c_void_p, c_int64)
+_choose = function("gk_choose", None, c_void_p, c_void_p, c_int64, *[c_void_p] * 4)
+_candidates = function("gk_candidates", c_int64, c_void_p, c_int64, *[c_void_p] * 5)
+_pair = function("gk_pair", c_int64, *[c_void_p] * 5, c_int64)
+_group = function("gk_group", c_int64, *[c_void_p] * 5, c_int64, c_void_p, c_void_p)
+_judge = function("gk_judge", c_int64, *[c_void_p] * 8, c_int64)
+_possible = function("gk_possible", None, *[c_void_p] * 4)
+
+
+def address(array: NDArray[Any], kind: str) -> int:
+    """Return the address of an array, which must be as C takes it."""
+    if array.dtype != _TYPES[kind] or not array.flags.c_contiguous:
+        message = f"C takes contiguous {kind} here, not {array.dtype} with strides {array.strides}"
+        raise TypeError(message)
+    found: int = array.ctypes.data
+    return found
+
+
+class Structure:
+    """Addresses and numbers side by side, as a structure in C has them; keeps the arrays alive.
+
+    ``layout`` names the type of each array, and is "n" for a number.
+    """
+
+    __slots__ = ("_parts", "at", "words")
+
+    def __init__(self, layout: str, *parts: NDArray[Any] | int) -> None:
+        self._parts = parts
+        self.words = np.array(
+            [
+                part if isinstance(part, int) else address(part, kind)
+                for kind, part in zip(layout.split(), parts, strict=True)
+            ],
+            np.int64,
+        )
+        self.at = address(self.words, "i64")
 
 
 class Tables(NamedTuple):
-    """The literals of one dataset. Few arrays with many columns: each array costs compile time."""
+    """The literals of one dataset."""
 
     literals: U8  # all literals' bytes
     fields: I64  # field x the columns above, and one row more to end the last field
@@ -85,475 +135,335 @@ class Tables(NamedTuple):
     equals: I32  # literal, length, predicate
     equal_lengths: U64  # four words a field: bit n stands where a literal of n bytes exists
     wides: I32  # predicates that hold for every odd value
+    room: I32  # the largest number of hits that a value of each field can have
+
+    def structure(self) -> Structure:
+        """Return the tables as C takes them."""
+        layout = "u8 i64 u64 i32 i32 u8 u8 i32 i32 i32 i32 i32 i32 i32 u64 i32 i32"
+        return Structure(layout, *self)
 
 
-class Rows(NamedTuple):
+class Texts(Structure):
+    """The distinct values of a batch: folded texts, their fields, and which hold odd letters."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, text: U8, starts: I64, ends: I64, fields: I32, odd: U8) -> None:
+        self.count = len(starts)
+        super().__init__("u8 i64 i64 i32 u8 n", text, starts, ends, fields, odd, self.count)
+
+
+class Hits(Structure):
+    """For each value, the literals that are true for it."""
+
+    __slots__ = ("predicate", "start")
+
+    def __init__(self, start: I64, predicate: I32) -> None:
+        self.start, self.predicate = start, predicate
+        super().__init__("i64 i32", start, predicate)
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return len(self.start) - 1
+
+
+class Rows(Structure):
     """Which values the rows have: a matrix of columns, and pairs for what repeats or has no column."""
 
-    codes: I32  # column x row: position in the column's dictionary, -1 where absent
-    columns: I32  # column: number of its first value, field
-    extra_start: I64  # row: its first pair
-    extras: I32  # pair: value, field
+    __slots__ = ("extra_start", "fields", "values")
+
+    def __init__(
+        self, values: I32, fields: I32, extra_start: I64, extra_values: I32, extra_fields: I32
+    ) -> None:
+        self.values, self.fields, self.extra_start = values, fields, extra_start
+        arrays = (values, fields, extra_start, extra_values, extra_fields)
+        super().__init__("i32 i32 i64 i32 i32 n n", *arrays, *values.shape)
 
 
-@kernel()
-def fold_ascii(text: U8, starts: I64, ends: I64, has_other: U8) -> None:
-    """Fold ASCII letters in place; mark values that hold any byte beyond ASCII."""
-    for value in range(len(starts)):
-        seen = np.uint8(0)
-        for index in range(np.uintp(starts[value]), np.uintp(ends[value])):
-            byte = text[index]
-            seen |= byte
-            is_upper = np.uint8(byte - np.uint8(65)) < np.uint8(26)
-            text[index] = byte | np.uint8(32) if is_upper else byte
-        has_other[value] = seen >> np.uint8(7)
+class Covers(Structure):
+    """Sets of literals of which one must be true: by condition, by cover, and by literal."""
+
+    __slots__ = ("condition_count", "cover_count", "link_start", "predicate_count")
+
+    def __init__(
+        self, first: I32, member_start: I32, members: I32, links: tuple[I32, I32, I32]
+    ) -> None:
+        self.condition_count = len(first) - 1
+        self.cover_count = len(member_start) - 1
+        self.link_start = links[0]
+        self.predicate_count = len(links[0]) - 1
+        arrays = (first, member_start, members, *links)
+        super().__init__("i32 i32 i32 i32 i32 i32 n", *arrays, self.condition_count)
 
 
-@kernel()
-def sift(
-    text: U8,
-    start: int,
-    first: int,
-    stop: int,
-    row: I64,
-    bits: U64,
-    classes: U8,
-    pairs: U8,
-    places: I64,
-) -> int:
-    """Write the positions from ``first`` at which a literal may have its gram or its last byte.
+class Kinds(Structure):
+    """The kinds of a batch: each row's, and for each kind the conditions that can be true."""
 
-    Free of branches: what the next byte brings cannot be foretold. Unsigned positions spare Numba the
-    question whether an index counts from the end.
+    __slots__ = ("alive", "always", "always_start", "of_row")
+
+    def __init__(self, of_row: I32, alive: U8, always_start: I32, always: I32) -> None:
+        self.of_row = of_row
+        self.alive = alive  # kind x condition
+        self.always_start = always_start  # kind: its conditions without a witness
+        self.always = always
+        arrays = (of_row, alive, always_start, always)
+        super().__init__("i32 u8 i32 i32 n", *arrays, alive.shape[1])
+
+
+class Pairs(Structure):
+    """Rows and conditions to judge, sorted by row; the buffers may be longer than they are full."""
+
+    __slots__ = ("_conditions", "_rows")
+
+    def __init__(self, rows: I32, conditions: I32, count: int | None = None) -> None:
+        self._rows, self._conditions = rows, conditions
+        size = len(rows)
+        super().__init__("i32 i32 n n", rows, conditions, size, size if count is None else count)
+
+    @classmethod
+    def empty(cls, size: int) -> Pairs:
+        """Return room for a number of pairs."""
+        return cls(np.empty(size, np.int32), np.empty(size, np.int32), 0)
+
+    def __len__(self) -> int:
+        return int(self.words[3])
+
+    @property
+    def rows(self) -> I32:
+        """The rows."""
+        return self._rows[: len(self)]
+
+    @property
+    def conditions(self) -> I32:
+        """The conditions."""
+        return self._conditions[: len(self)]
+
+    def take(self, chosen: NDArray[Any]) -> Pairs:
+        """Return some of the pairs, in the order given."""
+        return Pairs(self.rows[chosen], self.conditions[chosen])
+
+
+class Looks(Structure):
+    """At which columns each condition looks; those of keywords, which look everywhere, start with -1."""
+
+    __slots__ = ()
+
+    def __init__(self, start: I32, columns: I32) -> None:
+        super().__init__("i32 i32", start, columns)
+
+
+class Code(Structure):
+    """The programs of all conditions, and room for the stack that they need."""
+
+    __slots__ = ("condition_count", "longest", "stack")
+
+    def __init__(self, start: I32, code: I32, depth: int) -> None:
+        self.condition_count = len(start) - 1
+        self.longest = int(np.diff(start).max(initial=0))
+        # One place below, and one above that holds what is compared.
+        self.stack = np.zeros(depth + 2, np.uint8)
+        super().__init__("i32 i32 n", start, code, self.condition_count)
+
+
+class Facts(Structure):
+    """What a row holds, stamped with the row's tick: predicates that are true, fields that are there."""
+
+    __slots__ = ()
+
+    def __init__(self, predicate_count: int, field_count: int, code: Code) -> None:
+        stamps = np.zeros(predicate_count + field_count, np.int64)
+        told = np.zeros(predicate_count, np.int64)
+        super().__init__("i64 i64 n n u8", stamps, told, predicate_count, 0, code.stack)
+
+
+class Questions(Structure):
+    """Slow predicates asked of rows, in the order of rows; answers, where there are any, are 0 or 1."""
+
+    __slots__ = ("predicates", "rows")
+
+    def __init__(self, predicates: I32, rows: I32, answers: U8 | None = None) -> None:
+        self.predicates, self.rows = predicates, rows
+        given = np.zeros(len(rows), np.uint8) if answers is None else answers
+        super().__init__("i32 i32 u8 n n", predicates, rows, given, len(rows), len(rows))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+NOTHING_KNOWN: Final = Questions(np.zeros(0, np.int32), np.zeros(0, np.int32))
+
+
+class Layout:
+    """The values of a batch, laid out one Arrow array after the other with ASCII letters folded."""
+
+    def __init__(self, text_size: int, count: int) -> None:
+        self.text = np.empty(text_size, np.uint8)
+        self.starts = np.empty(count, np.int64)
+        self.ends = np.empty(count, np.int64)
+        self.has_other = np.empty(count, np.uint8)  # any byte beyond ASCII
+        self._at = self._value = 0
+
+    def add(self, offsets: I32, data: U8) -> None:
+        """Lay out the texts between offsets into ``data``."""
+        count = len(offsets) - 1
+        stop = self._value + count
+        size = int(offsets[-1] - offsets[0])
+        if stop > len(self.starts) or self._at + size > len(self.text) or offsets[-1] > len(data):
+            raise ValueError(f"no room for {count} texts of {size} bytes")
+        here = slice(self._value, stop)
+        ascends = _lay_out(
+            address(offsets, "i32"),
+            count,
+            address(data, "u8"),
+            self._at,
+            address(self.text, "u8"),
+            address(self.starts[here], "i64"),
+            address(self.ends[here], "i64"),
+            address(self.has_other[here], "u8"),
+        )
+        if not ascends:
+            raise ValueError("texts whose ends lie before their starts")
+        self._at, self._value = self._at + size, stop
+
+
+def codes_with_gaps(codes: I32, is_valid: U8, at: int) -> I32:
+    """Return codes with -1 where a bitmap, from bit ``at`` on, says that there is nothing."""
+    if at + len(codes) > 8 * len(is_valid):
+        raise ValueError(f"a bitmap of {len(is_valid)} bytes for {len(codes)} rows from {at} on")
+    out = np.empty(len(codes), np.int32)
+    bitmap = address(is_valid, "u8")
+    _codes(address(codes, "i32"), bitmap, at, len(codes), address(out, "i32"))
+    return out
+
+
+def matrix(columns: Sequence[tuple[I32, int, int]], row_count: int) -> I32:
+    """Return the values of rows by column.
+
+    A column is positions in its dictionary, the number of its first value, and how many there are.
     """
-    bits_at = np.uintp(row[GRAM_AT])
-    down = np.uint32(row[GRAM_SHIFT])
-    class_at = np.uintp(row[CLASS_AT])
-    pair_at = np.uintp(row[PAIR_AT])
-    pair_shift = np.uintp(row[PAIR_SHIFT])
-    gram = np.uint32(0)
-    before = np.uintp(0)
-    pair_before = np.uint8(0)
-    for index in range(max(start, first - 3), first):
-        gram = np.uint32((gram >> np.uint32(8)) | (np.uint32(text[index]) << np.uint32(24)))
-        kind = np.uintp(classes[class_at + np.uintp(text[index])])
-        pair_before = pairs[pair_at + ((before << pair_shift) | kind)]
-        before = kind
-    count = np.uintp(0)
-    if row[PAIR_AT] == 0:  # no short literals
-        for index in range(np.uintp(first), np.uintp(stop)):
-            gram = np.uint32((gram >> np.uint32(8)) | (np.uint32(text[index]) << np.uint32(24)))
-            bit = np.uintp(np.uint32(gram * _MIX) >> down)
-            word = bits[bits_at + (bit >> np.uintp(6))] >> np.uint64(bit & np.uintp(63))
-            places[count] = index
-            count += np.uintp(word & np.uint64(1))
-        return np.int64(count)  # type: ignore[return-value]
-    for index in range(np.uintp(first), np.uintp(stop)):
-        byte = text[index]
-        gram = np.uint32((gram >> np.uint32(8)) | (np.uint32(byte) << np.uint32(24)))
-        kind = np.uintp(classes[class_at + np.uintp(byte)])
-        pair_here = pairs[pair_at + ((before << pair_shift) | kind)]
-        short = pair_here | ((pair_here >> np.uint8(1)) & (pair_before >> np.uint8(2)))
-        before = kind
-        pair_before = pair_here
-        bit = np.uintp(np.uint32(gram * _MIX) >> down)
-        word = bits[bits_at + (bit >> np.uintp(6))] >> np.uint64(bit & np.uintp(63))
-        places[count] = index
-        count += np.uintp((word | np.uint64(short)) & np.uint64(1))
-    return np.int64(count)  # type: ignore[return-value]
+    out = np.empty((row_count, len(columns)), np.int32)
+    if any(len(codes) != row_count for codes, _, _ in columns):
+        raise ValueError(f"a column of other than {row_count} rows")
+    codes = Structure("i32 " * len(columns), *(codes for codes, _, _ in columns))
+    bases = np.array([base for _, base, _ in columns], np.int32)
+    sizes = np.array([size for _, _, size in columns], np.int32)
+    numbers = (address(bases, "i32"), address(sizes, "i32"))
+    _matrix(codes.at, *numbers, len(columns), row_count, address(out, "i32"))
+    return out
 
 
-@kernel()
-def stands(
-    text: U8, start: Int, end: Int, at: Int, kind: Int, length: Int, literal: Int, literals: U8
-) -> bool:
-    """Say whether a literal stands at ``at`` and where its kind asks."""
-    if at < start or at + length > end:
-        return False
-    if (kind == STARTSWITH or kind == EQUALS) and at != start:
-        return False
-    if (kind == ENDSWITH or kind == EQUALS) and at + length != end:
-        return False
-    for index in range(length):
-        if text[at + index] != literals[literal + index]:
-            return False
-    return True
+def scan(texts: Texts, tables: Structure, marks: tuple[I64, I64], room: int) -> Hits:
+    """Find the literals that are true for each value.
 
-
-@kernel()
-def scan(
-    text: U8,
-    starts: I64,
-    ends: I64,
-    fields: I32,
-    odd: U8,
-    tables: Tables,
-    seen: I64,
-    room: I32,
-    out: I32,
-    out_start: I64,
-    first: int,
-    tick: int,
-) -> tuple[int, int]:
-    """Write the predicates that are true for each value; return the value to go on with, and the tick.
-
-    ``room`` is the largest number of hits that a value of a field can have. One long function: arrays
-    that are handed on cost more, at so short values, than what is done with them.
+    ``marks`` are a number for each predicate and a tick, zeros at first; ``room`` is that for hits, which
+    is doubled as often as need be, and must do for one value.
     """
-    literals, table, gram_bits = tables.literals, tables.fields, tables.gram_bits
-    bucket_start, grams = tables.bucket_start, tables.grams
-    classes, pairs = tables.classes, tables.pairs
-    ones_start, ones = tables.ones_start, tables.ones
-    tail_start, tails = tables.tail_start, tables.tails
-    edges, wides = tables.edges, tables.wides
-    equal_start, equals, equal_lengths = tables.equal_start, tables.equals, tables.equal_lengths
-    places = np.empty(4096, np.int64)
-    count = out_start[first]
-    for value in range(first, len(starts)):
-        field = np.int64(fields[value])
-        if count + room[field] > len(out):
-            return value, tick
-        tick += 1
-        start = starts[value]
-        end = ends[value]
-        size = end - start
-        # Short literals at a border.
-        for entry in range(table[field, EDGE_START], table[field + 1, EDGE_START]):
-            length = np.int64(edges[entry, 1])
-            kind = np.int64(edges[entry, 2])
-            at = start if kind == STARTSWITH else end - length
-            if stands(text, start, end, at, kind, length, np.int64(edges[entry, 0]), literals):
-                out[count] = edges[entry, 3]
-                count += 1
-        # Literals that are the whole value.
-        if table[field, EQUAL_AT] >= 0 and size <= 255:
-            word = equal_lengths[field * 4 + (size >> 6)]
-            if (word >> np.uint64(size & 63)) & np.uint64(1):
-                digest = np.uint32(2166136261)
-                for index in range(start, end):
-                    digest = np.uint32((digest ^ np.uint32(text[index])) * _FNV)
-                shifted = np.uint32(digest * _MIX) >> np.uint32(table[field, EQUAL_SHIFT])
-                bucket = table[field, EQUAL_AT] + np.int64(shifted)
-                for entry in range(equal_start[bucket], equal_start[bucket + 1]):
-                    length = np.int64(equals[entry, 1])
-                    literal = np.int64(equals[entry, 0])
-                    if stands(text, start, end, start, np.int64(EQUALS), length, literal, literals):
-                        out[count] = equals[entry, 2]
-                        count += 1
-        # Literals anywhere: those whose gram, and short ones whose last byte, stands at a place.
-        next_first = start if table[field, GRAM_AT] >= 0 else end
-        while next_first < end:
-            stop = min(end, next_first + len(places) - 1)
-            found = sift(
-                text, start, next_first, stop, table[field], gram_bits, classes, pairs, places
-            )
-            for place in range(found):
-                index = places[place]
-                gram = np.uint32(0)
-                for back in range(min(4, index + 1 - start)):
-                    gram |= np.uint32(text[index - back]) << np.uint32(24 - 8 * back)
-                key = field * 257 + np.int64(text[index])
-                for entry in range(ones_start[key], ones_start[key + 1]):
-                    predicate = ones[entry]
-                    if seen[predicate] != tick:
-                        seen[predicate] = tick
-                        out[count] = predicate
-                        count += 1
-                if table[field, TAIL_AT] >= 0:
-                    last_two = np.uint32(gram & np.uint32(0xFFFF0000))
-                    shifted = np.uint32(last_two * _MIX) >> np.uint32(table[field, TAIL_SHIFT])
-                    bucket = table[field, TAIL_AT] + np.int64(shifted)
-                    for entry in range(tail_start[bucket], tail_start[bucket + 1]):
-                        predicate = tails[entry, 3]
-                        if (
-                            np.int32(gram) & tails[entry, 0] == tails[entry, 1]
-                            and seen[predicate] != tick
-                            and index + 1 - start >= tails[entry, 2]
-                        ):
-                            seen[predicate] = tick
-                            out[count] = predicate
-                            count += 1
-                if table[field, BUCKET_AT] < 0:
-                    continue
-                shifted = np.uint32(gram * _MIX) >> np.uint32(table[field, BUCKET_SHIFT])
-                bucket = table[field, BUCKET_AT] + np.int64(shifted)
-                for entry in range(bucket_start[bucket], bucket_start[bucket + 1]):
-                    predicate = grams[entry, 5]
-                    if grams[entry, 0] != np.int32(gram) or seen[predicate] == tick:
-                        continue
-                    at = index - 3 - grams[entry, 1]
-                    length = np.int64(grams[entry, 3])
-                    literal = np.int64(grams[entry, 2])
-                    kind = np.int64(grams[entry, 4])
-                    if stands(text, start, end, at, kind, length, literal, literals):
-                        seen[predicate] = tick
-                        out[count] = predicate
-                        count += 1
-            next_first = stop
-        # What stands for letters that fold in more than one way.
-        if odd[value]:
-            for index in range(table[field, WIDE_START], table[field + 1, WIDE_START]):
-                predicate = wides[index]
-                if seen[predicate] != tick:
-                    seen[predicate] = tick
-                    out[count] = predicate
-                    count += 1
-        out_start[value + 1] = count
-    return len(starts), tick
+    starts = np.zeros(texts.count + 1, np.int64)
+    out = np.empty(room, np.int32)
+    seen, tick = (address(array, "i64") for array in marks)
+    first = 0
+    while True:
+        where = (address(starts, "i64"), address(out, "i32"), len(out))
+        first = _scan(texts.at, tables.at, seen, tick, first, *where)
+        if first >= texts.count:
+            return Hits(starts, out[: starts[-1]])
+        out = np.concatenate([out, np.empty(len(out), np.int32)])
 
 
-@kernel()
-def pair(
-    rows: Rows,
-    candidate_start: I64,
-    candidates: I32,
-    row_kind: I32,
-    alive: U8,
-    always_start: I32,
-    always: I32,
-    seen: I32,
-    out: I32,
-    first: int,
-) -> tuple[int, int]:
-    """Write the (row, condition) pairs to judge; return the row to go on with, and how many there are.
+def candidates(rows: Rows, hits: Hits, covers: Covers) -> tuple[I64, I32]:
+    """Return, for each value, the conditions that it is a witness of, where each one starts.
 
-    ``alive`` (kind x condition) holds what a row's channel and event id leave possible.
+    The witnesses of a condition are the cover of it that the fewest rows hold.
     """
-    codes, columns = rows.codes, rows.columns
-    extra_start, extras = rows.extra_start, rows.extras
-    count = 0
-    column_count, row_count = codes.shape
-    for row in range(first, row_count):
-        if count + alive.shape[1] > out.shape[1]:
-            return row, count
-        kind = row_kind[row]
-        for index in range(always_start[kind], always_start[kind + 1]):
-            out[0, count] = row
-            out[1, count] = always[index]
-            count += 1
-        extra_at = extra_start[row]
-        for place in range(column_count + extra_start[row + 1] - extra_at):
-            if place < column_count:
-                code = codes[place, row]
-                if code < 0:
-                    continue
-                value = columns[place, 0] + code
-            else:
-                value = extras[extra_at + place - column_count, 0]
-            for index in range(candidate_start[value], candidate_start[value + 1]):
-                condition = candidates[index]
-                if seen[condition] != row and alive[kind, condition]:
-                    seen[condition] = row
-                    out[0, count] = row
-                    out[1, count] = condition
-                    count += 1
-    return row_count, count
+    row_counts = np.zeros(hits.count, np.int64)
+    uses = np.zeros(covers.predicate_count, np.int64)
+    chosen = np.empty(covers.cover_count, np.uint8)
+    choice = address(chosen, "u8")
+    scratch = (address(row_counts, "i64"), address(uses, "i64"))
+    _choose(rows.at, hits.at, hits.count, covers.at, *scratch, choice)
+    seen = np.full(covers.condition_count, -1, np.int64)
+    starts = np.zeros(hits.count + 1, np.int64)
+    count = _candidates(hits.at, hits.count, covers.at, choice, None, None, None)
+    out = np.empty(count, np.int32)
+    where = (address(seen, "i64"), address(starts, "i64"), address(out, "i32"))
+    count = _candidates(hits.at, hits.count, covers.at, choice, *where)
+    return starts, out[:count]
 
 
-@kernel()
-def group(
-    codes: I32, pairs: I32, is_loose: U8, column_start: I32, columns: I32, table: I32, leader: I32
-) -> None:
-    """Write for each pair the first one that must have the same verdict: same condition, same values in
-    all columns that the condition looks at.
+class Pairing:
+    """Pairs the rows of a batch with the conditions that they may fulfil, some rows at a time.
 
-    ``table`` holds leaders by hash and forgets the older of two with one place. Rows that are loose
-    (repeated fields) lead themselves, and so do conditions whose first column is -1 (keywords).
+    ``columns`` are the places of the columns in which witnesses stand.
     """
-    mask = np.uint64(len(table) - 1)
-    table[:] = -1
-    for index in range(pairs.shape[1]):
-        leader[index] = index
-        row = pairs[0, index]
-        condition = pairs[1, index]
-        first = column_start[condition]
-        last = column_start[condition + 1]
-        if is_loose[row] or (first < last and columns[first] < 0):
-            continue
-        mixed = np.uint64(condition) * np.uint64(0x9E3779B97F4A7C15)
-        for place in range(first, last):
-            mixed = (mixed ^ np.uint64(codes[columns[place], row])) * np.uint64(0xFF51AFD7ED558CCD)
-            mixed ^= mixed >> np.uint64(32)
-        slot = np.int64(mixed & mask)
-        other = table[slot]
-        if other >= 0 and pairs[1, other] == condition:
-            other_row = pairs[0, other]
-            is_same = True
-            for place in range(first, last):
-                if codes[columns[place], other_row] != codes[columns[place], row]:
-                    is_same = False
-                    break
-            if is_same:
-                leader[index] = other
-                continue
-        table[slot] = index
+
+    def __init__(
+        self, rows: Rows, kinds: Kinds, witnesses: tuple[I64, I32], columns: I32, room: int
+    ) -> None:
+        self._rows, self._kinds = rows, kinds
+        starts, conditions = witnesses
+        self._witnesses = Structure("i64 i32 i32 n", starts, conditions, columns, len(columns))
+        self._seen = np.full(kinds.alive.shape[1], -1, np.int32)
+        self._pairs = Pairs.empty(max(room, len(self._seen)))
+        self._next = 0
+
+    def next(self) -> Pairs | None:
+        """Return more pairs, which stand until the next call, or None."""
+        if self._next >= len(self._rows.values):
+            return None
+        self._next = _pair(
+            self._rows.at,
+            self._kinds.at,
+            self._witnesses.at,
+            address(self._seen, "i32"),
+            self._pairs.at,
+            self._next,
+        )
+        return self._pairs
 
 
-@kernel()
+def group(rows: Rows, pairs: Pairs, is_loose: U8, looks: Looks) -> tuple[Pairs, I32]:
+    """Return the pairs that lead others, which must have the same verdict, and the leader of each pair.
+
+    Pairs are alike in condition and in the values of all columns that it looks at. Rows that are loose
+    (repeated fields) lead themselves, and so do conditions of keywords.
+    """
+    count = len(pairs)
+    table = np.empty(_SLOTS, np.int32)
+    leaders, leader = Pairs.empty(count), np.empty(count, np.int32)
+    where = (address(table, "i32"), _SLOTS - 1, leaders.at, address(leader, "i32"))
+    _group(rows.at, pairs.at, address(is_loose, "u8"), looks.at, *where)
+    return leaders, leader
+
+
 def judge(
-    rows: Rows,
-    hit_start: I64,
-    hits: I32,
-    pairs: I32,
-    code_start: I32,
-    code: I32,
-    known: I64,
-    answers: U8,
-    stamps: I64,
-    field_at: int,
-    stack: U8,
-    verdict: U8,
-    asked: I64,
-    tick: int,
-    first: int,
-) -> tuple[int, int, int]:
-    """Run the condition of each pair; ``asked`` takes the (predicate, row) keys that it could not know.
-
-    Pairs (rows, conditions) come sorted by row. Returns the pair to go on with, the number of
-    questions, and the tick.
-    """
-    codes, columns = rows.codes, rows.columns
-    extra_start, extras = rows.extra_start, rows.extras
-    count = 0
-    before = -1
-    column_count, row_count = codes.shape
-    for index in range(first, pairs.shape[1]):
-        row = pairs[0, index]
-        if row != before:
-            # Stamp every predicate that is true and every field that is present on this row.
-            tick += 1
-            before = row
-            extra_at = extra_start[row]
-            for place in range(column_count + extra_start[row + 1] - extra_at):
-                if place < column_count:
-                    position = codes[place, row]
-                    if position < 0:
-                        continue
-                    value = columns[place, 0] + position
-                    field = columns[place, 1]
-                else:
-                    value = extras[extra_at + place - column_count, 0]
-                    field = extras[extra_at + place - column_count, 1]
-                stamps[field_at + field] = tick
-                for hit in range(hit_start[value], hit_start[value + 1]):
-                    stamps[hits[hit]] = tick
-        at = code_start[pairs[1, index]]
-        stop = code_start[pairs[1, index] + 1]
-        if count + (stop - at) // 2 > len(asked):
-            return index, count, tick
-        questions = count
-        top = -1
-        while at < stop:
-            operation = code[at]
-            argument = code[at + 1]
-            at += 2
-            if operation == LITERAL:
-                top += 1
-                stack[top] = TRUE if stamps[argument] == tick else FALSE
-            elif operation == ANY:
-                top += 1
-                stack[top] = FALSE
-                for place in range(at, at + argument):
-                    if stamps[code[place]] == tick:
-                        stack[top] = TRUE
-                        break
-                at += argument
-            elif operation == ALL:
-                top += 1
-                stack[top] = TRUE
-                for place in range(at, at + argument):
-                    if stamps[code[place]] != tick:
-                        stack[top] = FALSE
-                        break
-                at += argument
-            elif operation == IF_FALSE:
-                if stack[top] == FALSE:
-                    at = argument
-            elif operation == IF_TRUE:
-                if stack[top] == TRUE:
-                    at = argument
-            elif operation == AND:
-                top -= 1
-                stack[top] = min(stack[top], stack[top + 1])
-            elif operation == OR:
-                top -= 1
-                stack[top] = max(stack[top], stack[top + 1])
-            elif operation == NOT:
-                stack[top] = TRUE - stack[top]
-            elif operation == CONSTANT:
-                top += 1
-                stack[top] = argument
-            else:
-                key = np.int64(argument) * row_count + row
-                low = 0
-                high = len(known)
-                while low < high:
-                    middle = (low + high) // 2
-                    if known[middle] < key:
-                        low = middle + 1
-                    else:
-                        high = middle
-                top += 1
-                if low < len(known) and known[low] == key:
-                    stack[top] = answers[low]
-                else:
-                    stack[top] = UNKNOWN
-                    asked[count] = key
-                    count += 1
-        verdict[index] = stack[0]
-        if stack[0] != UNKNOWN:
-            count = questions
-    return pairs.shape[1], count, tick
+    rows: Rows, hits: Hits, conditions: tuple[Code, Facts], pairs: Pairs, known: Questions
+) -> tuple[U8, Questions]:
+    """Return the verdict on each pair, and the questions that open verdicts hang on."""
+    code, facts = conditions
+    verdicts = np.empty(len(pairs), np.uint8)
+    size = max(_SLOTS, code.longest)
+    asked = Questions(np.empty(size, np.int32), np.empty(size, np.int32))
+    predicates, at_rows = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    first = 0
+    where = address(verdicts, "u8")
+    while first < len(pairs):
+        parts = (rows.at, hits.at, code.at, facts.at, pairs.at, known.at, asked.at)
+        first = _judge(*parts, where, first)
+        count = asked.words[4]
+        predicates.append(asked.predicates[:count].copy())
+        at_rows.append(asked.rows[:count].copy())
+    return verdicts, Questions(np.concatenate(predicates), np.concatenate(at_rows))
 
 
-@kernel()
-def possible(code_start: I32, code: I32, state: U8, stack: U8, out: U8) -> None:
+def possible(code: Code, state: U8) -> U8:
     """Say which conditions can be true when ``state`` is all that is known of predicates and fields."""
-    for condition in range(len(code_start) - 1):
-        at = code_start[condition]
-        stop = code_start[condition + 1]
-        top = -1
-        while at < stop:
-            operation = code[at]
-            argument = code[at + 1]
-            at += 2
-            if operation == LITERAL:
-                top += 1
-                stack[top] = state[argument]
-            elif operation == ANY:
-                top += 1
-                stack[top] = FALSE
-                for place in range(at, at + argument):
-                    stack[top] = max(stack[top], state[code[place]])
-                at += argument
-            elif operation == ALL:
-                top += 1
-                stack[top] = TRUE
-                for place in range(at, at + argument):
-                    stack[top] = min(stack[top], state[code[place]])
-                at += argument
-            elif operation == IF_FALSE:
-                if stack[top] == FALSE:
-                    at = argument
-            elif operation == IF_TRUE:
-                if stack[top] == TRUE:
-                    at = argument
-            elif operation == AND:
-                top -= 1
-                stack[top] = min(stack[top], stack[top + 1])
-            elif operation == OR:
-                top -= 1
-                stack[top] = max(stack[top], stack[top + 1])
-            elif operation == NOT:
-                stack[top] = TRUE - stack[top]
-            else:
-                top += 1
-                stack[top] = argument if operation == CONSTANT else UNKNOWN
-        out[condition] = stack[0] != FALSE
+    out = np.zeros(code.condition_count, np.uint8)
+    _possible(code.at, address(state, "u8"), address(code.stack, "u8"), address(out, "u8"))
+    return out
 
 
-@kernel()
 def count_present(codes: I32, says: U8, group: I32, out: I64) -> None:
     """Count, for each group of rows, those whose value says something; ``says`` ends with that of -1."""
-    for row in range(len(codes)):
-        out[group[row]] += says[codes[row]]
+    sums = (address(group, "i32"), address(out, "i64"))
+    _count_present(address(codes, "i32"), len(codes), address(says, "u8"), len(says) - 1, *sums)

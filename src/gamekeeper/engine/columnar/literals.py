@@ -3,8 +3,11 @@
 A literal of four bytes or more is found by one of its four-byte *grams*, the one that ordinary logs and
 the field's other literals hold least: a position of a text costs one look into a bitmap that stays in the
 nearest cache, and rarely more. An automaton over 8,000 literals takes 40 MB and a cache miss for every
-other byte; this takes some 100 kB. It does not handle classes of characters: predicates with those are
-asked later, one by one, and bring literals of their own as a filter.
+other byte; this takes some 100 kB. In fields without literals of one or two bytes, which are those of most
+long texts, every other position will do: their bitmaps also hold what stands one byte later.
+
+It does not handle classes of characters: predicates with those are asked later, one by one, and bring
+literals of their own as a filter.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from gamekeeper.engine.columnar.kernels import (
     GRAM_SHIFT,
     PAIR_AT,
     PAIR_SHIFT,
+    SKIPS,
     TAIL_AT,
     TAIL_SHIFT,
     WIDE_START,
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
 
 _GRAM = 4
 _EQUAL_LIMIT = 255
+#: Entries that a field's shorter literals may add to its bitmap, so that every other position will do.
+_WINDOW_LIMIT = 1 << 14
 _MIX = np.uint32(2654435761)
 _FNV = np.uint32(16777619)
 
@@ -79,8 +85,8 @@ class _Flat:
 
 def build_tables(
     literals: Sequence[Literal], wide: Sequence[tuple[int, int]], field_count: int
-) -> tuple[Tables, NDArray[np.int32]]:
-    """Return the tables, and the largest number of hits that a value of each field can have.
+) -> Tables:
+    """Return the tables.
 
     ``wide`` are (field, predicate) pairs that hold for every value with odd letters.
     """
@@ -95,21 +101,23 @@ def build_tables(
     fields[:, WIDE_START] = _starts(wide_field, field_count)
     # Fields with anything to find inside a value get a bitmap, be it an empty one.
     is_inside = np.bincount(flat.field[~is_equal], minlength=field_count) > 0
-    tables = Tables(
+    longs = flat.where(~is_equal & ~is_short)
+    shorts = flat.where(is_short & (flat.kind == CONTAINS))
+    fields[:-1, SKIPS] = _skips(flat, longs, shorts, field_count) & is_inside
+    room = np.bincount(flat.field, minlength=field_count)
+    room += np.bincount(wide_field, minlength=field_count)
+    return Tables(
         literals=flat.bytes,
         fields=fields,
-        **_grams(flat, flat.where(~is_equal & ~is_short), is_inside, fields),
-        **_shorts(flat, flat.where(is_short & (flat.kind == CONTAINS)), fields),
+        **_grams(flat, longs, shorts, fields, is_inside=is_inside),
+        **_shorts(flat, shorts, fields),
         edges=_table(
             flat.start[edges], flat.length[edges], flat.kind[edges], flat.predicate[edges]
         ),
         **_equals(flat, flat.where(is_equal), fields),
         wides=np.array([p for _, p in wide], np.int32)[wide_order],
+        room=room.astype(np.int32),
     )
-    room = np.bincount(flat.field, minlength=field_count) + np.bincount(
-        wide_field, minlength=field_count
-    )
-    return tables, room.astype(np.int32)
 
 
 def _table(*columns: NDArray[np.generic]) -> NDArray[np.int32]:
@@ -142,53 +150,134 @@ class _Buckets:
         self.start = np.searchsorted(bucket[self.order], np.arange(sizes.sum())).astype(np.int32)
 
 
+def _skips(
+    flat: _Flat, longs: NDArray[np.intp], shorts: NDArray[np.intp], field_count: int
+) -> NDArray[np.bool_]:
+    """Say for which fields every other position of a text will do.
+
+    A literal of one or two bytes would have to be told by less than there is to see at a position.
+    """
+    counts = [
+        np.bincount(flat.field[group][flat.length[group] == length], minlength=field_count)
+        for group, length in ((shorts, 1), (shorts, 2), (shorts, 3), (longs, 4))
+    ]
+    one, two, three, four = counts
+    found: NDArray[np.bool_] = (one + two == 0) & (512 * three + 256 * four <= _WINDOW_LIMIT)
+    return found
+
+
 def _grams(
-    flat: _Flat, chosen: NDArray[np.intp], is_inside: NDArray[np.bool_], fields: NDArray[np.int64]
+    flat: _Flat,
+    chosen: NDArray[np.intp],
+    shorts: NDArray[np.intp],
+    fields: NDArray[np.int64],
+    *,
+    is_inside: NDArray[np.bool_],
 ) -> dict[str, Any]:
     field, start = flat.field[chosen], flat.start[chosen]
-    field_count = len(is_inside)
-    offset, gram = _rarest(flat, chosen)
-    mixed = gram * _MIX
-    buckets = _Buckets(field, mixed, field_count)
-    counts = np.bincount(field, minlength=field_count)
-    # Two kilobytes let next to nothing through by chance; 64 still fit the second cache.
-    bits = np.clip(np.ceil(np.log2(np.maximum(counts * 32, 1))), 14, 19).astype(np.int64)
-    words = np.where(is_inside, (1 << bits) >> 6, 0)
-    at = np.where(is_inside, np.cumsum(words) - words, -1)
-    bitmap = np.zeros(words.sum(), np.uint64)
-    bit = (mixed >> (32 - bits)[field].astype(np.uint32)).astype(np.int64)
-    one = np.uint64(1) << (bit & 63).astype(np.uint64)
-    np.bitwise_or.at(bitmap, at[field] + (bit >> 6), one)
-    columns = (at, 32 - bits, buckets.at, buckets.shift)
-    for number, column in zip((GRAM_AT, GRAM_SHIFT, BUCKET_AT, BUCKET_SHIFT), columns, strict=True):
-        fields[:-1, number] = column
+    skips = fields[:-1, SKIPS] > 0
+    offset, gram = _rarest(flat, chosen, skips)
+    buckets = _Buckets(field, gram * _MIX, len(is_inside))
+    fields[:-1, BUCKET_AT] = buckets.at
+    fields[:-1, BUCKET_SHIFT] = buckets.shift
+    after = _windows_after(flat, chosen, offset, skips)
+    around = _windows_around(flat, shorts, skips)
+    window_field = np.concatenate([field, after[0], around[0]])
+    window = np.concatenate([gram, after[1], around[1]])
     parts = (gram, offset, start, flat.length[chosen], flat.kind[chosen], flat.predicate[chosen])
     return {
-        "gram_bits": bitmap,
+        "gram_bits": _bitmap(window_field, window, fields, is_inside),
         "bucket_start": buckets.start,
         "grams": _table(*(part[buckets.order] for part in parts)),
     }
 
 
-def _rarest(flat: _Flat, chosen: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
+def _bitmap(
+    field: NDArray[np.int64],
+    window: NDArray[np.uint32],
+    fields: NDArray[np.int64],
+    is_inside: NDArray[np.bool_],
+) -> NDArray[np.uint64]:
+    """Return a bitmap of four-byte windows for each field with anything to find inside a value."""
+    counts = np.bincount(field, minlength=len(is_inside))
+    # Two kilobytes let next to nothing through by chance; 64 still fit the second cache.
+    bits = np.clip(np.ceil(np.log2(np.maximum(counts * 32, 1))), 14, 19).astype(np.int64)
+    words = np.where(is_inside, (1 << bits) >> 6, 0)
+    at = np.where(is_inside, np.cumsum(words) - words, -1)
+    bitmap = np.zeros(words.sum(), np.uint64)
+    bit = (window * _MIX >> (32 - bits)[field].astype(np.uint32)).astype(np.int64)
+    one = np.uint64(1) << (bit & 63).astype(np.uint64)
+    np.bitwise_or.at(bitmap, at[field] + (bit >> 6), one)
+    fields[:-1, GRAM_AT] = at
+    fields[:-1, GRAM_SHIFT] = 32 - bits
+    return bitmap
+
+
+def _windows_after(
+    flat: _Flat, chosen: NDArray[np.intp], offset: NDArray[np.int32], skips: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return (field, window) of the four bytes that end one behind a literal's gram."""
+    kept = skips[flat.field[chosen]]
+    chosen, offset = chosen[kept], offset[kept]
+    field, start = flat.field[chosen], flat.start[chosen].astype(np.int64) + offset
+    is_longer = flat.length[chosen] > _GRAM
+    inside = _grams_at(flat.bytes, start[is_longer] + 1)
+    # Behind a literal of four bytes anything may stand.
+    ends = _grams_at(flat.bytes, start[~is_longer]) >> np.uint32(8)
+    return (
+        np.concatenate([field[is_longer], np.repeat(field[~is_longer], 256)]),
+        np.concatenate([inside, _with_any(ends, 24)]),
+    )
+
+
+def _windows_around(
+    flat: _Flat, shorts: NDArray[np.intp], skips: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return (field, window) of the four bytes that literals of three bytes start or end."""
+    shorts = shorts[skips[flat.field[shorts]]]
+    field = np.repeat(flat.field[shorts], 256)
+    text = _grams_at(flat.bytes, flat.start[shorts].astype(np.int64)) & np.uint32(0xFFFFFF)
+    both = [_with_any(text << np.uint32(8), 0), _with_any(text, 24)]
+    return np.concatenate([field, field]), np.concatenate(both)
+
+
+def _with_any(windows: NDArray[np.uint32], place: int) -> NDArray[np.uint32]:
+    """Return each window 256 times, with every byte at a place that is empty."""
+    anything = np.arange(256, dtype=np.uint32) << np.uint32(place)
+    return (windows[:, None] | anything).reshape(-1)
+
+
+def _rarest(
+    flat: _Flat, chosen: NDArray[np.intp], skips: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
     """Return, for each literal, its gram that stands in the fewest literals of its field, and where."""
     if not len(chosen):
         return np.zeros(0, np.int32), np.zeros(0, np.uint32)
-    counts = (flat.length[chosen] - _GRAM + 1).astype(np.int64)
+    # Where positions are skipped there must be a byte behind the gram, if the literal has one.
+    is_cut = skips[flat.field[chosen]] & (flat.length[chosen] > _GRAM)
+    counts = (flat.length[chosen] - _GRAM + 1 - is_cut).astype(np.int64)
     ends = np.cumsum(counts)
     owner = np.repeat(np.arange(len(chosen)), counts)
     offset = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
-    gram = _grams_at(flat.bytes, flat.start[chosen].astype(np.int64)[owner] + offset)
-    text = np.frombuffer(ORDINARY.encode(), np.uint8)
-    ordinary, uses = np.unique(_grams_at(text, np.arange(len(text) - 3)), return_counts=True)
+    at = flat.start[chosen].astype(np.int64)[owner] + offset
+    gram = _grams_at(flat.bytes, at)
     keys = (flat.field[chosen][owner].astype(np.uint64) << np.uint64(32)) | gram
     _, inverse, counts_of = np.unique(keys, return_inverse=True, return_counts=True)
-    place = np.minimum(np.searchsorted(ordinary, gram), len(ordinary) - 1)
-    commonness = counts_of[inverse] + np.where(ordinary[place] == gram, 100 * uses[place], 0)
+    commonness = counts_of[inverse] + 100 * _ordinary_uses(gram)
+    also = is_cut[owner]
+    commonness[also] += 100 * _ordinary_uses(_grams_at(flat.bytes, at[also] + 1))
     # The least common one first within each literal, the leftmost where they tie.
     order = np.lexsort((offset, commonness, owner))
     first = order[ends - counts]
     return offset[first].astype(np.int32), gram[first]
+
+
+def _ordinary_uses(gram: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return how often ordinary logs hold each gram, by our sample of them."""
+    text = np.frombuffer(ORDINARY.encode(), np.uint8)
+    ordinary, uses = np.unique(_grams_at(text, np.arange(len(text) - 3)), return_counts=True)
+    place = np.minimum(np.searchsorted(ordinary, gram), len(ordinary) - 1)
+    return np.where(ordinary[place] == gram, uses[place], 0)
 
 
 def _grams_at(text: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.uint32]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gamekeeper.engine.columnar import kernels
 from gamekeeper.engine.columnar.compile import (
@@ -15,28 +14,19 @@ from gamekeeper.engine.columnar.compile import (
     Predicates,
     emit,
     leaves,
-    witnesses,
 )
+from gamekeeper.engine.columnar.covers import Witnesses
 from gamekeeper.engine.columnar.literals import build_tables
 from gamekeeper.engine.columnar.values import OTHER, TYPED, Column, Values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from gamekeeper.rules.ir import Node
 
-#: Two lines, rows and conditions, sorted by row.
-Pairs = NDArray[np.int32]
-
 _FIRST_ROOM: Final = 1 << 16
-_SLOTS: Final = 1 << 16
-
-
-class Hits(NamedTuple):
-    """For each value, the literals that are true for it."""
-
-    start: NDArray[np.int64]
-    predicate: NDArray[np.int32]
 
 
 class Program:
@@ -47,19 +37,17 @@ class Program:
         compiled = [self.predicates.compile(node) for node in conditions]
         self.asked = self.predicates.asked
         self.condition_count = len(compiled)
-        self.tables, self._room = self._tables()
-        self._link(compiled)
-        self._assemble(compiled)
-        self._note_fields(compiled)
         count = self.predicates.count
-        self._seen = np.zeros(count, np.int64)
-        # A predicate is true, a field present, on a row where its stamp is the current tick.
-        self._stamps = np.zeros(count + self.asked.count, np.int64)
-        self._stack = np.zeros(self._depth + 1, np.uint8)
-        self._slots = np.empty(_SLOTS, np.int32)
-        self._tick = 0
+        tables = self._tables()
+        self._room = 2 * int(tables.room.sum())
+        self._literals = tables.structure()
+        self.witnesses = Witnesses(compiled, self.predicates.costs, count)
+        self._code = self._assemble(compiled)
+        self._facts = kernels.Facts(count, self.asked.count, self._code)
+        self._note_fields(compiled)
+        self._marks = np.zeros(count, np.int64), np.zeros(1, np.int64)
 
-    def _tables(self) -> tuple[kernels.Tables, NDArray[np.int32]]:
+    def _tables(self) -> kernels.Tables:
         """Lay the literals out, those of keywords once for every field that keywords see."""
         literals, wide = self.predicates.literals, self.predicates.wide
         seen = [number for name, number in self.asked.fields.items() if name not in TYPED]
@@ -70,28 +58,14 @@ class Program:
         literals.clear()  # thousands of objects that have become arrays
         return tables
 
-    def _link(self, compiled: list[Compiled]) -> None:
-        """Note which conditions each literal is a witness of, and which have none."""
-        covers = [witnesses(node, self.predicates.costs) for node in compiled]
-        self.has_witness = np.array([cover is not None for cover in covers], np.bool_)
-        numbers = [np.array(sorted(set(cover[1])), np.int64) for cover in covers if cover]
-        sizes = [len(group) for group in numbers]
-        predicate = np.concatenate([np.zeros(0, np.int64), *numbers])
-        condition = np.repeat(np.flatnonzero(self.has_witness), sizes)
-        order = np.argsort(predicate, kind="stable")
-        bounds = np.arange(self.predicates.count + 1)
-        self.witness_start = np.searchsorted(predicate[order], bounds).astype(np.int32)
-        self.witness_condition = condition[order].astype(np.int32)
-
-    def _assemble(self, compiled: list[Compiled]) -> None:
+    def _assemble(self, compiled: list[Compiled]) -> kernels.Code:
         code: list[int] = []
         starts = [0]
-        self._depth = 1
+        depth = 1
         for node in compiled:
-            self._depth = max(self._depth, emit(node, code, self.predicates.count))
+            depth = max(depth, emit(node, code, self.predicates.count))
             starts.append(len(code))
-        self.code = np.array(code, np.int32)
-        self.code_start = np.array(starts, np.int32)
+        return kernels.Code(np.array(starts, np.int32), np.array(code, np.int32), depth)
 
     def _note_fields(self, compiled: list[Compiled]) -> None:
         """Note at which fields each condition looks, and which are asked without any text being found."""
@@ -113,49 +87,19 @@ class Program:
             [np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)]
         )
 
-    def scan(self, values: Values) -> Hits:
+    def scan(self, values: Values) -> kernels.Hits:
         """Find the true literals of every value."""
-        count = len(values.starts)
-        starts = np.zeros(count + 1, np.int64)
-        out = np.empty(max(_FIRST_ROOM, 8 * count, 2 * int(self._room.sum())), np.int32)
-        first = 0
-        while first < count:
-            first, self._tick = kernels.scan(
-                values.text,
-                values.starts,
-                values.ends,
-                values.fields,
-                values.odd,
-                self.tables,
-                self._seen,
-                self._room,
-                out,
-                starts,
-                first,
-                self._tick,
-            )
-            if first < count:
-                out = np.concatenate([out, np.empty(len(out), np.int32)])
-        return Hits(starts, out[: starts[count]])
-
-    def candidates(self, hits: Hits) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """Return, for each value, the conditions that it is a witness of."""
-        firsts = self.witness_start[hits.predicate]
-        sizes = self.witness_start[hits.predicate + 1] - firsts
-        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
-        places = np.arange(ends[-1]) + np.repeat(firsts - ends[:-1], sizes)
-        return ends[hits.start], self.witness_condition[places]
+        room = max(_FIRST_ROOM, 8 * len(values.starts), self._room)
+        return kernels.scan(values.texts(), self._literals, self._marks, room)
 
     def possible(self, known: Mapping[int, bool]) -> NDArray[np.uint8]:
         """Say which conditions can be true, given some predicates."""
-        state = np.full(len(self._stamps), kernels.UNKNOWN, np.uint8)
+        state = np.full(self.predicates.count + self.asked.count, kernels.UNKNOWN, np.uint8)
         for number, is_true in known.items():
             state[number] = kernels.TRUE if is_true else kernels.FALSE
-        out = np.zeros(self.condition_count, np.uint8)
-        kernels.possible(self.code_start, self.code, state, self._stack, out)
-        return out
+        return kernels.possible(self._code, state)
 
-    def columns(self, values: Values, hits: Hits) -> list[Column]:
+    def columns(self, values: Values, hits: kernels.Hits) -> list[Column]:
         """Return the columns that can matter: something was found there, or somebody asks the field."""
         return [
             column
@@ -164,58 +108,26 @@ class Program:
             or hits.start[column.base + column.size] > hits.start[column.base]
         ]
 
-    def leaders(self, values: Values, rows: kernels.Rows, pairs: Pairs) -> NDArray[np.int32]:
-        """Return for each pair the position of one that must have the same verdict, often itself."""
+    def leaders(
+        self, values: Values, rows: kernels.Rows, pairs: kernels.Pairs
+    ) -> tuple[kernels.Pairs, NDArray[np.int32]]:
+        """Return pairs whose verdicts are those of all, and which of them each pair has."""
         absent = np.int32(-2)
         place = np.full(self.asked.count, absent, np.int32)
-        place[rows.columns[:, 1]] = np.arange(len(rows.columns))
+        place[rows.fields] = np.arange(len(rows.fields))
         place[OTHER] = -1  # keywords look everywhere
         columns = place[self._fields]
         here = columns != absent
         kept = np.concatenate([np.zeros(1, np.int32), np.cumsum(here, dtype=np.int32)])
-        leader = np.empty(pairs.shape[1], np.int32)
-        kernels.group(
-            rows.codes,
-            pairs,
-            values.loose_rows(),
-            kept[self._field_start],
-            columns[here],
-            self._slots,
-            leader,
-        )
-        return leader
+        looks = kernels.Looks(kept[self._field_start], columns[here])
+        return kernels.group(rows, pairs, values.loose_rows(), looks)
 
     def judge(
         self,
         rows: kernels.Rows,
-        hits: Hits,
-        pairs: Pairs,
-        known: tuple[NDArray[np.int64], NDArray[np.uint8]],
-    ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """Return the verdict on each pair, and the (predicate, row) keys to ask.
-
-        A key is ``predicate * rows + row``.
-        """
-        count = pairs.shape[1]
-        verdicts = np.empty(count, np.uint8)
-        asked = np.empty(max(_FIRST_ROOM, len(self.code)), np.int64)
-        questions = [np.zeros(0, np.int64)]
-        first = 0
-        while first < count:
-            first, number, self._tick = kernels.judge(
-                rows,
-                *hits,
-                pairs,
-                self.code_start,
-                self.code,
-                *known,
-                self._stamps,
-                self.predicates.count,
-                self._stack,
-                verdicts,
-                asked,
-                self._tick,
-                first,
-            )
-            questions.append(asked[:number].copy())
-        return verdicts, np.concatenate(questions)
+        hits: kernels.Hits,
+        pairs: kernels.Pairs,
+        known: kernels.Questions = kernels.NOTHING_KNOWN,
+    ) -> tuple[NDArray[np.uint8], kernels.Questions]:
+        """Return the verdict on each pair, and what to ask: answers go into the next call."""
+        return kernels.judge(rows, hits, (self._code, self._facts), pairs, known)

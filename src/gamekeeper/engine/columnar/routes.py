@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.engine.columnar.compile import SETTLED
+from gamekeeper.engine.columnar.kernels import Kinds
 from gamekeeper.engine.columnar.values import codes_of, distinct_of
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.ir import Op
@@ -42,15 +43,6 @@ class Kind(NamedTuple):
     is_sure: bool
 
 
-class Kinds(NamedTuple):
-    """The kinds of a batch: each row's, and for each kind the conditions that can be true."""
-
-    of_row: NDArray[np.int32]
-    alive: NDArray[np.uint8]  # kind x condition
-    always_start: NDArray[np.int32]  # kind: its conditions without a witness
-    always: NDArray[np.int32]
-
-
 class Routes:
     """The routes of one dataset's conditions."""
 
@@ -77,7 +69,7 @@ class Routes:
         codes, found = kinds_of(batch, rows)
         table = [self._possible(self._general(kind)) for kind in found]
         alive = np.stack(table) if table else np.zeros((0, len(self._route_of)), np.uint8)
-        kind, always = np.nonzero(alive & ~self._program.has_witness)
+        kind, always = np.nonzero(alive & ~self._program.witnesses.has_any)
         starts = np.searchsorted(kind, np.arange(len(alive) + 1))
         return Kinds(codes, alive, starts.astype(np.int32), always.astype(np.int32))
 

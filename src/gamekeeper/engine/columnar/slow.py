@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gamekeeper.engine.columnar.compile import REFERENCES
-from gamekeeper.engine.columnar.kernels import FALSE, TRUE, UNKNOWN
-from gamekeeper.engine.columnar.values import TYPED
+from gamekeeper.engine.columnar.kernels import TRUE, UNKNOWN, Questions
+from gamekeeper.engine.columnar.values import TYPED, distinct_of
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.ir import Op, Predicate
-from gamekeeper.rules.truth import holds
+from gamekeeper.rules.truth import asking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from gamekeeper.engine.columnar.kernels import Rows
-    from gamekeeper.engine.columnar.program import Hits, Pairs, Program
+    from gamekeeper.engine.columnar.kernels import Hits, Pairs, Rows
+    from gamekeeper.engine.columnar.program import Program
     from gamekeeper.engine.columnar.values import Values
 
 #: Answers kept between batches, and the longest value that is kept as it is.
 _MEMORY: Final = 1 << 16
 _MEMORY_TEXT: Final = 256
-_NOTHING_KNOWN: Final = (np.zeros(0, np.int64), np.zeros(0, np.uint8))
 
 
 class Answers:
@@ -34,39 +36,35 @@ class Answers:
         self._program = program
         self._slow = program.predicates.slow
         self._asked = program.asked
-        self._memory: dict[tuple[int, str | bytes], bool] = {}
+        self._tests: dict[int, Callable[[str], bool]] = {}
+        self._memory: dict[int, dict[str | bytes, bool]] = defaultdict(dict)
+        self._remembered = 0
 
     def decide(self, values: Values, hits: Hits, rows: Rows, pairs: Pairs) -> NDArray[np.bool_]:
         """Say which (row, condition) pairs hold; pairs come sorted by row."""
-        leader = self._program.leaders(values, rows, pairs)
-        leads = leader == np.arange(len(leader))
-        holds_here = np.zeros(len(leader), np.bool_)
-        holds_here[leads] = self._decide(values, hits, rows, np.ascontiguousarray(pairs[:, leads]))
-        return holds_here[leader]
-
-    def _decide(self, values: Values, hits: Hits, rows: Rows, pairs: Pairs) -> NDArray[np.bool_]:
-        verdicts, questions = self._program.judge(rows, hits, pairs, _NOTHING_KNOWN)
+        leaders, leader = self._program.leaders(values, rows, pairs)
+        verdicts, questions = self._program.judge(rows, hits, leaders)
         open_pairs = np.flatnonzero(verdicts == UNKNOWN)
         if len(open_pairs):
-            keys = np.unique(questions)
-            known = (keys, self.answer(keys, values))
-            left = np.ascontiguousarray(pairs[:, open_pairs])
-            verdicts[open_pairs], _ = self._program.judge(rows, hits, left, known)
-        true: NDArray[np.bool_] = verdicts == TRUE
+            known = self.answer(questions, values)
+            verdicts[open_pairs], _ = self._program.judge(
+                rows, hits, leaders.take(open_pairs), known
+            )
+        true: NDArray[np.bool_] = (verdicts == TRUE)[leader]
         return true
 
-    def answer(self, keys: NDArray[np.int64], values: Values) -> NDArray[np.uint8]:
-        """Return FALSE or TRUE for each ``predicate * rows + row``; keys are sorted and distinct."""
-        numbers = keys // values.row_count
-        rows = keys % values.row_count
-        answers = np.empty(len(keys), np.uint8)
-        starts = np.flatnonzero(np.diff(numbers, prepend=-1))
-        for start, stop in zip(starts, [*starts[1:], len(keys)], strict=True):
+    def answer(self, questions: Questions, values: Values) -> Questions:
+        """Return the questions with their answers."""
+        order = np.argsort(questions.predicates, kind="stable")
+        numbers, rows = questions.predicates[order], questions.rows[order]
+        answers = np.zeros(len(order), np.uint8)
+        starts = np.flatnonzero(np.diff(numbers, prepend=-1)).tolist()
+        for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
             number = int(numbers[start])
-            answers[start:stop] = self._ask(number, rows[start:stop], values)
-        return np.where(answers, TRUE, FALSE).astype(np.uint8)
+            answers[order[start:stop]] = self._ask(number, rows[start:stop], values)
+        return Questions(questions.predicates, questions.rows, answers)
 
-    def _ask(self, number: int, rows: NDArray[np.int64], values: Values) -> NDArray[np.bool_]:
+    def _ask(self, number: int, rows: NDArray[np.int32], values: Values) -> NDArray[np.bool_]:
         predicate = self._slow[number]
         if predicate.op in REFERENCES and predicate.name:
             fields = [self._asked.number(fold(name)) for name in (predicate.name, predicate.value)]
@@ -77,15 +75,15 @@ class Answers:
         # Keywords, and references to repeated fields: rare enough to go through the open rows.
         return np.array([self._of_row(number, row, values) for row in rows.tolist()], np.bool_)
 
-    def _of_field(self, number: int, rows: NDArray[np.int64], values: Values) -> NDArray[np.bool_]:
+    def _of_field(self, number: int, rows: NDArray[np.int32], values: Values) -> NDArray[np.bool_]:
         wanted = self._asked.number(fold(self._slow[number].name))
         found = np.zeros(len(rows), np.bool_)
         column = values.column(wanted)
         if column is not None:
-            distinct, inverse = np.unique(column.codes[rows], return_inverse=True)
-            texts = values.strings(column, distinct[distinct >= 0])
-            told = [self._holds(number, text) for text in texts]
-            # -1, the absent value, sorts first.
+            # The absent value, -1, is the first one here.
+            distinct, inverse = distinct_of(column.codes[rows] + 1, column.size + 1)
+            texts = values.strings(column, distinct[distinct > 0] - 1)
+            told = self._told(number, texts)
             found = np.array([False] * (len(distinct) - len(told)) + told, np.bool_)[inverse]
         if values.has_extras(wanted):
             for index in np.flatnonzero(~found).tolist():
@@ -97,13 +95,25 @@ class Answers:
         return found
 
     def _holds(self, number: int, text: str) -> bool:
-        key = (number, text if len(text) <= _MEMORY_TEXT else _digest(text))
-        known = self._memory.get(key)
-        if known is None:
-            if len(self._memory) >= _MEMORY:
-                self._memory.clear()
-            known = self._memory[key] = holds(self._slow[number], text)
-        return known
+        return self._told(number, [text])[0]
+
+    def _told(self, number: int, texts: list[str]) -> list[bool]:
+        """Say for each text whether it satisfies a predicate."""
+        if number not in self._tests:
+            self._tests[number] = asking(self._slow[number])
+        if self._remembered >= _MEMORY:
+            self._memory.clear()
+            self._remembered = 0
+        test, memory, told = self._tests[number], self._memory[number], []
+        before = len(memory)
+        for text in texts:
+            key = text if len(text) <= _MEMORY_TEXT else _digest(text)
+            known = memory.get(key)
+            if known is None:
+                known = memory[key] = test(text)
+            told.append(known)
+        self._remembered += len(memory) - before
+        return told
 
     def _of_row(self, number: int, row: int, values: Values) -> bool:
         predicate = self._slow[number]
@@ -128,7 +138,7 @@ class Answers:
 
 
 def _of_columns(
-    predicate: Predicate, fields: list[int], rows: NDArray[np.int64], values: Values
+    predicate: Predicate, fields: list[int], rows: NDArray[np.int32], values: Values
 ) -> NDArray[np.bool_]:
     """Compare two columns, each distinct pair of values once."""
     first, second = (values.column(field) for field in fields)

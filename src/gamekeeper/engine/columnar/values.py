@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gamekeeper.engine.columnar.kernels import Rows, fold_ascii
+from gamekeeper.engine.columnar.kernels import Layout, Rows, Texts, codes_with_gaps, matrix
 from gamekeeper.engine.columnar.regex_literals import ODD_LETTERS
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.events import SYSTEM_TEXT_NAMES
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 #: Fields that are typed in a batch: rules see them as text, keywords do not see them.
 TYPED = {"eventid": "EventID", "eventrecordid": "EventRecordID", "@timestamp": "event.filetime"}
 
-#: Typed constants: to guess a type Arrow looks for packages that are not there, at 0.1 ms a time.
-ABSENT = pa.scalar(-1, pa.int32())
 #: A table of (field, value) pairs may take this many entries before sorting is cheaper.
 _TABLE_LIMIT = 1 << 22
 
@@ -112,10 +110,10 @@ class Values:
         text: str = self.sources[source][value - self.bases[source]].as_py()
         return text
 
-    def strings(self, column: Column, codes: NDArray[np.int32] | None = None) -> list[str]:
+    def strings(self, column: Column, codes: NDArray[np.integer] | None = None) -> list[str]:
         """Return all values of a column, or those at some positions, as they were written."""
         texts = self.sources[bisect_right(self.bases, column.base) - 1]
-        chosen = texts if codes is None else texts.take(pa.array(codes, pa.int32()))
+        chosen = texts if codes is None else texts.take(pa.array(codes))
         written: list[str] = chosen.to_pylist()
         return written
 
@@ -142,12 +140,17 @@ class Values:
 
     def rows(self, columns: list[Column]) -> Rows:
         """Return the given columns and all extra pairs, as kernels take them."""
-        codes = np.empty((len(columns), self.row_count), np.int32)
-        for index, column in enumerate(columns):
-            codes[index] = column.codes
-        numbers = np.array([(c.base, c.field) for c in columns], np.int32).reshape(-1, 2)
-        extras = np.stack([self.extra_value, self.extra_field], axis=1)
-        return Rows(codes, numbers, self.extra_start, extras)
+        return Rows(
+            matrix([(c.codes, c.base, c.size) for c in columns], self.row_count),
+            np.array([c.field for c in columns], np.int32),
+            self.extra_start,
+            self.extra_value,
+            self.extra_field,
+        )
+
+    def texts(self) -> Texts:
+        """Return the folded texts, as kernels take them."""
+        return Texts(self.text, self.starts, self.ends, self.fields, self.odd)
 
     def loose_rows(self) -> NDArray[np.uint8]:
         """Mark rows that have fields beside their columns which more than keywords look at."""
@@ -184,8 +187,11 @@ class _Reader:
         for name in self._names:
             number = self._asked.number(fold(name))
             if number >= 0:
-                array = self._chosen(self._table.column(name))
-                self._add(name, number, codes_of(array.indices), array.dictionary)
+                column = self._table.column(name)
+                # Most columns of a dataset are empty in any one batch.
+                if len(column.dictionary):
+                    array = self._chosen(column)
+                    self._add(name, number, codes_of(array.indices), array.dictionary)
         for folded, name in TYPED.items():
             number = self._asked.number(folded)
             if number >= 0:
@@ -260,27 +266,16 @@ class _Reader:
         numbers = np.array([number for number, _ in self._fields], np.int32)
         values.fields = np.repeat(numbers, [size for _, size in self._fields])
         sources = [_buffers(texts) for texts in values.sources]
-        total = sum(len(data) for _, data in sources)
-        values.text = np.empty(total, np.uint8)
-        values.starts = np.empty(self._count, np.int64)
-        values.ends = np.empty(self._count, np.int64)
-        at = value = 0
+        layout = Layout(sum(int(offsets[-1] - offsets[0]) for offsets, _ in sources), self._count)
         for offsets, data in sources:
-            values.text[at : at + len(data)] = data
-            stop = value + len(offsets) - 1
-            values.starts[value:stop] = offsets[:-1]
-            values.ends[value:stop] = offsets[1:]
-            values.starts[value:stop] += at
-            values.ends[value:stop] += at
-            at, value = at + len(data), stop
-        self._fold()
-
-    def _fold(self) -> None:
-        values = self.values
+            layout.add(offsets, data)
+        values.text, values.starts, values.ends = layout.text, layout.starts, layout.ends
         values.odd = np.zeros(self._count, np.uint8)
-        fold_ascii(values.text, values.starts, values.ends, values.odd)
-        others = np.flatnonzero(values.odd)
-        values.odd[:] = 0
+        self._fold(np.flatnonzero(layout.has_other))
+
+    def _fold(self, others: NDArray[np.intp]) -> None:
+        """Fold values with letters beyond ASCII; they move to the end, as their length may change."""
+        values = self.values
         tail, at = [], len(values.text)
         for value in others.tolist():
             start, end = values.starts[value], values.ends[value]
@@ -311,14 +306,23 @@ def read_values(
 
 def codes_of(indices: pa.Array) -> NDArray[np.int32]:
     """Return positions in a dictionary with -1 for null."""
-    filled = indices.fill_null(ABSENT) if indices.null_count else indices
-    codes: NDArray[np.int32] = filled.to_numpy()
-    return codes
+    assert indices.type.bit_width == 32  # as the schema of a batch has it
+    bitmap, data = indices.buffers()
+    count, first = len(indices), indices.offset
+    codes = np.frombuffer(data, np.int32, count, first * 4) if count else np.zeros(0, np.int32)
+    if not indices.null_count:
+        return codes
+    return codes_with_gaps(codes, np.frombuffer(bitmap, np.uint8), first)
 
 
 def _compact(codes: NDArray[np.int32], dictionary: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
     """Return the same column with the dictionary of what it uses."""
     used, inverse = distinct_of(codes[codes >= 0], len(dictionary))
+    if len(used) and len(used) * 2 > used[-1] - used[0]:
+        # Values mostly come in the order of rows: a stretch of the dictionary, which need not be copied.
+        first = int(used[0])
+        kept = dictionary.slice(first, int(used[-1]) + 1 - first)
+        return np.where(codes >= 0, codes - np.int32(first), np.int32(-1)), kept
     compact = np.full(len(codes), -1, np.int32)
     compact[codes >= 0] = inverse
     return compact, dictionary.take(pa.array(used))
@@ -338,11 +342,8 @@ def distinct_of(
     return distinct, table[keys].astype(np.int64)
 
 
-def _buffers(texts: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def _buffers(texts: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
     """Return where each text starts and ends in the bytes that follow."""
     _, offset_buffer, data_buffer = texts.buffers()
-    count = len(texts) + 1
-    offsets = np.frombuffer(offset_buffer, np.int32, count, texts.offset * 4).astype(np.int64)
-    size = int(offsets[-1] - offsets[0])
-    data = np.frombuffer(data_buffer or b"", np.uint8, size, int(offsets[0]) if size else 0)
-    return offsets - offsets[0], data
+    offsets = np.frombuffer(offset_buffer, np.int32, len(texts) + 1, texts.offset * 4)
+    return offsets, np.frombuffer(data_buffer or b"", np.uint8)
