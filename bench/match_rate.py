@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from gamekeeper import settings
 from gamekeeper.engine.columnar import ColumnarEngine
-from gamekeeper.kernel_cache import user_cache
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.events import FILETIME_EPOCH, EventBatch
 from gamekeeper.rules.load import load_rules
@@ -281,7 +281,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
-    rules = load_rules([options.rules], cache_dir=user_cache() / "rules")
+    rules = load_rules([options.rules], cache_dir=settings.cache_folder() / "rules")
     plan = build_plan(rules)
     few = measure(plan, options.events, 0.01)
     half = measure(plan, options.events, 0.5)

@@ -23,8 +23,8 @@ HERE = Path(__file__).parent
 #: One version, so that everybody has the same machine code.
 ZIG = "ziglang==0.17.1"
 FLAGS = (
-    "-std=gnu17", "-O3", "-shared", "-fPIC", "-fvisibility=hidden", "-fno-math-errno",
-    "-fno-semantic-interposition", "-Wall", "-Wextra", "-Werror", "-g0", "-s",
+    "-std=gnu17", "-O3", "-shared", "-fPIC", "-fvisibility=hidden",
+    "-Wall", "-Wextra", "-Werror", "-g0", "-s",
 )  # fmt: skip
 
 

@@ -30,11 +30,11 @@ ROOMS = (
     "apps",
 )
 #: Modules outside of rooms that every room may import.
-GROUND = ("errors", "settings", "_table_settings")
+GROUND = ("errors", "settings", "_table_settings", "native")
 #: Modules outside of rooms, and the room whose rights they have.
-OUTSIDE = {"__init__": "apps", "__main__": "apps", "kernel_cache": "content"}
-#: Kernels, and what compiles them, are for the two hot paths only.
-KERNEL_CACHE = ("sources/evtx/", "engine/columnar/")
+OUTSIDE = {"__init__": "apps", "__main__": "apps"}
+#: The compiled part is for the two hot paths only.
+COMPILED = ("sources/evtx/", "engine/columnar/")
 #: What a simulated world must not know, so that it cannot be built to please what it tests.
 DETECTORS = set(ROOMS) - {"content", "model", "simulate", "apps"}
 
@@ -44,8 +44,6 @@ FENCES = {
     "pyarrow": ("",),
     "yaml": ("content/", "rules/"),
     "orjson": ("",),
-    "numba": ("sources/evtx/", "engine/columnar/", "kernel_cache.py"),
-    "llvmlite": ("sources/evtx/", "engine/columnar/", "kernel_cache.py"),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),
@@ -138,9 +136,9 @@ def test_packages_stay_behind_their_fences(path: Path) -> None:
     assert wrong == []
 
 
-def test_kernels_are_compiled_in_two_places_only() -> None:
-    users = {name_of(p) for p in modules() for module, _ in own(p) if module == "kernel_cache"}
-    assert {user for user in users if not user.startswith(KERNEL_CACHE)} == set()
+def test_the_compiled_part_is_used_in_two_places_only() -> None:
+    users = {name_of(p) for p in modules() for module, _ in own(p) if module == "native"}
+    assert {user for user in users if not user.startswith(COMPILED)} == set()
 
 
 def test_the_simulator_and_the_detector_do_not_know_each_other() -> None:

@@ -6,7 +6,6 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gamekeeper import settings
 from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import NothingReadable
@@ -87,7 +86,7 @@ class _Hunt:
         workers = workers_for(self._request.workers, inputs.size_bytes, len(units))
         runner = LocalRunner(workers, runs)
         sums = Sums(plan)
-        self._progress.stage(_searching(), inputs.size_bytes, "bytes")
+        self._progress.stage("searching", inputs.size_bytes, "bytes")
         for outcome in runner.map_batches(stage, units):
             events = matches = 0
             if isinstance(outcome, Lost):
@@ -139,9 +138,3 @@ class _Hunt:
             versions={**versions(), "rules": plan.rules.digest},
             settings=self._request.shown(),
         )
-
-
-def _searching() -> str:
-    """Name the main stage; the first one on a machine waits for a compiler, and should say so."""
-    has_kernels = (settings.cache_folder() / "kernels").exists()
-    return "searching" if has_kernels else "searching (the first time compiles for a minute)"

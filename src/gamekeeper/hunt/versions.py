@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 from typing import Final
 
-_PACKAGES: Final = ("gamekeeper", "numba", "numpy", "pyarrow", "pysigma")
+_PACKAGES: Final = ("gamekeeper", "numpy", "pyarrow", "pysigma")
 
 
 def versions() -> dict[str, str]:
