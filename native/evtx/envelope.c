@@ -66,24 +66,24 @@ static i64 integer_of(const raw *value, bool is_time) {
 
 /* Return the dataset of the channel, its last one where no other wants it; NULL where we decline. */
 static dataset *dataset_of_channel(decoder *d, const raw *channel) {
-    const raw *last = &d->last_channel;
     if (channel->bytes == 0) return &d->datasets[d->dataset_count - 1];
-    if (channel->kind != T_STRING || channel->bytes > 8192) return NULL;
-    if (last->bytes == channel->bytes && same_bytes(last->at, channel->at, channel->bytes))
+    if (channel->kind != T_STRING || channel->bytes > 256) return NULL;
+    if (d->last_channel_bytes == channel->bytes && same_bytes(d->last_channel, channel->at, channel->bytes))
         return &d->datasets[d->last_dataset];
     u64 folded = folded_hash(d, channel->at, channel->bytes);
     if (folded == 0) return NULL;
     d->last_dataset = d->dataset_count - 1;
     for (i32 i = 0; i < d->channel_count; i++)
         if (d->channel_keys[i] == folded) d->last_dataset = d->channel_datasets[i];
-    d->last_channel = *channel;
+    memcpy(d->last_channel, channel->at, channel->bytes);
+    d->last_channel_bytes = channel->bytes;
     return &d->datasets[d->last_dataset];
 }
 
-static bool is_guid_letters(const raw *value) {
-    if (value->bytes != 72 && value->bytes != 76) return false;
-    const u8 *at = value->at;
-    if (value->bytes == 76) {
+/* Say whether UTF-16 text is a GUID, with or without its braces. */
+bool is_guid_letters(const u8 *at, u32 bytes) {
+    if (bytes != 72 && bytes != 76) return false;
+    if (bytes == 76) {
         if (load16(at) != '{' || load16(at + 74) != '}') return false;
         at += 2;
     }
@@ -100,11 +100,10 @@ static bool is_guid_letters(const raw *value) {
 static status put_text(decoder *d, op *o, i32 slot, const raw *value) {
     column *c = &d->own->columns[slot];
     u32 kind = value->kind;
-    bool is_guid = slot == SLOT_GUID || slot == SLOT_ACTIVITY || slot == SLOT_RELATED;
-    if (is_guid && kind == T_STRING) {
+    if (o->may_be_guid && kind == T_STRING) {
         bool is_latest = c->last_tag == tag_of(T_GUID_TEXT, value->bytes) &&
                          (c->last_at == value->at || same_bytes(c->last_at, value->at, value->bytes));
-        if (is_latest || is_guid_letters(value)) kind = T_GUID_TEXT;
+        if (is_latest || is_guid_letters(value->at, value->bytes)) kind = T_GUID_TEXT;
     }
     return put_cell(d, c, d->own->row_count, o, tag_of(kind, value->bytes), value->at);
 }

@@ -45,6 +45,7 @@ static bool emit(decoder *d, i32 field, const content *what, u32 flags, context 
     one->field = field;
     one->from = (u8)what->from;
     one->literal = what->literal;
+    one->literal_kind = T_STRING;
     one->index = what->index;
     one->flags = (u8)flags;
     one->ctx = (u8)ctx;

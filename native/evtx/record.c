@@ -40,6 +40,7 @@ static inline bool settle(const op *o, raw *value) {
             while (value->bytes && value->at[value->bytes - 1] == 0) value->bytes--;
             return true;
         case T_STRINGS: return !(value->bytes & 1) && o->field >= 0 && !(o->flags & (SKIP_EMPTY | ATTRIBUTE));
+        case T_GUID_TEXT: return o->from == FROM_LITERAL;
         default: return !(value->kind & 0x80);
     }
 }
@@ -51,7 +52,7 @@ static inline raw value_of(const decoder *d, const level *at, const op *o) {
         u32 head = load32(at->heads + 4 * o->index);
         return (raw){d->chunk + at->start[o->index], head & 0xFFFF, head >> 16 & 0xFF};
     }
-    if (o->from == FROM_LITERAL) return (raw){o->literal, o->index, T_STRING};
+    if (o->from == FROM_LITERAL) return (raw){o->literal, o->index, o->literal_kind};
     return (raw){d->chunk, 0, T_NULL};
 }
 
@@ -71,6 +72,7 @@ static void plan(const decoder *d, op *ops, i32 count, bool is_regular) {
         if (o->field >= 0) number = d->names[o->field].column[d->own->number];
         else if (is_regular && -1 - o->field < TEXT_SLOTS) number = -1 - o->field;
         o->column = number >= 0 && !(o->flags & CONTAINER) ? &d->own->columns[number] : NULL;
+        o->slot_of_number = is_regular && o->field < -TEXT_SLOTS ? (u8)(-1 - o->field) : 0;
         o->known_batch = 0;
     }
 }
@@ -169,7 +171,20 @@ static inline status put_planned(decoder *d, op *o, raw value, i32 at_row) {
 
 static inline bool is_ordinary(const op *o, const raw *value) {
     bool is_fixed = value->kind - 0x03 <= 0x15 - 0x03; /* numbers, times, identifiers */
-    return is_fixed || (value->kind == T_STRING && !o->may_be_guid);
+    return is_fixed || (value->kind == T_STRING && !o->may_be_guid) || (value->kind == T_GUID_TEXT && o->from == FROM_LITERAL);
+}
+
+/* Take a number of a regular envelope in its usual type; false for any other. */
+static inline bool put_number(decoder *d, const op *o, const raw *value) {
+    switch (o->slot_of_number << 16 | value->kind << 8 | value->bytes) {
+        case SLOT_EVENT_ID << 16 | 0x0602: d->fresh.event_id = load16(value->at); return true;
+        case SLOT_RECORD_ID << 16 | 0x0A08: d->fresh.event_record_id = (i64)load64(value->at); return d->fresh.event_record_id >= 0;
+        case SLOT_TIME << 16 | 0x1108:
+            d->fresh.filetime = (i64)load64(value->at);
+            d->has_written_time = true;
+            return d->fresh.filetime >= 0;
+        default: return false;
+    }
 }
 
 /* Run the program that has begun at a depth, and those in its values. */
@@ -183,6 +198,7 @@ static status run_program(decoder *d, i32 depth) {
     for (op *o = at->begin; o < end; o++) {
         raw value = value_of(d, at, o);
         status done = OK;
+        if (is_planned && o->slot_of_number && put_number(d, o, &value)) continue;
         if (LIKELY(is_planned && o->column && is_ordinary(o, &value))) {
             done = put_planned(d, o, value, at_row);
         } else if (value.kind == T_BINXML) {

@@ -64,6 +64,13 @@ static program *made(decoder *d, const u8 *definition, u32 bytes, context ctx, u
         memcpy(one->relocations, d->relocations, link_bytes);
     }
     one->op_count = d->op_count;
+    for (i32 i = 0; i < one->op_count; i++) {
+        op *o = &one->ops[i];
+        if (o->from == FROM_LITERAL && o->may_be_guid && is_guid_letters(o->literal, trimmed(o->literal, o->index))) {
+            o->index = trimmed(o->literal, o->index);
+            o->literal_kind = T_GUID_TEXT;
+        }
+    }
     one->channel = ctx == IN_DOCUMENT ? regular_channel(one->ops, one->op_count) : -1;
     one->relocation_count = d->relocation_count;
     d->template_bytes += bytes + op_bytes + link_bytes + sizeof *one;
