@@ -18,11 +18,6 @@ static void release(decoder *d) {
         free(own->rests);
     }
     templates_forget(d);
-    while (d->blocks) {
-        block *one = d->blocks;
-        d->blocks = one->next;
-        free(one);
-    }
     free(d->levels[0].start);
     free(d->names);
     free(d->name_slots);
@@ -133,7 +128,7 @@ EXPORT void gk_evtx_reset(decoder *d) {
         own->row_count = own->rest_count = 0;
         own->is_touched = false;
     }
-    values_forget(d);
+    d->last_channel.bytes = 0;
     d->batch_text = 0;
     d->batch++;
     d->batch_rows = d->batch_rests = 0;
@@ -161,9 +156,9 @@ static void take_back(decoder *d) {
     values->filled = own->rest_count;
 }
 
-static status decode_record(decoder *d, const u8 *record, u32 bytes, i32 source, i64 chunk_offset) {
+static status decode_record(decoder *d, const u8 *record, u32 bytes, i32 chunk) {
     i64 header_time = (i64)load64(record + 16);
-    d->fresh = (row){.source = source, .offset = chunk_offset + (record - d->chunk), .record_id = (i64)load64(record + 8),
+    d->fresh = (row){.chunk = chunk, .offset = record - d->chunk, .record_id = (i64)load64(record + 8),
                      .filetime = header_time > 0 ? header_time : -1, .event_id = -1, .event_record_id = -1};
     status done = run_record(d, record + RECORD_HEADER, record + bytes - 4);
     dataset *own = d->own;
@@ -183,12 +178,11 @@ typedef struct {
     i64 located, decoded; /* records */
 } progress;
 
-/* The caller's tables: sizes int64[chunks], of each chunk the file's number and its place there, chunks int64[chunks, SURVEY_COLUMNS], records with room for the smallest
+/* The caller's tables: sizes int64[chunks], chunks int64[chunks, SURVEY_COLUMNS], records with room for the smallest
  * ones, and their status. */
 typedef struct {
     const u8 *buf;
-    const i64 *sizes, *offsets;
-    const i32 *sources;
+    const i64 *sizes;
     i64 *chunks;
     record_place *records;
     u8 *done;
@@ -218,8 +212,7 @@ EXPORT i32 gk_evtx_take(decoder *d, job *j, i64 stop) {
         for (; j->at.decoded < j->at.located; j->at.decoded++) {
             const record_place *one = &j->records[j->at.decoded];
             if (d->batch_rows >= j->most_rows || d->batch_text > MAX_BATCH_TEXT) return true;
-            status found = decode_record(d, j->buf + one->offset, (u32)one->bytes, j->sources[one->chunk],
-                                         j->offsets[one->chunk]);
+            status found = decode_record(d, j->buf + one->offset, (u32)one->bytes, one->chunk);
             if (found == FULL && d->batch_rows > 0) return true;
             if (found == FULL) gk_evtx_reset(d);
             j->done[j->at.decoded] = (u8)(found == FULL ? DECLINED : found);

@@ -75,7 +75,6 @@ enum { N_EVENT, N_SYSTEM, N_EVENT_DATA, N_USER_DATA, N_RENDERING_INFO, N_DATA, N
 /* ---- programs */
 
 typedef enum { FROM_LITERAL, FROM_VALUE, FROM_NOTHING } origin;
-enum { KEPT_BYTES = 256 * 1024 }; /* of one block of values */
 enum { OPTIONAL = 1, CONTAINER = 2, SKIP_EMPTY = 4, ATTRIBUTE = 8 }; /* SKIP_EMPTY: no value is no field */
 
 typedef struct op {
@@ -85,7 +84,7 @@ typedef struct op {
     i32 field;             /* a name's number, or -1 - slot of the envelope */
     u8 from, flags, ctx;
     u8 literal_kind, slot_of_number; /* of a regular envelope, or 0 */
-    bool may_be_guid; /* letters that count as a GUID in the envelope */
+    bool may_be_guid;                /* letters that count as a GUID in the envelope */
     /* a value that it has given, with its code: most operations give few different ones */
     u32 known_tag;
     i32 known_code;
@@ -152,8 +151,8 @@ enum { CODE_BITS = 20 }; /* no column has more values than a batch has fields of
 #define CODE_MASK ((1u << CODE_BITS) - 1)
 
 typedef struct {
-    const u8 *at; /* among the values that the batch keeps, or in a template */
-    u32 tag;      /* type << 24 | bytes */
+    const u8 *at;
+    u32 tag; /* type << 24 | bytes */
     u32 hash;
 } entry;
 
@@ -191,17 +190,10 @@ typedef struct {
 } rest;
 
 typedef struct {
-    i32 source;
-    i32 event_id;                                     /* -1: none */
+    i32 chunk;
+    i32 event_id; /* -1: none */
     i64 offset, record_id, filetime, event_record_id; /* the last two -1: none */
 } row;
-
-/* Memory for the bytes of distinct values; none of it moves while the batch lasts. */
-typedef struct block {
-    struct block *next;
-    u64 room;
-    u8 bytes[];
-} block;
 
 typedef struct dataset {
     i32 number, column_count; /* of text: the envelope's, then those declared */
@@ -271,8 +263,7 @@ typedef struct {
     u64 channel_keys[MAX_CHANNELS];
     i32 channel_datasets[MAX_CHANNELS];
     i32 channel_count;
-    u8 last_channel[256 + GUARD];
-    u32 last_channel_bytes;
+    raw last_channel;
     i32 last_dataset;
     /* the record at hand */
     const u8 *chunk;
@@ -289,8 +280,6 @@ typedef struct {
     i32 waiting_count;
     /* the batch */
     u64 batch, batch_text;
-    block *blocks, *open_block; /* the first of them, and the one that is filled */
-    u64 block_used;
     i32 batch_rows, batch_rests;
     u64 seed;
     real_speller spell_real;
@@ -313,7 +302,6 @@ bool compile(decoder *d, const u8 *from, const u8 *stop, const u8 *keep, context
 program *template_at(decoder *d, u32 offset, context ctx);
 void templates_forget(decoder *d);
 /* values.c; more in values.h */
-void values_forget(decoder *d);
 void column_forget(column *c);
 bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size);
 /* text.c */

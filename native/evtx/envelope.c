@@ -66,17 +66,17 @@ static i64 integer_of(const raw *value, bool is_time) {
 
 /* Return the dataset of the channel, its last one where no other wants it; NULL where we decline. */
 static dataset *dataset_of_channel(decoder *d, const raw *channel) {
+    const raw *last = &d->last_channel;
     if (channel->bytes == 0) return &d->datasets[d->dataset_count - 1];
-    if (channel->kind != T_STRING || channel->bytes > 256) return NULL;
-    if (d->last_channel_bytes == channel->bytes && same_bytes(d->last_channel, channel->at, channel->bytes))
+    if (channel->kind != T_STRING || channel->bytes > 8192) return NULL;
+    if (last->bytes == channel->bytes && same_bytes(last->at, channel->at, channel->bytes))
         return &d->datasets[d->last_dataset];
     u64 folded = folded_hash(d, channel->at, channel->bytes);
     if (folded == 0) return NULL;
     d->last_dataset = d->dataset_count - 1;
     for (i32 i = 0; i < d->channel_count; i++)
         if (d->channel_keys[i] == folded) d->last_dataset = d->channel_datasets[i];
-    memcpy(d->last_channel, channel->at, channel->bytes);
-    d->last_channel_bytes = channel->bytes;
+    d->last_channel = *channel;
     return &d->datasets[d->last_dataset];
 }
 

@@ -243,7 +243,7 @@ static i64 microseconds(i64 filetime) {
 }
 
 /* The columns of model.events.META_FIELDS and SYSTEM_TYPED. */
-static void meta(memory *m, ArrowArray **out, const dataset *own, u8 *zeros) {
+static void meta(memory *m, ArrowArray **out, const dataset *own, const i32 *sources, const i64 *offsets, u8 *zeros) {
     i64 rows = own->row_count;
     i32 *source = ints(m, out[0], rows);
     i64 *offset = longs(m, out[1], rows), *record = longs(m, out[2], rows);
@@ -251,8 +251,8 @@ static void meta(memory *m, ArrowArray **out, const dataset *own, u8 *zeros) {
     i32 *event = ints(m, out[7], rows);
     for (i64 at = 0; at < rows; at++) {
         const row *one = &own->rows[at];
-        source[at] = one->source;
-        offset[at] = one->offset;
+        source[at] = sources[one->chunk];
+        offset[at] = offsets[one->chunk] + one->offset;
         record[at] = one->record_id;
         ticks[at] = one->filetime;
         time[at] = microseconds(one->filetime);
@@ -359,12 +359,13 @@ static bool settled(decoder *d, dataset *own) {
     return true;
 }
 
-static void write_batch(memory *m, ArrowArray *out, const decoder *d, dataset *own, const rest_names *found) {
+static void write_batch(memory *m, ArrowArray *out, const decoder *d, dataset *own, const rest_names *found,
+                        const i32 *sources, const i64 *offsets) {
     i64 rows = own->row_count;
     fill(m, out, rows, 0, 1, META + own->column_count + 1);
     u8 *zeros = take(m, 4 * (u64)rows);
     memset(zeros, 0, 4 * (size_t)rows);
-    meta(m, out->children, own, zeros);
+    meta(m, out->children, own, sources, offsets, zeros);
     ArrowArray *no_strings = strings(m, 0, NULL, NULL, 0);
     for (i32 i = 0; i < own->column_count; i++) {
         column *c = &own->columns[i];
@@ -375,8 +376,8 @@ static void write_batch(memory *m, ArrowArray *out, const decoder *d, dataset *o
 }
 
 /* Write a dataset's rows into ``out``, an ArrowArray; return their number, 0 for none, -1 where there is no memory.
- * Each batch is exported once. */
-EXPORT i64 gk_evtx_export(decoder *d, i32 number, ArrowArray *out) {
+ * sources, offsets: by chunk of the buffer the number of its file and its place there. Each batch is exported once. */
+EXPORT i64 gk_evtx_export(decoder *d, i32 number, const i32 *sources, const i64 *offsets, ArrowArray *out) {
     dataset *own = &d->datasets[number];
     if (own->row_count == 0) return 0;
     i32 *scratch = malloc(sizeof *scratch * (2 * (size_t)MAX_NAMES + (size_t)own->rest_count + 1));
@@ -393,7 +394,7 @@ EXPORT i64 gk_evtx_export(decoder *d, i32 number, ArrowArray *out) {
         m.block = owned ? start + (ALIGNMENT - (uintptr_t)start % ALIGNMENT) : NULL;
     }
     if (m.block) {
-        write_batch(&m, out, d, own, &found);
+        write_batch(&m, out, d, own, &found, sources, offsets);
         out->release = release_batch;
         out->private_data = owned;
     }

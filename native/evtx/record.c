@@ -178,7 +178,9 @@ static inline bool is_ordinary(const op *o, const raw *value) {
 static inline bool put_number(decoder *d, const op *o, const raw *value) {
     switch (o->slot_of_number << 16 | value->kind << 8 | value->bytes) {
         case SLOT_EVENT_ID << 16 | 0x0602: d->fresh.event_id = load16(value->at); return true;
-        case SLOT_RECORD_ID << 16 | 0x0A08: d->fresh.event_record_id = (i64)load64(value->at); return d->fresh.event_record_id >= 0;
+        case SLOT_RECORD_ID << 16 | 0x0A08:
+            d->fresh.event_record_id = (i64)load64(value->at);
+            return d->fresh.event_record_id >= 0;
         case SLOT_TIME << 16 | 0x1108:
             d->fresh.filetime = (i64)load64(value->at);
             d->has_written_time = true;

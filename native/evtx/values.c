@@ -67,49 +67,16 @@ static bool room_for_entry(decoder *d, column *c) {
            grow(d, (void **)&c->entries, &c->entry_room, c->count + 1, sizeof *c->entries);
 }
 
-/* Return memory for so many bytes and the guard; NULL where there is none. */
-static u8 *kept(decoder *d, u32 bytes) {
-    u64 wanted = (u64)bytes + GUARD;
-    while (!d->open_block || d->block_used + wanted > d->open_block->room) {
-        block *next = d->open_block ? d->open_block->next : d->blocks;
-        if (!next) {
-            u64 room = wanted > KEPT_BYTES ? wanted : KEPT_BYTES;
-            next = malloc(sizeof *next + room);
-            if (!next) {
-                d->is_out_of_memory = true;
-                return NULL;
-            }
-            *next = (block){.room = room};
-            if (d->open_block) d->open_block->next = next;
-            else d->blocks = next;
-        }
-        d->open_block = next;
-        d->block_used = 0;
-    }
-    u8 *at = d->open_block->bytes + d->block_used;
-    d->block_used += (bytes + 7) / 8 * 8;
-    return at;
-}
-
-/* Forget the bytes of the batch's values; their memory serves the next one. */
-void values_forget(decoder *d) {
-    d->open_block = NULL;
-    d->block_used = 0;
-}
-
 static i32 added(decoder *d, column *c, u32 tag, const u8 *at, u32 hash) {
     u32 kind = tag >> 24, bytes = tag & 0xFFFFFF;
     if (!room_for_entry(d, c) || !room_for_text(d, c, c->text_bytes + (u64)bytes * 3 + GUARD)) return -1;
-    u8 *copy = kept(d, bytes);
-    if (!copy) return -1;
-    memcpy(copy, at, bytes);
     bool is_lossy = false;
     u64 written = write_text(d, kind, at, bytes, c->text + c->text_bytes, &is_lossy);
     c->text_bytes += (u32)written;
     d->batch_text += written;
     d->record_text += written;
     i32 code = c->count++;
-    c->entries[code] = (entry){copy, tag, hash};
+    c->entries[code] = (entry){at, tag, hash};
     c->ends[code] = (i32)c->text_bytes;
     take_slot(c, hash, code);
     if (code == 0) c->kind = (u8)kind;
@@ -174,7 +141,7 @@ status settle_waiting(decoder *d) {
         if (code < 0) return FULL;
         c->codes[w->row] = c->last = w->op->known_code = code;
         c->last_tag = w->op->known_tag = w->tag;
-        c->last_at = w->op->known_at = c->entries[code].at;
+        c->last_at = w->op->known_at = w->at;
         w->op->known_batch = d->batch;
     }
     return d->record_text > MAX_RECORD_TEXT ? DECLINED : OK;

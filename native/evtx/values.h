@@ -15,7 +15,7 @@ bool room_for_row(decoder *d, column *c, i32 at_row);
 status put_rest(decoder *d, op *o, u32 tag, const u8 *at);
 
 /* Set a row's value; the rows between it and the last one with a value have none. */
-static inline status put_cell(decoder *d, column *c, i32 at_row, op *o, u32 tag, const u8 *at) {
+static inline __attribute__((always_inline)) status put_cell(decoder *d, column *c, i32 at_row, op *o, u32 tag, const u8 *at) {
     if (UNLIKELY(c->filled != at_row || at_row >= c->room) && !room_for_row(d, c, at_row)) return FULL;
     c->filled = at_row + 1;
     if (c->last_tag != tag || (c->last_at != at && !same_bytes(c->last_at, at, tag & 0xFFFFFF)))

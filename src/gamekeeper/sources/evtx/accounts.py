@@ -1,10 +1,12 @@
-"""The chunks of a buffer and the accounts of the ranges that they come from."""
+"""The buffer's chunks and the accounts of the ranges that they come from."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from gamekeeper.model.rejects import Tally
 from gamekeeper.sources.evtx.chunks import describe_file_header
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
     from gamekeeper.sources.base import Range
     from gamekeeper.sources.evtx.chunks import ChunkHeaders
-    from gamekeeper.sources.evtx.decoder import Job
 
 
 @dataclass(slots=True)
@@ -64,13 +65,15 @@ class Account:
 
 
 class Slots:
-    """Which chunk of a job's buffer comes from where; fills the job's tables."""
+    """Which chunk of the buffer comes from where; the buffer itself belongs to the reader."""
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._view = job.buf.data
-        self._capacity = len(job.buf) // CHUNK_BYTES * CHUNK_BYTES
+    def __init__(self, buf: NDArray[np.uint8]) -> None:
+        self._buf = buf
+        self._view = buf.data
+        self._capacity = len(buf) // CHUNK_BYTES * CHUNK_BYTES
         self._count = 0
+        #: Bytes of each chunk that its file has.
+        self.sizes = np.full(len(buf) // CHUNK_BYTES, CHUNK_BYTES, np.int64)
         self._parts: list[tuple[Account, int, int, int]] = []  # account, first slot, offset, bytes
 
     def __len__(self) -> int:
@@ -80,29 +83,36 @@ class Slots:
         """Forget the chunks; the buffer is filled anew."""
         self._count = 0
         self._parts.clear()
-        self._job.begin()
+        self.sizes.fill(CHUNK_BYTES)
 
     def room(self, wanted: int) -> memoryview:
         """Return the part of the buffer that takes the next chunks, ``wanted`` bytes at the most."""
         at = self._count * CHUNK_BYTES
         return self._view[at : min(self._capacity, at + wanted)]
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the buffer has no room for another chunk."""
-        return self._count * CHUNK_BYTES == self._capacity
-
     def enter(self, account: Account, offset: int, size: int) -> None:
         """Take ``size`` bytes, just read, for chunks; a last one that is cut short is filled with zeros."""
-        first, self._count = self._count, self._count - -size // CHUNK_BYTES
-        self._parts.append((account, first, offset, size))
-        job, stop = self._job, self._count
-        job.sources[first:stop] = account.range.origin.number
-        job.offsets[first:stop] = range(offset, offset + size, CHUNK_BYTES)
-        job.sizes[first:stop] = CHUNK_BYTES
+        self._parts.append((account, self._count, offset, size))
+        start = self._count * CHUNK_BYTES
+        self._count += -(-size // CHUNK_BYTES)
         if size % CHUNK_BYTES:
-            job.buf[first * CHUNK_BYTES + size : stop * CHUNK_BYTES] = 0
-            job.sizes[stop - 1] = size % CHUNK_BYTES
+            self._buf[start + size : self._count * CHUNK_BYTES] = 0
+            self.sizes[self._count - 1] = size % CHUNK_BYTES
+
+    @property
+    def sources(self) -> NDArray[np.int32]:
+        """Number of each chunk's file."""
+        numbers = [account.range.origin.number for account, *_ in self._parts]
+        return np.repeat(np.array(numbers, np.int32), self._lengths())
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Each chunk's first byte in its file."""
+        starts = np.array([offset - first * CHUNK_BYTES for _, first, offset, _ in self._parts])
+        return np.repeat(starts, self._lengths()) + np.arange(self._count) * CHUNK_BYTES
+
+    def _lengths(self) -> list[int]:
+        return [-(-size // CHUNK_BYTES) for *_, size in self._parts]
 
     def _part(self, number: int) -> tuple[Account, int, int, int]:
         return next(part for part in reversed(self._parts) if part[1] <= number)
@@ -113,12 +123,22 @@ class Slots:
 
     def place(self, number: int) -> tuple[int, int]:
         """Return the number of a chunk's file and the chunk's first byte there."""
-        return int(self._job.sources[number]), int(self._job.offsets[number])
+        account, first, offset, _ = self._part(number)
+        return account.range.origin.number, offset + (number - first) * CHUNK_BYTES
 
     def bytes_of(self, number: int) -> bytes:
         """Return what the file has of a chunk."""
-        start = number * CHUNK_BYTES
-        return self._job.buf[start : start + int(self._job.sizes[number])].tobytes()
+        _, first, _, size = self._part(number)
+        length = min(CHUNK_BYTES, size - (number - first) * CHUNK_BYTES)
+        return self._buf[number * CHUNK_BYTES : number * CHUNK_BYTES + length].tobytes()
+
+    def chunk_of(self, source: int, offset: int) -> tuple[bytes, int]:
+        """Return the buffered chunk that holds a byte of a file, and the chunk's place there."""
+        for account, first, start, size in self._parts:
+            if account.range.origin.number == source and start <= offset < start + size:
+                inside = (offset - start) // CHUNK_BYTES
+                return self.bytes_of(first + inside), start + inside * CHUNK_BYTES
+        raise LookupError(offset)
 
     def note_header_times(self, chunks: NDArray[np.int64]) -> None:
         """Note, for each record's chunk, that the event has its record header's time only."""

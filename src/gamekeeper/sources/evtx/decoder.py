@@ -56,7 +56,7 @@ _forget: Final = native.function("gk_evtx_forget", None, c_void_p)
 _reset: Final = native.function("gk_evtx_reset", None, c_void_p)
 _take: Final = native.function("gk_evtx_take", c_int32, c_void_p, c_void_p, c_int64)
 _export: Final = native.function(
-    "gk_evtx_export", c_int64, c_void_p, c_int32, c_void_p
+    "gk_evtx_export", c_int64, c_void_p, c_int32, c_void_p, c_void_p, c_void_p
 )
 _locate: Final = native.function("gk_evtx_locate", c_int64, c_void_p, c_void_p, c_int64, c_void_p)
 _text: Final = native.function(
@@ -91,8 +91,6 @@ class _JobStruct(ctypes.Structure):
     _fields_ = (
         ("buf", c_void_p),
         ("sizes", c_void_p),
-        ("offsets", c_void_p),
-        ("sources", c_void_p),
         ("chunks", c_void_p),
         ("records", c_void_p),
         ("done", c_void_p),
@@ -107,23 +105,23 @@ class _JobStruct(ctypes.Structure):
 class Job:
     """A buffer of chunks, and what the decoder says of them while it takes them.
 
-    ``buf``: uint8, whole chunks and ``GUARD`` bytes. By chunk: ``sizes``, the bytes that its file has of it,
-    ``sources``, the file's number, and ``offsets``, the chunk's first byte there.
+    ``buf``: uint8, whole chunks and ``GUARD`` bytes. ``sizes``: int64, bytes of each chunk that its file has.
     """
 
-    def __init__(self, buf: NDArray[np.uint8], *, checksums: bool, most_rows: int) -> None:
+    def __init__(
+        self,
+        buf: NDArray[np.uint8],
+        sizes: NDArray[np.int64],
+        *,
+        checksums: bool,
+        most_rows: int = MAX_ROWS,
+    ) -> None:
         chunks = len(buf) // CHUNK
-        self.buf = buf
-        self.sizes = np.full(chunks, CHUNK, np.int64)
-        self.offsets = np.zeros(chunks, np.int64)
-        self.sources = np.zeros(chunks, np.int32)
         self._chunks = np.empty((chunks, len(SURVEY_COLUMNS)), np.int64)
         self._records = np.empty((chunks * (CHUNK // _LEAST_RECORD), 4), np.int32)
         self._done = np.empty(len(self._records), np.uint8)
-        tables = (
-            *(buf, self.sizes, self.offsets, self.sources),
-            *(self._chunks, self._records, self._done),
-        )
+        self._kept = (buf, sizes)
+        tables = (buf, sizes, self._chunks, self._records, self._done)
         self._struct = _JobStruct(*(t.ctypes.data for t in tables), most_rows, checksums, 0, 0, 0)
         self.address = ctypes.addressof(self._struct)
 
@@ -181,12 +179,17 @@ class Decoder:
         """
         return bool(_take(self._at, job.address, stop))
 
-    def batches(self) -> Iterator[EventBatch]:
-        """Yield the open batch, dataset by dataset, and begin a new one."""
+    def batches(
+        self, sources: NDArray[np.int32], offsets: NDArray[np.int64]
+    ) -> Iterator[EventBatch]:
+        """Yield the open batch, dataset by dataset, and begin a new one.
+
+        ``sources``, ``offsets``: by chunk of the buffer the number of its file and its first byte there.
+        """
         for number, dataset in enumerate(self._datasets):
             array = _ArrowArray()
             at = ctypes.addressof(array)
-            rows = _export(self._at, number, at)
+            rows = _export(self._at, number, sources.ctypes.data, offsets.ctypes.data, at)
             if rows < 0:
                 message = "there is not enough memory for a batch of events"
                 raise NativeError(message)

@@ -1,9 +1,8 @@
 """Reads ranges of EVTX files into batches; batches span chunks and files.
 
-Chunks fill a window that stays in the processor's cache; when it is full its records are located, decoded into the
-open batch and accounted for. What the decoder declines goes to the slow truth, record by record. For every
-chunk ``events + rejects == records present`` holds, where *present* comes from a search that shares nothing with
-the decoder.
+Chunks fill a buffer; when it is full its records are located, decoded and accounted for. What the decoder
+declines goes to the slow truth, record by record. For every chunk ``events + rejects == records present``
+holds, where *present* comes from a search that shares nothing with the decoder.
 """
 
 from __future__ import annotations
@@ -33,23 +32,22 @@ from gamekeeper.sources.evtx.slow import SlowPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from gamekeeper.model.events import EventBatch
     from gamekeeper.sources.base import Range, Reading, ReadOptions
 
+#: Chunks that one batch is decoded from: 8 MiB. Small batches spend their time on Arrow's arrays.
+CHUNKS: Final = 128
 #: Chunks that are read and decoded at a time: they stay in the processor's cache.
-WINDOW: Final = 16
-#: Chunks that one batch is decoded from, at the least: small batches spend their time on Arrow's arrays.
-BATCH: Final = 256
+STEP: Final = 8
 
 
 @cache
 def _buffer() -> NDArray[np.uint8]:
-    """Return the process's window."""
-    return np.zeros(WINDOW * CHUNK + GUARD, np.uint8)
+    """Return the process's buffer of chunks."""
+    return np.zeros(CHUNKS * CHUNK + GUARD, np.uint8)
 
 
 class EvtxReader:
@@ -57,13 +55,12 @@ class EvtxReader:
 
     def __init__(self, options: ReadOptions, *, most_rows: int = MAX_ROWS) -> None:
         self._options = options
+        self._buf = _buffer()
+        self._slots = Slots(self._buf)
         checksums = options.settings.get("checksums") != "no"
-        self._job = Job(_buffer(), checksums=checksums, most_rows=most_rows)
-        self._slots = Slots(self._job)
-        self._slow = SlowPath(self._slots)
-        self._open = 0  # chunks of the open batch
+        self._job = Job(self._buf, self._slots.sizes, checksums=checksums, most_rows=most_rows)
+        self._taken = 0
         self._head = bytearray(FILE_HEADER_BYTES)
-        self._paths: dict[int, Path] = {}
 
     def read(self, ranges: Sequence[Range]) -> Iterator[Reading]:
         """Yield the ranges' events, rejects and tallies."""
@@ -71,22 +68,20 @@ class EvtxReader:
         for one in ranges:
             account = Account(one)
             waiting.append(account)
-            self._paths[one.origin.number] = one.origin.local
             for _ in self._fill(account):
-                if self._slots.is_full:
+                if len(self._slots) - self._taken >= STEP:
+                    yield from self._take()
+                if len(self._slots) == CHUNKS:
                     yield from self._empty()
-                if self._open >= BATCH:
-                    yield from self._close()
                     for done in waiting[:-1]:
                         yield done.tally()
                     del waiting[:-1]
         yield from self._empty()
-        yield from self._close()
         for account in waiting:
             yield account.tally()
 
     def _fill(self, account: Account) -> Iterator[None]:
-        """Read a range into the window, as much as fits; yield after each time."""
+        """Read a range into the buffer, some chunks at a time; yield after each time."""
         one = account.range
         try:
             with FileIO(one.origin.local) as stream:  # half the calls of a buffered one
@@ -94,7 +89,8 @@ class EvtxReader:
                 if one.start:
                     stream.seek(offset)
                 while offset < one.stop:
-                    size = stream.readinto(self._slots.room(one.stop - offset)) or 0
+                    wanted = min(STEP * CHUNK, one.stop - offset)
+                    size = stream.readinto(self._slots.room(wanted)) or 0
                     if size == 0:
                         break
                     self._slots.enter(account, offset, size)
@@ -112,42 +108,43 @@ class EvtxReader:
         account.head = bytes(self._head[: min(size, 128)])
         return FILE_HEADER_BYTES
 
-    def _empty(self) -> Iterator[Reading]:
-        """Decode the window into the open batch, and account for all that it holds."""
-        count = len(self._slots)
-        if not count:
-            return
-        while decoder().take(self._job, count):
+    def _take(self) -> Iterator[Reading]:
+        """Decode the chunks that have been read; yield the batch only when it is full."""
+        while decoder().take(self._job, len(self._slots)):
             yield from self._batches()
-        headers = headers_of(self._job.chunks, self._job.sizes[:count])
-        yield from self._declined()
-        if self._options.recover:
-            yield from self._recovered(headers)
-        yield from self._account(headers)
-        self._open += count
-        self._slots.clear()
-        self._slow.begin()
-
-    def _close(self) -> Iterator[EventBatch]:
-        """Give out the open batch."""
-        yield from self._batches()
-        yield from self._slow.flush()
-        self._open = 0
+        self._taken = len(self._slots)
 
     def _batches(self) -> Iterator[EventBatch]:
-        for batch in decoder().batches():
+        for batch in decoder().batches(self._slots.sources, self._slots.offsets):
             if self._options.paranoid:
-                compare(batch, self._paths)
+                compare(batch, self._slots.chunk_of)
             yield batch
 
-    def _declined(self) -> Iterator[Reading]:
+    def _empty(self) -> Iterator[Reading]:
+        """Decode the rest of the buffer and account for all that it holds."""
+        if not len(self._slots):
+            return
+        yield from self._take()
+        yield from self._batches()
+        headers = headers_of(self._job.chunks, self._slots.sizes[: len(self._slots)])
+        slow = SlowPath(self._slots)
+        yield from self._declined(slow)
+        if self._options.recover:
+            yield from self._recovered(headers, slow)
+        yield from slow.finish()
+        yield from self._account(headers, slow)
+        self._slots.clear()
+        self._job.begin()
+        self._taken = 0
+
+    def _declined(self, slow: SlowPath) -> Iterator[Reading]:
         """Give the slow truth what the decoder declined."""
         status, records = self._job.status, self._job.records
         for row in np.flatnonzero(status == Status.DECLINED).tolist():
-            yield from self._slow.take(records[row], RecordState.LIVE)
+            yield from slow.take(records[row], RecordState.LIVE)
         self._slots.note_header_times(records[status == Status.HEADER_TIME, 0])
 
-    def _recovered(self, headers: ChunkHeaders) -> Iterator[Reading]:
+    def _recovered(self, headers: ChunkHeaders, slow: SlowPath) -> Iterator[Reading]:
         """Read what stands outside of live extents.
 
         Stale and carved records lean on templates and names that may have been overwritten: only the
@@ -156,18 +153,18 @@ class EvtxReader:
         chunks = np.flatnonzero(~headers.is_blank)
         base = chunks * CHUNK
         starts = np.where(headers.is_chunk, headers.stop, 0)[chunks]
-        spans = np.stack([chunks, base + starts, base + self._job.sizes[chunks]], 1)
-        for record in locate(self._job.buf, np.ascontiguousarray(spans)):
+        spans = np.stack([chunks, base + starts, base + self._slots.sizes[chunks]], 1)
+        for record in locate(self._buf, np.ascontiguousarray(spans)):
             is_chunk = headers.is_chunk[record[0]]
             state = RecordState.STALE if is_chunk else RecordState.CARVED
-            yield from self._slow.take(record, state)
+            yield from slow.take(record, state)
 
-    def _account(self, headers: ChunkHeaders) -> Iterator[Reject]:
+    def _account(self, headers: ChunkHeaders, slow: SlowPath) -> Iterator[Reject]:
         """Close every chunk's account; what is present and was neither read nor rejected is rejected."""
         live, status = self._job.records, self._job.status
         fine = np.bincount(live[status != Status.DECLINED, 0], minlength=len(self._slots))
-        decoded = fine + self._slow.decoded
-        known = decoded + self._slow.lost
+        decoded = fine + slow.decoded
+        known = decoded + slow.lost
         present = np.maximum(headers.present, known)
         self._slots.close(headers, present, decoded)
         for number in np.flatnonzero((present > known) | headers.is_foreign).tolist():

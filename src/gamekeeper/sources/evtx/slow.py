@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,34 +23,14 @@ if TYPE_CHECKING:
 
 
 class SlowPath:
-    """Decodes single records of a buffer, and counts them by chunk."""
+    """Decodes single records of a buffer; counts by chunk what it ``decoded`` and ``lost`` of live ones."""
 
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
         self._builder = BatchBuilder()
-        self.begin()
-
-    def begin(self) -> None:
-        """Begin with another buffer; the batch goes on."""
         self._chunk = (-1, b"")
-        self._decoded: Counter[int] = Counter()
-        self._lost: Counter[int] = Counter()
-
-    @property
-    def decoded(self) -> NDArray[np.int64]:
-        """Live records that became events, by chunk."""
-        return self._by_chunk(self._decoded)
-
-    @property
-    def lost(self) -> NDArray[np.int64]:
-        """Live records that are no events, by chunk."""
-        return self._by_chunk(self._lost)
-
-    def _by_chunk(self, counted: Counter[int]) -> NDArray[np.int64]:
-        found = np.zeros(len(self._slots), np.int64)
-        for chunk, count in counted.items():
-            found[chunk] = count
-        return found
+        self.decoded = np.zeros(len(slots), np.int64)
+        self.lost = np.zeros(len(slots), np.int64)
 
     def take(self, record: NDArray[np.int32], state: RecordState) -> Iterator[Reading]:
         """Decode one record, a row of ``Job.records``; yield a batch that it completes, or its reject."""
@@ -68,18 +47,18 @@ class SlowPath:
                 notes = self._slots.account(number).notes
                 notes["recoverable records that cannot be decoded"] += 1
                 return
-            self._lost[number] += 1
+            self.lost[number] += 1
             raw = chunk[offset : offset + min(size, RAW_LIMIT_BYTES)]
             record_id = int.from_bytes(chunk[offset + 8 : offset + 16], "little", signed=True)
             place = base + offset
             yield Reject(source, place, "bad_record", str(error), record_id=record_id, raw=raw)
             return
         if state is RecordState.LIVE:
-            self._decoded[number] += 1
+            self.decoded[number] += 1
         else:
             self._slots.account(number).recovered += 1
         yield from self._builder.add(event)
 
-    def flush(self) -> Iterator[EventBatch]:
+    def finish(self) -> Iterator[EventBatch]:
         """Yield the batches that are still open."""
         yield from self._builder.flush()
