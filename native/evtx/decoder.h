@@ -163,7 +163,7 @@ typedef struct column {
     i32 *codes; /* by row; -1: no value */
     i32 filled, room;
     entry *entries; /* by code */
-    i32 count, entry_room;
+    i32 count, value_room;
     u32 *slots; /* a piece of the hash << CODE_BITS | code + 1, by hash */
     u32 mask;
     u8 *text; /* the values as UTF-8, one after another */

@@ -31,11 +31,11 @@ static inline u64 hash_bytes(const u8 *at, u32 bytes, u64 seed) {
 
 static inline bool same_bytes(const u8 *p, const u8 *q, u32 bytes) {
     if (bytes <= 8) return bytes == 0 || low_bytes(load64(p) ^ load64(q), bytes) == 0;
-    for (; bytes > 16; p += 16, q += 16, bytes -= 16)
+    const u8 *last = p + bytes - 16, *other = q + bytes - 16; /* sixteen bytes, which may overlap those before */
+    for (; p < last; p += 16, q += 16)
         if ((load64(p) ^ load64(q)) | (load64(p + 8) ^ load64(q + 8))) return false;
-    /* the last sixteen at the most: the first eight and the last eight, which may overlap */
-    if (bytes < 8) return low_bytes(load64(p) ^ load64(q), bytes) == 0;
-    return !((load64(p) ^ load64(q)) | (load64(p + bytes - 8) ^ load64(q + bytes - 8)));
+    u64 difference = load64(last + 8) ^ load64(other + 8);
+    return !(difference | (bytes < 16 ? load64(p) ^ load64(q) : load64(last) ^ load64(other)));
 }
 
 #endif

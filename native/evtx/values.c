@@ -32,9 +32,13 @@ static void take_slot(column *c, u32 hash, i32 code) {
     c->slots[slot] = (hash & ~CODE_MASK) | ((u32)code + 1);
 }
 
-static bool room_for_slots(decoder *d, column *c) {
-    if (c->slots && 2 * (u32)c->count < c->mask) return true;
-    u32 size = c->slots ? 2 * (c->mask + 1) : LEAST_SLOTS;
+/* Make room for one more value. */
+static bool room_for_value(decoder *d, column *c) {
+    i32 wanted = c->count + 1, ends_room = c->value_room, entries_room = c->value_room;
+    if (!grow(d, (void **)&c->ends, &ends_room, wanted, sizeof *c->ends)) return false;
+    if (!grow(d, (void **)&c->entries, &entries_room, wanted, sizeof *c->entries)) return false;
+    u32 size = c->slots ? c->mask + 1 : LEAST_SLOTS;
+    while (size < 2 * (u32)ends_room) size *= 2;
     u32 *larger = calloc(size, sizeof *larger);
     if (!larger) {
         d->is_out_of_memory = true;
@@ -44,11 +48,11 @@ static bool room_for_slots(decoder *d, column *c) {
     c->slots = larger;
     c->mask = size - 1;
     for (i32 code = 0; code < c->count; code++) take_slot(c, c->entries[code].hash, code);
+    c->value_room = ends_room;
     return true;
 }
 
 static bool room_for_text(decoder *d, column *c, u64 wanted) {
-    if (wanted <= c->text_room) return true;
     u64 next = c->text_room < LEAST_TEXT ? LEAST_TEXT : 2 * (u64)c->text_room;
     if (next < wanted) next = wanted;
     u8 *larger = next > INT32_MAX ? NULL : realloc(c->text, next);
@@ -61,17 +65,14 @@ static bool room_for_text(decoder *d, column *c, u64 wanted) {
     return true;
 }
 
-static bool room_for_entry(decoder *d, column *c) {
-    i32 ends_room = c->entry_room;
-    return room_for_slots(d, c) && grow(d, (void **)&c->ends, &ends_room, c->count + 1, sizeof *c->ends) &&
-           grow(d, (void **)&c->entries, &c->entry_room, c->count + 1, sizeof *c->entries);
-}
-
 static i32 added(decoder *d, column *c, u32 tag, const u8 *at, u32 hash) {
     u32 kind = tag >> 24, bytes = tag & 0xFFFFFF;
-    if (!room_for_entry(d, c) || !room_for_text(d, c, c->text_bytes + (u64)bytes * 3 + GUARD)) return -1;
-    bool is_lossy = false;
-    u64 written = write_text(d, kind, at, bytes, c->text + c->text_bytes, &is_lossy);
+    u64 most = c->text_bytes + (u64)bytes * 3 + GUARD;
+    if (UNLIKELY(c->count >= c->value_room) && !room_for_value(d, c)) return -1;
+    if (UNLIKELY(most > c->text_room) && !room_for_text(d, c, most)) return -1;
+    bool is_lossy;
+    u8 *out = c->text + c->text_bytes;
+    u64 written = kind == T_STRING ? write_utf16(at, bytes, out, &is_lossy) : write_text(d, kind, at, bytes, out, &is_lossy);
     c->text_bytes += (u32)written;
     d->batch_text += written;
     d->record_text += written;
@@ -112,25 +113,8 @@ status put_other(decoder *d, column *c, op *o, u32 tag, const u8 *at) {
     return d->waiting_count == MAX_WAITING ? settle_waiting(d) : OK;
 }
 
-/* Ask memory for what the waiting values will be compared with: first the entries that their slots name, most often
- * the right ones, then those entries' bytes. */
-static void prefetch_waiting(const decoder *d) {
-    const entry *likely[MAX_WAITING];
-    for (i32 i = 0; i < d->waiting_count; i++) {
-        const waiting *w = &d->waiting[i];
-        const column *c = w->column;
-        u32 slot = c->count ? c->slots[w->hash & c->mask] : 0;
-        bool is_likely = slot && !((slot ^ w->hash) & ~CODE_MASK);
-        likely[i] = is_likely ? &c->entries[(slot & CODE_MASK) - 1] : NULL;
-        if (is_likely) __builtin_prefetch(likely[i]);
-    }
-    for (i32 i = 0; i < d->waiting_count; i++)
-        if (likely[i]) __builtin_prefetch(likely[i]->at);
-}
-
 /* Give the waiting values their codes, in the order in which they came. */
 status settle_waiting(decoder *d) {
-    prefetch_waiting(d);
     i32 count = d->waiting_count;
     d->waiting_count = 0;
     for (i32 i = 0; i < count; i++) {
