@@ -12,15 +12,19 @@ static u8 *hexadecimal(const u8 *at, u32 bytes, u8 *out) {
 }
 
 static u8 *decimal(u64 value, u32 width, u8 *out) {
-    u8 digits[20];
-    u32 count = 0;
-    do {
-        digits[count++] = (u8)('0' + value % 10);
+    static const u64 POWERS[20] = {0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000u,
+                                   100000000000u, 1000000000000u, 10000000000000u, 100000000000000u, 1000000000000000u,
+                                   10000000000000000u, 100000000000000000u, 1000000000000000000u, 10000000000000000000u};
+    u32 bits = 64 - (u32)__builtin_clzll(value | 1);
+    u32 digits = bits * 1233 >> 12; /* log10(2): one too few at the most */
+    digits += value >= POWERS[digits] || digits == 0;
+    if (digits < width) digits = width;
+    u8 *at = out + digits;
+    for (u32 i = 0; i < digits; i++) {
+        *--at = (u8)('0' + value % 10);
         value /= 10;
-    } while (value);
-    while (count < width) digits[count++] = '0';
-    while (count) *out++ = digits[--count];
-    return out;
+    }
+    return out + digits;
 }
 
 static u8 *prefixed(u64 value, u8 *out) {
@@ -35,25 +39,31 @@ static u8 *prefixed(u64 value, u8 *out) {
 typedef u16 units __attribute__((vector_size(16)));
 typedef u8 letters __attribute__((vector_size(8)));
 
+/* Whether the first units, up to eight, are all letters of ASCII; writes them as bytes, and garbage behind them. */
+static inline bool is_ascii(const u8 *at, u32 count, u8 *out) {
+    static const u16 ONES[16] = {0xFF80, 0xFF80, 0xFF80, 0xFF80, 0xFF80, 0xFF80, 0xFF80, 0xFF80};
+    units here, wanted;
+    memcpy(&here, at, 16);
+    memcpy(&wanted, ONES + 8 - count, 16);
+    units beyond = here & wanted;
+    u64 any[2];
+    memcpy(any, &beyond, 16);
+    letters packed = __builtin_convertvector(here, letters);
+    memcpy(out, &packed, 8);
+    return !(any[0] | any[1]);
+}
+
 /* Write letters of ASCII, eight at a time, the common case by far; return how many bytes that took. */
 static u32 write_ascii(const u8 *at, u32 bytes, u8 **out) {
     u32 done = 0;
-    for (; done + 16 <= bytes; done += 16) {
-        units here;
-        memcpy(&here, at + done, 16);
-        units beyond = here & 0xFF80;
-        u64 any[2];
-        memcpy(any, &beyond, 16);
-        if (any[0] | any[1]) break;
-        letters packed = __builtin_convertvector(here, letters);
-        memcpy(*out, &packed, 8);
-        *out += 8;
+    for (; done + 16 <= bytes; done += 16, *out += 8)
+        if (!is_ascii(at + done, 8, *out)) break;
+    u32 left = (bytes - done) / 2;
+    if (left < 8 && is_ascii(at + done, left, *out)) {
+        *out += left;
+        return done + 2 * left;
     }
-    for (; done < bytes; done += 2) {
-        u16 c = load16(at + done);
-        if (c >= 0x80) break;
-        *(*out)++ = (u8)c;
-    }
+    for (; done < bytes && load16(at + done) < 0x80; done += 2) *(*out)++ = at[done];
     return done;
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ class Account:
     rejects: int = 0
     recovered: int = 0
     chunks: int = 0
-    notes: Counter[str] = field(default_factory=Counter)
+    notes: dict[str, int] = field(default_factory=dict)
     faults: list[dict[str, object]] = field(default_factory=list)
     runs: list[list[int]] = field(default_factory=list)  # [first, last] record numbers, contiguous
     head: bytes = b""  # the file's own header, with its first range
@@ -55,6 +54,10 @@ class Account:
             notes=notes,
             evidence=evidence,
         )
+
+    def note(self, text: str, count: int = 1) -> None:
+        """Note something of the file that people should know, so many times more."""
+        self.notes[text] = self.notes.get(text, 0) + count
 
     def add_run(self, first: int, last: int) -> None:
         """Note a chunk's record numbers; they go on the latest run where they follow it."""
@@ -143,7 +146,7 @@ class Slots:
     def note_header_times(self, chunks: NDArray[np.int64]) -> None:
         """Note, for each record's chunk, that the event has its record header's time only."""
         for number in chunks.tolist():
-            self.account(number).notes["events with the record header's time only"] += 1
+            self.account(number).note("events with the record header's time only")
 
     def close(
         self, headers: ChunkHeaders, present: NDArray[np.int64], events: NDArray[np.int64]

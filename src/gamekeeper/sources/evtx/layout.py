@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 FILE_MAGIC: Final = b"ElfFile\0"
 CHUNK_MAGIC: Final = b"ElfChnk\0"
@@ -21,8 +21,7 @@ _CHUNK: Final = struct.Struct("<8xQQQQIIII64xII")
 _RECORD: Final = struct.Struct("<4sIQQ")
 
 
-@dataclass(frozen=True, slots=True)
-class FileHeader:
+class FileHeader(NamedTuple):
     """The first 128 bytes of a file; stale in a log that was copied while in use."""
 
     has_magic: bool
@@ -81,9 +80,8 @@ class RecordHeader:
 def parse_file_header(head: bytes) -> FileHeader:
     """Return the file header that ``head`` begins with; what is cut off reads as zeros."""
     head = head[:128].ljust(128, b"\0")
-    values: tuple[int, ...] = _FILE.unpack(head)
     computed = zlib.crc32(head[:120])
-    return FileHeader(head.startswith(FILE_MAGIC), computed, *values)
+    return FileHeader(head.startswith(FILE_MAGIC), computed, *_FILE.unpack(head))
 
 
 def parse_chunk_header(chunk: bytes) -> ChunkHeader:

@@ -68,45 +68,39 @@ class EvtxReader:
         for one in ranges:
             account = Account(one)
             waiting.append(account)
-            for _ in self._fill(account):
-                if len(self._slots) - self._taken >= STEP:
-                    yield from self._take()
-                if len(self._slots) == CHUNKS:
-                    yield from self._empty()
-                    for done in waiting[:-1]:
-                        yield done.tally()
-                    del waiting[:-1]
+            try:
+                with FileIO(one.origin.local) as stream:  # half the calls of a buffered one
+                    offset = self._begin(account, stream)
+                    while offset < one.stop and (size := self._pull(account, stream, offset)):
+                        offset += size
+                        if len(self._slots) - self._taken >= STEP:
+                            yield from self._take()
+                        if len(self._slots) == CHUNKS:
+                            yield from self._empty()
+                            yield from (done.tally() for done in waiting[:-1])
+                            del waiting[:-1]
+            except OSError as error:
+                account.note(f"reading stopped ({error.strerror})")
         yield from self._empty()
-        for account in waiting:
-            yield account.tally()
+        yield from (account.tally() for account in waiting)
 
-    def _fill(self, account: Account) -> Iterator[None]:
-        """Read a range into the buffer, some chunks at a time; yield after each time."""
-        one = account.range
-        try:
-            with FileIO(one.origin.local) as stream:  # half the calls of a buffered one
-                offset = one.start or self._file_header(account, stream)
-                if one.start:
-                    stream.seek(offset)
-                while offset < one.stop:
-                    wanted = min(STEP * CHUNK, one.stop - offset)
-                    size = stream.readinto(self._slots.room(wanted)) or 0
-                    if size == 0:
-                        break
-                    self._slots.enter(account, offset, size)
-                    offset += size
-                    yield
-        except OSError as error:
-            account.notes[f"reading stopped ({error.strerror})"] += 1
-
-    def _file_header(self, account: Account, stream: FileIO) -> int:
-        """Keep the file's own header as evidence; return where the first chunk stands."""
+    def _begin(self, account: Account, stream: FileIO) -> int:
+        """Go to a range's first chunk and return where that stands; keep the file's own header as evidence."""
+        if account.range.start:
+            return stream.seek(account.range.start)
         size = stream.readinto(self._head) or 0
         if self._head.startswith(CHUNK_MAGIC):
-            stream.seek(0)
-            return 0
+            return stream.seek(0)
         account.head = bytes(self._head[: min(size, 128)])
         return FILE_HEADER_BYTES
+
+    def _pull(self, account: Account, stream: FileIO, offset: int) -> int:
+        """Read the next chunks of a range into the buffer, as many as make a step; return their bytes."""
+        wanted = min(STEP * CHUNK, account.range.stop - offset)
+        size = stream.readinto(self._slots.room(wanted)) or 0
+        if size:
+            self._slots.enter(account, offset, size)
+        return size
 
     def _take(self) -> Iterator[Reading]:
         """Decode the chunks that have been read; yield the batch only when it is full."""

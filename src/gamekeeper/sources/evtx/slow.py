@@ -44,8 +44,8 @@ class SlowPath:
             event = decode_record(chunk, offset, source=source, base=base, state=state)
         except BinXmlError as error:
             if state is not RecordState.LIVE:
-                notes = self._slots.account(number).notes
-                notes["recoverable records that cannot be decoded"] += 1
+                account = self._slots.account(number)
+                account.note("recoverable records that cannot be decoded")
                 return
             self.lost[number] += 1
             raw = chunk[offset : offset + min(size, RAW_LIMIT_BYTES)]
