@@ -28,12 +28,11 @@ static u8 *decimal(u64 value, u32 width, u8 *out) {
 }
 
 static u8 *prefixed(u64 value, u8 *out) {
-    u32 digits = 1;
-    while (digits < 16 && value >> (4 * digits)) digits++;
+    u32 digits = (67 - (u32)__builtin_clzll(value | 1)) / 4;
     *out++ = '0';
     *out++ = 'x';
-    while (digits) *out++ = (u8)LOWER[value >> (4 * --digits) & 15];
-    return out;
+    for (u32 i = 0; i < digits; i++) out[i] = (u8)LOWER[value >> 4 * (digits - 1 - i) & 15];
+    return out + digits;
 }
 
 typedef u16 units __attribute__((vector_size(16)));
@@ -122,14 +121,13 @@ static u8 *ansi(const u8 *at, u32 bytes, u8 *out) {
 }
 
 static u8 *guid(const u8 *at, u8 *out) {
-    static const i8 ORDER[20] = {3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15};
-    *out++ = '{';
-    for (int i = 0; i < 20; i++) {
-        if (ORDER[i] < 0) *out++ = '-';
-        else out = hexadecimal(at + ORDER[i], 1, out);
+    static const u8 PLACE[16] = {7, 5, 3, 1, 12, 10, 17, 15, 20, 22, 25, 27, 29, 31, 33, 35};
+    memcpy(out, "{________-____-____-____-____________}", 38);
+    for (int i = 0; i < 16; i++) {
+        out[PLACE[i]] = (u8)UPPER[at[i] >> 4];
+        out[PLACE[i] + 1] = (u8)UPPER[at[i] & 15];
     }
-    *out++ = '}';
-    return out;
+    return out + 38;
 }
 
 /* Write a GUID in letters, with or without braces, with braces and in upper case. */
