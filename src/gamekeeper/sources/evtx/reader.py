@@ -85,7 +85,7 @@ class EvtxReader:
         yield from (account.tally() for account in waiting)
 
     def _begin(self, account: Account, stream: FileIO) -> int:
-        """Go to a range's first chunk and return where that stands; keep the file's own header as evidence."""
+        """Go to a range's first chunk, return where that stands; keep the file's own header as evidence."""
         if account.range.start:
             return stream.seek(account.range.start)
         size = stream.readinto(self._head) or 0
