@@ -33,7 +33,7 @@ from bench import varied
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.sources.base import Origin, Range, ReadOptions
-from gamekeeper.sources.evtx.decoder import decoder
+from gamekeeper.sources.evtx.reader import forget
 from gamekeeper.sources.evtx.source import EvtxSource
 
 SHARE = 0.5
@@ -73,7 +73,7 @@ def wheel(paths: list[Path]) -> int:
 def rate(work: Work, *, fresh: bool = False) -> tuple[float, int]:
     """Return (records per second, records) of one run, with new tables where asked."""
     if fresh:
-        decoder().forget()
+        forget()
     start = time.perf_counter()
     records = work()
     return records / (time.perf_counter() - start), records

@@ -213,7 +213,7 @@ static u8 *integer(u32 kind, const u8 *at, u32 bytes, u8 *out) {
 }
 
 static u8 *real(const decoder *d, u32 kind, const u8 *at, u32 bytes, u8 *out) {
-    i32 written = d->spell_real ? d->spell_real((i32)kind, at, out) : 0;
+    i32 written = d && d->spell_real ? d->spell_real((i32)kind, at, out) : 0;
     return written > 0 ? out + written : hexadecimal(at, bytes, out);
 }
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamekeeper.sources.evtx.chunks import ChunkHeaders, describe_file_header, headers_of
-from gamekeeper.sources.evtx.decoder import GUARD, Job, decoder
+from gamekeeper.sources.evtx.decoder import GUARD, Decoder, Job
 from gamekeeper.sources.evtx.presence import count_present
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def headers(raw: bytes, sizes: list[int], *, checksums: bool = True) -> ChunkHea
     """The headers of chunks that stand one after another."""
     buf = np.frombuffer(raw.ljust(len(sizes) * CHUNK, b"\0") + bytes(GUARD), np.uint8).copy()
     table = np.array(sizes, np.int64)
-    job = Job(buf, table, checksums=checksums)
-    decoder().take(job, len(sizes))
-    decoder().forget()
+    job = Job(buf, table)
+    job.settle(checksums=checksums)
+    Decoder().take(job, len(sizes))
     return headers_of(job.chunks, table)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 from tests.sources.evtx.conftest import PROCESS, START, process, read
 
 from gamekeeper.model.datasets import datasets
+from gamekeeper.model.events import EventBatch
 from gamekeeper.simulate.evtx import EvtxWriter
 from gamekeeper.simulate.layouts import WrittenEvent, event_data
 from gamekeeper.simulate.values import REAL32, REAL64, TEXT, UINT32
 from gamekeeper.sources.base import Origin, ReadOptions
-from gamekeeper.sources.evtx.decoder import decoder, spelled, written_time
+from gamekeeper.sources.evtx.decoder import spelled, written_time
+from gamekeeper.sources.evtx.reader import EvtxReader, forget
 from gamekeeper.sources.evtx.source import EvtxSource
 from gamekeeper.sources.evtx.values import value_text
 
@@ -164,5 +167,17 @@ def test_a_batch_outlives_the_next_ones(tmp_path: Path) -> None:
 
 def test_what_was_forgotten_is_learnt_again(log: Path) -> None:
     before = read(log).rows
-    decoder().forget()
+    forget()
     assert read(log).rows == before
+
+
+def test_readers_at_the_same_time_do_not_disturb_each_other(log: Path) -> None:
+    def events() -> Iterator[EventBatch]:
+        origin = Origin(0, log.name, log, log.stat().st_size)
+        found = EvtxReader(ReadOptions(), most_rows=40).read(EvtxSource().ranges(origin))
+        return (one for one in found if isinstance(one, EventBatch))
+
+    one, other = events(), events()
+    next(one)
+    assert sum(len(batch) for batch in other) == 600
+    assert sum(len(batch) for batch in one) == 560

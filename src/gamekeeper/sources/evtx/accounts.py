@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Account:
-    """What one range has given so far."""
+    """What one range has given so far. As a context it notes a file that cannot be read any further."""
 
     range: Range
     present: int = 0
@@ -32,6 +32,15 @@ class Account:
     faults: list[dict[str, object]] = field(default_factory=list)
     runs: list[list[int]] = field(default_factory=list)  # [first, last] record numbers, contiguous
     head: bytes = b""  # the file's own header, with its first range
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, OSError):
+            self.note(f"reading stopped ({error.strerror})")
+            return True
+        return False
 
     def tally(self) -> Tally:
         """Close the account."""
@@ -71,7 +80,7 @@ class Slots:
     """Which chunk of the buffer comes from where; the buffer itself belongs to the reader."""
 
     def __init__(self, buf: NDArray[np.uint8]) -> None:
-        self._buf = buf
+        self.buf = buf
         self._view = buf.data
         self._capacity = len(buf) // CHUNK_BYTES * CHUNK_BYTES
         self._count = 0
@@ -99,7 +108,7 @@ class Slots:
         start = self._count * CHUNK_BYTES
         self._count += -(-size // CHUNK_BYTES)
         if size % CHUNK_BYTES:
-            self._buf[start + size : self._count * CHUNK_BYTES] = 0
+            self.buf[start + size : self._count * CHUNK_BYTES] = 0
             self.sizes[self._count - 1] = size % CHUNK_BYTES
 
     @property
@@ -133,7 +142,7 @@ class Slots:
         """Return what the file has of a chunk."""
         _, first, _, size = self._part(number)
         length = min(CHUNK_BYTES, size - (number - first) * CHUNK_BYTES)
-        return self._buf[number * CHUNK_BYTES : number * CHUNK_BYTES + length].tobytes()
+        return self.buf[number * CHUNK_BYTES : number * CHUNK_BYTES + length].tobytes()
 
     def chunk_of(self, source: int, offset: int) -> tuple[bytes, int]:
         """Return the buffered chunk that holds a byte of a file, and the chunk's place there."""

@@ -1,6 +1,6 @@
 """The compiled decoder of ``native/evtx``, as Python sees it.
 
-One decoder a process. It decodes the records of a buffer of chunks until a batch is full;
+A decoder decodes the records of a buffer of chunks until a batch is full;
 :meth:`Decoder.batches` then gives one Arrow batch a dataset, and forgets them. The decoder encodes text by
 dictionary itself.
 """
@@ -11,7 +11,6 @@ import ctypes
 import os
 from ctypes import c_char_p, c_int32, c_int64, c_uint64, c_void_p
 from enum import IntEnum
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -53,6 +52,7 @@ _new: Final = native.function(
     c_void_p, c_uint64, c_int32, c_void_p, c_int32, c_void_p, c_char_p, c_void_p, _SPELLER,
 )  # fmt: skip
 _forget: Final = native.function("gk_evtx_forget", None, c_void_p)
+_free: Final = native.function("gk_evtx_free", None, c_void_p)
 _reset: Final = native.function("gk_evtx_reset", None, c_void_p)
 _take: Final = native.function("gk_evtx_take", c_int32, c_void_p, c_void_p, c_int64)
 _export: Final = native.function(
@@ -108,22 +108,20 @@ class Job:
     ``buf``: uint8, whole chunks and ``GUARD`` bytes. ``sizes``: int64, bytes of each chunk that its file has.
     """
 
-    def __init__(
-        self,
-        buf: NDArray[np.uint8],
-        sizes: NDArray[np.int64],
-        *,
-        checksums: bool,
-        most_rows: int = MAX_ROWS,
-    ) -> None:
+    def __init__(self, buf: NDArray[np.uint8], sizes: NDArray[np.int64]) -> None:
         chunks = len(buf) // CHUNK
         self._chunks = np.empty((chunks, len(SURVEY_COLUMNS)), np.int64)
         self._records = np.empty((chunks * (CHUNK // _LEAST_RECORD), 4), np.int32)
         self._done = np.empty(len(self._records), np.uint8)
         self._kept = (buf, sizes)
         tables = (buf, sizes, self._chunks, self._records, self._done)
-        self._struct = _JobStruct(*(t.ctypes.data for t in tables), most_rows, checksums, 0, 0, 0)
+        self._struct = _JobStruct(*(t.ctypes.data for t in tables), 0, 0, 0, 0, 0)
         self.address = ctypes.addressof(self._struct)
+
+    def settle(self, *, checksums: bool, most_rows: int = MAX_ROWS) -> None:
+        """Say whether checksums are wanted, and how many events a batch has at the most."""
+        self._struct.wants_checksums, self._struct.most_rows = checksums, most_rows
+        self.begin()
 
     def begin(self) -> None:
         """Begin with the buffer's first chunk again."""
@@ -150,6 +148,8 @@ class Job:
 class Decoder:
     """Decodes buffers of chunks into batches."""
 
+    _at: int = 0  # of the decoder of native/evtx
+
     def __init__(self) -> None:
         self._datasets: list[Dataset] = list(datasets().values())
         widths = np.array([len(d.declared) for d in self._datasets], np.int32)
@@ -159,7 +159,7 @@ class Decoder:
         texts = [name.encode("utf-16-le") for name in names]
         stops = np.cumsum([len(t) for t in texts]).astype(np.int32)
         self._speller = _SPELLER(_spell_real)  # kept: the decoder calls it
-        self._at: int = _new(
+        self._at = _new(
             int.from_bytes(os.urandom(8), "little"), len(widths), widths.ctypes.data, len(channels),
             of_channel.ctypes.data, b"".join(texts), stops.ctypes.data, self._speller,
         )  # fmt: skip
@@ -167,9 +167,13 @@ class Decoder:
             message = "there is not enough memory to read EVTX files"
             raise NativeError(message)
 
+    def reset(self) -> None:
+        """Forget the open batch, if any."""
+        _reset(self._at)
+
     def forget(self) -> None:
         """Forget names and templates of earlier files, as a new process would; for measuring."""
-        _reset(self._at)
+        self.reset()
         _forget(self._at)
 
     def take(self, job: Job, stop: int) -> bool:
@@ -178,6 +182,9 @@ class Decoder:
         A full batch has to be taken out by :meth:`batches`; the same call then goes on.
         """
         return bool(_take(self._at, job.address, stop))
+
+    def __del__(self) -> None:
+        _free(self._at)
 
     def batches(
         self, sources: NDArray[np.int32], offsets: NDArray[np.int64]
@@ -199,12 +206,6 @@ class Decoder:
         _reset(self._at)
 
 
-@cache
-def decoder() -> Decoder:
-    """Return the process's decoder."""
-    return Decoder()
-
-
 def locate(buf: NDArray[np.uint8], spans: NDArray[np.int64]) -> NDArray[np.int32]:
     """Find the whole records in spans of a buffer, in order; behind damage at the next whole header.
 
@@ -218,9 +219,9 @@ def locate(buf: NDArray[np.uint8], spans: NDArray[np.int64]) -> NDArray[np.int32
 
 
 def spelled(kind: int, raw: bytes) -> str:
-    """Return the text that the decoder writes for a value; for tests."""
+    """Return the text that a decoder writes for a value; for tests."""
     out = ctypes.create_string_buffer(3 * len(raw) + GUARD)
-    size = _text(decoder()._at, kind, raw + bytes(GUARD), len(raw), out)  # noqa: SLF001 - the same module
+    size = _text(None, kind, raw + bytes(GUARD), len(raw), out)
     return out.raw[:size].decode()
 
 

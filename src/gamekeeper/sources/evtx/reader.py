@@ -7,7 +7,6 @@ holds, where *present* comes from a search that shares nothing with the decoder.
 
 from __future__ import annotations
 
-from functools import cache
 from io import FileIO
 from typing import TYPE_CHECKING, Final
 
@@ -21,9 +20,9 @@ from gamekeeper.sources.evtx.decoder import (
     CHUNK,
     GUARD,
     MAX_ROWS,
+    Decoder,
     Job,
     Status,
-    decoder,
     locate,
 )
 from gamekeeper.sources.evtx.layout import CHUNK_HEADER_BYTES, CHUNK_MAGIC, FILE_HEADER_BYTES
@@ -44,10 +43,28 @@ CHUNKS: Final = 128
 STEP: Final = 8
 
 
-@cache
-def _buffer() -> NDArray[np.uint8]:
-    """Return the process's buffer of chunks."""
-    return np.zeros(CHUNKS * CHUNK + GUARD, np.uint8)
+class _Workshop:
+    """What decoding needs: a decoder, a buffer as slots, and the job over it. Costs some megabytes."""
+
+    def __init__(self) -> None:
+        self.decoder = Decoder()
+        self.slots = Slots(np.zeros(CHUNKS * CHUNK + GUARD, np.uint8))
+        self.job = Job(self.slots.buf, self.slots.sizes)
+
+    def tidy(self) -> None:
+        """Forget what an unfinished reading has left."""
+        self.slots.clear()
+        self.decoder.reset()
+
+
+#: Workshops that no reader is using: most processes never need a second one.
+_idle: list[_Workshop] = []
+
+
+def forget() -> None:
+    """Forget names and templates of earlier files, as a new process would; for measuring."""
+    for shop in _idle:
+        shop.decoder.forget()
 
 
 class EvtxReader:
@@ -55,32 +72,36 @@ class EvtxReader:
 
     def __init__(self, options: ReadOptions, *, most_rows: int = MAX_ROWS) -> None:
         self._options = options
-        self._buf = _buffer()
-        self._slots = Slots(self._buf)
+        self._shop = _idle.pop() if _idle else _Workshop()
+        self._slots, self._job = self._shop.slots, self._shop.job
         checksums = options.settings.get("checksums") != "no"
-        self._job = Job(self._buf, self._slots.sizes, checksums=checksums, most_rows=most_rows)
+        self._job.settle(checksums=checksums, most_rows=most_rows)
         self._taken = 0
         self._head = bytearray(FILE_HEADER_BYTES)
 
     def read(self, ranges: Sequence[Range]) -> Iterator[Reading]:
-        """Yield the ranges' events, rejects and tallies."""
+        """Yield the ranges' events, rejects and tallies. A reader reads once."""
+        try:
+            yield from self._read(ranges)
+        finally:
+            self._shop.tidy()
+            _idle.append(self._shop)
+
+    def _read(self, ranges: Sequence[Range]) -> Iterator[Reading]:
         waiting: list[Account] = []
         for one in ranges:
             account = Account(one)
             waiting.append(account)
-            try:
-                with FileIO(one.origin.local) as stream:  # half the calls of a buffered one
-                    offset = self._begin(account, stream)
-                    while offset < one.stop and (size := self._pull(account, stream, offset)):
-                        offset += size
-                        if len(self._slots) - self._taken >= STEP:
-                            yield from self._take()
-                        if len(self._slots) == CHUNKS:
-                            yield from self._empty()
-                            yield from (done.tally() for done in waiting[:-1])
-                            del waiting[:-1]
-            except OSError as error:
-                account.note(f"reading stopped ({error.strerror})")
+            with account, FileIO(one.origin.local) as stream:  # half the calls of a buffered one
+                offset = self._begin(account, stream)
+                while offset < one.stop and (size := self._pull(account, stream, offset)):
+                    offset += size
+                    if len(self._slots) - self._taken >= STEP:
+                        yield from self._take()
+                    if len(self._slots) == CHUNKS:
+                        yield from self._empty()
+                        yield from (done.tally() for done in waiting[:-1])
+                        del waiting[:-1]
         yield from self._empty()
         yield from (account.tally() for account in waiting)
 
@@ -104,12 +125,12 @@ class EvtxReader:
 
     def _take(self) -> Iterator[Reading]:
         """Decode the chunks that have been read; yield the batch only when it is full."""
-        while decoder().take(self._job, len(self._slots)):
+        while self._shop.decoder.take(self._job, len(self._slots)):
             yield from self._batches()
         self._taken = len(self._slots)
 
     def _batches(self) -> Iterator[EventBatch]:
-        for batch in decoder().batches(self._slots.sources, self._slots.offsets):
+        for batch in self._shop.decoder.batches(self._slots.sources, self._slots.offsets):
             if self._options.paranoid:
                 compare(batch, self._slots.chunk_of)
             yield batch
@@ -148,7 +169,7 @@ class EvtxReader:
         base = chunks * CHUNK
         starts = np.where(headers.is_chunk, headers.stop, 0)[chunks]
         spans = np.stack([chunks, base + starts, base + self._slots.sizes[chunks]], 1)
-        for record in locate(self._buf, np.ascontiguousarray(spans)):
+        for record in locate(self._slots.buf, np.ascontiguousarray(spans)):
             is_chunk = headers.is_chunk[record[0]]
             state = RecordState.STALE if is_chunk else RecordState.CARVED
             yield from slow.take(record, state)
