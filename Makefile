@@ -7,8 +7,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What to measure on: any folder of real EVTX files, any folder of Sigma rules.
 LOGS ?= ../shared/data/evtx
 RULES ?= ../shared/data/sigma-rules
+# What an installation is made of: a change installs, and compiles, anew.
+SOURCES := pyproject.toml constraints.txt hatch_build.py $(wildcard native/*.* native/*/*.*)
 
-.PHONY: help demo test check fix bench docs lock install dev clean
+.PHONY: help demo test check fix bench docs lock wheels install dev clean
 
 help:
 	@echo "make demo    install, simulate an intrusion, hunt it down, say where the report is"
@@ -17,6 +19,7 @@ help:
 	@echo "make fix     repair what ruff can repair, rewrite generated pages"
 	@echo "make bench   measure: LOGS=folder of EVTX files, RULES=folder of Sigma rules"
 	@echo "make lock    write constraints.txt from what .venv holds"
+	@echo "make wheels  build the wheels of every platform into dist/"
 	@echo "make clean   remove .venv and everything built"
 
 demo: install
@@ -29,11 +32,11 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gamekeeper needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/installed: $(SOURCES) | $(BIN)/python
 	$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/installed-dev: $(SOURCES) | $(BIN)/python
 	$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/installed
 
@@ -62,5 +65,9 @@ bench: dev
 lock: dev
 	$(BIN)/python scripts/lock.py
 
+wheels: dev
+	$(BIN)/python scripts/wheels.py
+
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -f src/gamekeeper/*gamekeeper.so src/gamekeeper/*.dylib src/gamekeeper/*.dll

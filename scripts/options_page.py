@@ -31,7 +31,7 @@ workers = 4
 
 Several values of one variable are separated by commas (`GAMEKEEPER_EXCLUDE=host:a,host:b`);
 `GAMEKEEPER_PASSWORD` is one password, commas and all. `GAMEKEEPER_CACHE` moves the folder of things that can
-be computed again (compiled kernels, parsed rules), `GAMEKEEPER_HOME` that of what was fetched (rules).
+be computed again (parsed rules), `GAMEKEEPER_HOME` that of what was fetched (rules).
 """
 
 

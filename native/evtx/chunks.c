@@ -4,28 +4,31 @@
  * the chunk's own claim; locate() follows record sizes. */
 #include "decoder.h"
 
-static u32 crc_table[8][256];
+static u32 crc_table[16][256];
 
-static void fill_crc_table(void) {
+/* Every decoder fills it anew, with the same numbers: no thread can find it half empty. */
+void fill_crc_table(void) {
     for (u32 i = 0; i < 256; i++) {
         u32 c = i;
         for (int k = 0; k < 8; k++) c = c & 1 ? 0xEDB88320u ^ (c >> 1) : c >> 1;
         crc_table[0][i] = c;
     }
     for (u32 i = 0; i < 256; i++)
-        for (int t = 1; t < 8; t++)
+        for (int t = 1; t < 16; t++)
             crc_table[t][i] = crc_table[t - 1][i] >> 8 ^ crc_table[0][crc_table[t - 1][i] & 255];
 }
 
-/* The checksum of zlib, eight bytes at a time. */
+/* The part of the checksum that eight bytes give, so many bytes before the end of sixteen. */
+static inline u32 crc_of_eight(u64 w, int after) {
+    u32 crc = 0;
+    for (int i = 0; i < 8; i++) crc ^= crc_table[after + 7 - i][w >> (8 * i) & 255];
+    return crc;
+}
+
+/* The checksum of zlib, sixteen bytes at a time. */
 static u32 crc32_of(u32 crc, const u8 *at, i64 bytes) {
     crc = ~crc;
-    for (; bytes >= 8; bytes -= 8, at += 8) {
-        u64 w = load64(at) ^ crc;
-        crc = crc_table[7][w & 255] ^ crc_table[6][w >> 8 & 255] ^ crc_table[5][w >> 16 & 255] ^
-              crc_table[4][w >> 24 & 255] ^ crc_table[3][w >> 32 & 255] ^ crc_table[2][w >> 40 & 255] ^
-              crc_table[1][w >> 48 & 255] ^ crc_table[0][w >> 56];
-    }
+    for (; bytes >= 16; bytes -= 16, at += 16) crc = crc_of_eight(load64(at) ^ crc, 8) ^ crc_of_eight(load64(at + 8), 0);
     for (; bytes > 0; bytes--) crc = crc >> 8 ^ crc_table[0][(crc ^ *at++) & 255];
     return ~crc;
 }
@@ -77,7 +80,6 @@ static bool has_any(const u8 *at, i64 bytes) {
 
 /* Look at one chunk of which the file has so many bytes. */
 void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out) {
-    if (wants_checksums && !crc_table[0][1]) fill_crc_table();
     bool is_chunk = bytes >= CHUNK_HEADER && memcmp(chunk, "ElfChnk", 8) == 0;
     i64 stop = load32(chunk + 48);
     if (stop < CHUNK_HEADER) stop = CHUNK_HEADER;

@@ -86,6 +86,7 @@ EXPORT decoder *gk_evtx_new(u64 seed, i32 dataset_count, const i32 *widths, i32 
     if (dataset_count < 1 || dataset_count > MAX_DATASETS || channel_count > MAX_CHANNELS) return NULL;
     decoder *d = calloc(1, sizeof *d);
     if (!d) return NULL;
+    fill_crc_table();
     d->seed = seed;
     d->spell_real = speller;
     d->generation = d->batch = 1;

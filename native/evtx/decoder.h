@@ -287,6 +287,7 @@ typedef struct {
 } decoder;
 
 /* chunks.c */
+void fill_crc_table(void);
 void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out);
 i64 locate(const u8 *buf, const u8 *p, const u8 *stop, const record_place *like, record_place *out, i64 count);
 /* names.c */
