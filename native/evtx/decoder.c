@@ -163,7 +163,7 @@ static status decode_record(decoder *d, const u8 *record, u32 bytes, i32 chunk) 
                      .filetime = header_time > 0 ? header_time : -1, .event_id = -1, .event_record_id = -1};
     status done = run_record(d, record + RECORD_HEADER, record + bytes - 4);
     dataset *own = d->own;
-    if (done == OK && !grow(d, (void **)&own->rows, &own->row_room, own->row_count + 1, sizeof *own->rows)) done = FULL;
+    if (done == OK && !grow((void **)&own->rows, &own->row_room, own->row_count + 1, sizeof *own->rows)) done = FULL;
     if (done != OK) {
         take_back(d);
         return done;

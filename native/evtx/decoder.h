@@ -28,7 +28,6 @@ enum {
     MAX_NAMES = 1 << 15, /* names of a run, until they are forgotten */
     MAX_DATASETS = 32,
     MAX_CHANNELS = 256,
-    MAX_ROWS = 1 << 16,  /* records of a batch */
     MAX_RESTS = 1 << 19, /* undeclared fields of a batch */
     MAX_STEPS = 1 << 16, /* operations and values of a record; the slow truth has the same limit */
 };
@@ -283,7 +282,6 @@ typedef struct {
     i32 batch_rows, batch_rests;
     u64 seed;
     real_speller spell_real;
-    bool is_out_of_memory;
 } decoder;
 
 /* chunks.c */
@@ -304,7 +302,7 @@ program *template_at(decoder *d, u32 offset, context ctx);
 void templates_forget(decoder *d);
 /* values.c; more in values.h */
 void column_forget(column *c);
-bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size);
+bool grow(void **memory, i32 *room, i64 wanted, size_t size);
 /* text.c */
 u64 write_text(const decoder *d, u32 kind, const u8 *at, u32 bytes, u8 *out, bool *is_lossy);
 u64 write_utf16(const u8 *at, u32 bytes, u8 *out, bool *is_lossy);

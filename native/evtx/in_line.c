@@ -58,8 +58,8 @@ static bool fits(decoder *d, shape *one, const u8 *p, const u8 *stop) {
 
 static bool keep(decoder *d, shape *one) {
     one->generation = 0;
-    if (!grow(d, (void **)&one->ops, &one->op_room, d->op_count + 1, sizeof *one->ops) ||
-        !grow(d, (void **)&one->steps, &one->step_room, d->step_count + 1, sizeof *one->steps))
+    if (!grow((void **)&one->ops, &one->op_room, d->op_count + 1, sizeof *one->ops) ||
+        !grow((void **)&one->steps, &one->step_room, d->step_count + 1, sizeof *one->steps))
         return false;
     memcpy(one->ops, d->ops, sizeof *one->ops * (size_t)d->op_count);
     memcpy(one->steps, d->steps, sizeof *one->steps * (size_t)d->step_count);

@@ -43,7 +43,6 @@ static program *made(decoder *d, const u8 *definition, u32 bytes, context ctx, u
     if (!one || !copy) {
         free(one);
         free(copy);
-        d->is_out_of_memory = true;
         return NULL;
     }
     memcpy(copy, definition, bytes);
@@ -54,7 +53,6 @@ static program *made(decoder *d, const u8 *definition, u32 bytes, context ctx, u
     size_t op_bytes = sizeof(op) * (size_t)d->op_count, link_bytes = sizeof(relocation) * (size_t)d->relocation_count;
     one->ops = malloc(op_bytes + link_bytes + 1);
     if (!one->ops) {
-        d->is_out_of_memory = true;
         one->is_fine = false;
         d->op_count = d->relocation_count = 0;
         op_bytes = link_bytes = 0;

@@ -4,15 +4,12 @@
 enum { LEAST_SLOTS = 16, LEAST_TEXT = 512 };
 
 /* Make room for ``wanted`` items; false where there is no memory. */
-bool grow(decoder *d, void **memory, i32 *room, i64 wanted, size_t size) {
+bool grow(void **memory, i32 *room, i64 wanted, size_t size) {
     if (wanted <= *room) return true;
     i64 next = *room < 64 ? 64 : 2 * (i64)*room;
     if (next < wanted) next = wanted;
     void *larger = next > INT32_MAX ? NULL : realloc(*memory, (size_t)next * size);
-    if (!larger) {
-        d->is_out_of_memory = true;
-        return false;
-    }
+    if (!larger) return false;
     *memory = larger;
     *room = (i32)next;
     return true;
@@ -33,17 +30,15 @@ static void take_slot(column *c, u32 hash, i32 code) {
 }
 
 /* Make room for one more value. */
-static bool room_for_value(decoder *d, column *c) {
+static bool room_for_value(column *c) {
     i32 wanted = c->count + 1, ends_room = c->value_room, entries_room = c->value_room;
-    if (!grow(d, (void **)&c->ends, &ends_room, wanted, sizeof *c->ends)) return false;
-    if (!grow(d, (void **)&c->entries, &entries_room, wanted, sizeof *c->entries)) return false;
+    if (wanted >= (i32)CODE_MASK) return false; /* a slot has no room for larger codes */
+    if (!grow((void **)&c->ends, &ends_room, wanted, sizeof *c->ends)) return false;
+    if (!grow((void **)&c->entries, &entries_room, wanted, sizeof *c->entries)) return false;
     u32 size = c->slots ? c->mask + 1 : LEAST_SLOTS;
     while (size < 2 * (u32)ends_room) size *= 2;
     u32 *larger = calloc(size, sizeof *larger);
-    if (!larger) {
-        d->is_out_of_memory = true;
-        return false;
-    }
+    if (!larger) return false;
     free(c->slots);
     c->slots = larger;
     c->mask = size - 1;
@@ -52,14 +47,11 @@ static bool room_for_value(decoder *d, column *c) {
     return true;
 }
 
-static bool room_for_text(decoder *d, column *c, u64 wanted) {
+static bool room_for_text(column *c, u64 wanted) {
     u64 next = c->text_room < LEAST_TEXT ? LEAST_TEXT : 2 * (u64)c->text_room;
     if (next < wanted) next = wanted;
     u8 *larger = next > INT32_MAX ? NULL : realloc(c->text, next);
-    if (!larger) {
-        d->is_out_of_memory = true;
-        return false;
-    }
+    if (!larger) return false;
     c->text = larger;
     c->text_room = (u32)next;
     return true;
@@ -68,8 +60,8 @@ static bool room_for_text(decoder *d, column *c, u64 wanted) {
 static i32 added(decoder *d, column *c, u32 tag, const u8 *at, u32 hash) {
     u32 kind = tag >> 24, bytes = tag & 0xFFFFFF;
     u64 most = c->text_bytes + (u64)bytes * 3 + GUARD;
-    if (UNLIKELY(c->count >= c->value_room) && !room_for_value(d, c)) return -1;
-    if (UNLIKELY(most > c->text_room) && !room_for_text(d, c, most)) return -1;
+    if (UNLIKELY(c->count >= c->value_room) && !room_for_value(c)) return -1;
+    if (UNLIKELY(most > c->text_room) && !room_for_text(c, most)) return -1;
     bool is_lossy;
     u8 *out = c->text + c->text_bytes;
     u64 written = kind == T_STRING ? write_utf16(at, bytes, out, &is_lossy) : write_text(d, kind, at, bytes, out, &is_lossy);
@@ -132,8 +124,8 @@ status settle_waiting(decoder *d) {
 }
 
 /* Make room for a row's code; the rows before it that have none yet get -1. */
-bool room_for_row(decoder *d, column *c, i32 at_row) {
-    if (!grow(d, (void **)&c->codes, &c->room, (i64)at_row + 1, sizeof *c->codes)) return false;
+bool room_for_row(column *c, i32 at_row) {
+    if (!grow((void **)&c->codes, &c->room, (i64)at_row + 1, sizeof *c->codes)) return false;
     for (i32 gap = c->filled; gap < at_row; gap++) c->codes[gap] = -1;
     return true;
 }
@@ -142,7 +134,7 @@ bool room_for_row(decoder *d, column *c, i32 at_row) {
 status put_rest(decoder *d, op *o, u32 tag, const u8 *at) {
     dataset *own = d->own;
     if (d->batch_rests >= MAX_RESTS) return FULL;
-    if (!grow(d, (void **)&own->rests, &own->rest_room, own->rest_count + 1, sizeof *own->rests)) return FULL;
+    if (!grow((void **)&own->rests, &own->rest_room, own->rest_count + 1, sizeof *own->rests)) return FULL;
     status done = put_cell(d, &own->columns[own->column_count], own->rest_count, o, tag, at);
     if (done != OK) return done;
     own->rests[own->rest_count++] = (rest){own->row_count, o->field};

@@ -11,12 +11,12 @@
 /* values.c */
 status put_other(decoder *d, column *c, op *o, u32 tag, const u8 *at);
 status settle_waiting(decoder *d);
-bool room_for_row(decoder *d, column *c, i32 at_row);
+bool room_for_row(column *c, i32 at_row);
 status put_rest(decoder *d, op *o, u32 tag, const u8 *at);
 
 /* Set a row's value; the rows between it and the last one with a value have none. */
 static inline __attribute__((always_inline)) status put_cell(decoder *d, column *c, i32 at_row, op *o, u32 tag, const u8 *at) {
-    if (UNLIKELY(c->filled != at_row || at_row >= c->room) && !room_for_row(d, c, at_row)) return FULL;
+    if (UNLIKELY(c->filled != at_row || at_row >= c->room) && !room_for_row(c, at_row)) return FULL;
     c->filled = at_row + 1;
     if (c->last_tag != tag || (c->last_at != at && !same_bytes(c->last_at, at, tag & 0xFFFFFF)))
         return put_other(d, c, o, tag, at);
