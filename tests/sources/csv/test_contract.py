@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gamekeeper.sources.csv.contract import Header, require, variant_of
-from gamekeeper.sources.json.contract import BadRecord
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.json.shapes import sentinel
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamekeeper.sources.json.contract import BadRecord
 from gamekeeper.sources.json.decode import decode
+from gamekeeper.sources.json.faults import BadRecord
 
 REASONS = ("bad_json", "trailing_data", "too_deep", "not_an_event")
 

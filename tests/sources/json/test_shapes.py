@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.events import SYSTEM_TEXT_NAMES, Fidelity
 from gamekeeper.sources.json.clock import FileClock
-from gamekeeper.sources.json.contract import BadRecord, Place
+from gamekeeper.sources.json.contract import Place
 from gamekeeper.sources.json.decode import decode
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.json.shapes import SHAPES, shape_of
 from gamekeeper.sources.json.unwrap import recognise
 from gamekeeper.sources.windows_xml import BadXml

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamekeeper.sources.json import text
-from gamekeeper.sources.json.contract import BadRecord
+from gamekeeper.sources.json.faults import BadRecord
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gamekeeper.sources.json.contract import BadRecord
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.json.tree import Fields, as_found, attributes_of, with_braces
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.events import Fidelity
-from gamekeeper.sources.json.contract import BadRecord
+from gamekeeper.sources.json.faults import BadRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,7 +20,8 @@ from gamekeeper.sources.csv.dialect import HEAD_BYTES, Dialect, dialect_of
 from gamekeeper.sources.csv.rows import Row, RowReader, lines_of
 from gamekeeper.sources.csv.shapes import surest
 from gamekeeper.sources.json.clock import FileClock, survey
-from gamekeeper.sources.json.contract import BadRecord, Place
+from gamekeeper.sources.json.contract import Place
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.windows_xml import BadXml
 from gamekeeper.sources.written_time import zone_named
 

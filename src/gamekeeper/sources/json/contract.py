@@ -7,7 +7,7 @@ Adding a shape is one file in ``shapes/`` that ends in a ``SHAPE``, and one line
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,23 +16,6 @@ if TYPE_CHECKING:
     from gamekeeper.model.events import Fidelity
     from gamekeeper.sources.json.clock import FileClock
     from gamekeeper.sources.json.text import Record
-
-#: Deeper objects are no events; the limit keeps every walk over them far from Python's own.
-MAX_DEPTH: Final = 100
-
-
-class BadRecord(ValueError):  # noqa: N818 - it names the record's state; it becomes a reject, never an error
-    """A record that cannot become an event; ``reason`` is the reject's stable word."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail
-
-
-def too_deep() -> BadRecord:
-    """Return the error for an object that is nested deeper than any event."""
-    return BadRecord("too_deep", f"nested deeper than {MAX_DEPTH} levels")
 
 
 @dataclass(slots=True)
@@ -49,7 +32,7 @@ class Place:
 class Shape:
     """One export shape. ``matches`` is cheap and decides alone; the first shape in the list wins.
 
-    ``to_event`` takes whatever JSON the record holds and raises nothing but :class:`BadRecord` and
+    ``to_event`` takes whatever JSON the record holds and raises nothing but ``faults.BadRecord`` and
     ``windows_xml.BadXml``.
     """
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from gamekeeper.sources.json.contract import MAX_DEPTH, BadRecord, too_deep
+from gamekeeper.sources.json.faults import MAX_DEPTH, BadRecord, too_deep
 
 if TYPE_CHECKING:
     from gamekeeper.sources.json.text import Json, Record

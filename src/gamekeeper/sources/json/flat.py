@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
 
 from gamekeeper.model.build import Event
 from gamekeeper.sources.json import text
-from gamekeeper.sources.json.contract import MAX_DEPTH, too_deep
+from gamekeeper.sources.json.faults import MAX_DEPTH, too_deep
 from gamekeeper.sources.windows_xml import value_text
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from gamekeeper.sources.base import Range
 from gamekeeper.sources.json.braces import pieces
 from gamekeeper.sources.json.census import count_present
 from gamekeeper.sources.json.clock import FileClock, survey
-from gamekeeper.sources.json.contract import BadRecord, Place
+from gamekeeper.sources.json.contract import Place
 from gamekeeper.sources.json.decode import decode
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.json.frame import MAX_RECORD_BYTES, Frame
 from gamekeeper.sources.json.framing import frames
 from gamekeeper.sources.json.layout import HEAD_BYTES, Layout, Mode, in_utf8, layout_of

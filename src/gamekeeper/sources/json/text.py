@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from gamekeeper.sources.json.contract import MAX_DEPTH, too_deep
+from gamekeeper.sources.json.faults import MAX_DEPTH, too_deep
 
 #: A JSON value, and an object of them, as ``orjson.loads`` gives it; shapes must trust none of them.
 Json = Any

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.sources.json.contract import MAX_DEPTH, too_deep
+from gamekeeper.sources.json.faults import MAX_DEPTH, too_deep
 from gamekeeper.sources.json.text import Record, guid, object_of, text_of
 from gamekeeper.sources.windows_xml import value_text
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from gamekeeper.sources.json.clock import FileClock
-from gamekeeper.sources.json.contract import BadRecord, Place
+from gamekeeper.sources.json.contract import Place
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.json.shapes.sentinel import SHAPE
 from gamekeeper.sources.windows_xml import BadXml
 

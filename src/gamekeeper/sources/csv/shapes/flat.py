@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.sources.csv.contract import CsvShape, Header, Variant, variant_of
-from gamekeeper.sources.json.contract import BadRecord
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.json.unwrap import recognise
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.sources.classic_text import fields_from_message
 from gamekeeper.sources.csv.contract import CsvShape, Header, Variant, variant_of
 from gamekeeper.sources.json.clock import parse_time
-from gamekeeper.sources.json.contract import BadRecord
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.json.shapes import splunk
 from gamekeeper.sources.json.text import text_of
 

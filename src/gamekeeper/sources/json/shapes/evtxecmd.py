@@ -14,7 +14,8 @@ import orjson
 from gamekeeper.model.events import Fidelity
 from gamekeeper.sources.json import flat
 from gamekeeper.sources.json.clock import as_utc
-from gamekeeper.sources.json.contract import BadRecord, Place, Shape
+from gamekeeper.sources.json.contract import Place, Shape
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.json.text import audit_keywords, text_of
 from gamekeeper.sources.json.tree import Fields, Speller, as_found, spelled_by_evtxecmd
 from gamekeeper.sources.windows_xml import fields_from_fragment

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.model.events import Fidelity
 from gamekeeper.sources.classic_text import LACKING, event_from_classic
 from gamekeeper.sources.json import flat
-from gamekeeper.sources.json.contract import BadRecord, Place, Shape
+from gamekeeper.sources.json.contract import Place, Shape
+from gamekeeper.sources.json.faults import BadRecord
 from gamekeeper.sources.windows_xml import event_from_xml
 
 if TYPE_CHECKING:
