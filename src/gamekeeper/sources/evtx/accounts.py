@@ -51,7 +51,7 @@ class Account:
             evidence["chunk_faults"] = self.faults
         if self.runs:
             evidence["record_numbers"] = self.runs
-        notes = tuple(f"{text}: {count}" for text, count in sorted(self.notes.items()))
+        notes = [f"{text}: {count}" for text, count in sorted(self.notes.items())]
         return Tally(
             self.range.origin.number,
             self.present,
@@ -60,7 +60,7 @@ class Account:
             recovered=self.recovered,
             fidelity="lossless",
             shape="evtx",
-            notes=notes,
+            notes=tuple(notes),
             evidence=evidence,
         )
 

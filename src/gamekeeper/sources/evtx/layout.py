@@ -79,8 +79,9 @@ class RecordHeader:
 
 def parse_file_header(head: bytes) -> FileHeader:
     """Return the file header that ``head`` begins with; what is cut off reads as zeros."""
-    head = head[:128].ljust(128, b"\0")
-    computed = zlib.crc32(head[:120])
+    if len(head) != 128:
+        head = head[:128].ljust(128, b"\0")
+    computed = zlib.crc32(memoryview(head)[:120])
     return FileHeader(head.startswith(FILE_MAGIC), computed, *_FILE.unpack(head))
 
 
