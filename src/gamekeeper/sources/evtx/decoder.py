@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import weakref
 from ctypes import c_char_p, c_int32, c_int64, c_uint64, c_void_p
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
@@ -148,8 +149,6 @@ class Job:
 class Decoder:
     """Decodes buffers of chunks into batches."""
 
-    _at: int = 0  # of the decoder of native/evtx
-
     def __init__(self) -> None:
         self._datasets: list[Dataset] = list(datasets().values())
         widths = np.array([len(d.declared) for d in self._datasets], np.int32)
@@ -159,13 +158,14 @@ class Decoder:
         texts = [name.encode("utf-16-le") for name in names]
         stops = np.cumsum([len(t) for t in texts]).astype(np.int32)
         self._speller = _SPELLER(_spell_real)  # kept: the decoder calls it
-        self._at = _new(
+        self._at: int = _new(
             int.from_bytes(os.urandom(8), "little"), len(widths), widths.ctypes.data, len(channels),
             of_channel.ctypes.data, b"".join(texts), stops.ctypes.data, self._speller,
         )  # fmt: skip
         if not self._at:
             message = "there is not enough memory to read EVTX files"
             raise NativeError(message)
+        weakref.finalize(self, _free, self._at).atexit = False
 
     def reset(self) -> None:
         """Forget the open batch, if any."""
@@ -182,9 +182,6 @@ class Decoder:
         A full batch has to be taken out by :meth:`batches`; the same call then goes on.
         """
         return bool(_take(self._at, job.address, stop))
-
-    def __del__(self) -> None:
-        _free(self._at)
 
     def batches(
         self, sources: NDArray[np.int32], offsets: NDArray[np.int64]
