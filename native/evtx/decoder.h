@@ -41,9 +41,8 @@ enum {
 /* What a record comes to. */
 typedef enum { OK, DECLINED, FULL, OK_HEADER_TIME } status;
 
-/* Value types of BinXML, and of our own: a GUID in letters, to be spelled like the others; none at all. */
-enum { T_NULL = 0x00, T_STRING = 0x01, T_ANSI = 0x02, T_BINXML = 0x21, T_STRINGS = 0x81, T_GUID_TEXT = 0xFE,
-       T_BAD = 0xFF };
+/* Value types of BinXML, and of our own: a GUID in letters, to be spelled like the others. */
+enum { T_NULL = 0x00, T_STRING = 0x01, T_ANSI = 0x02, T_BINXML = 0x21, T_STRINGS = 0x81, T_GUID_TEXT = 0xFE };
 
 /* Where an element stands. */
 typedef enum { IN_DOCUMENT, IN_EVENT, IN_SYSTEM, IN_SYSTEM_DEEP, IN_RENDERING, IN_DATA } context;
@@ -108,6 +107,7 @@ typedef struct program {
     i32 op_count, relocation_count;
     const struct dataset *planned;
     i32 channel; /* the operation of a regular envelope that gives the channel, or -1 */
+    u32 values;  /* how many the operations need */
     bool is_fine; /* else: its records are declined */
 } program;
 

@@ -25,7 +25,8 @@ static program *begin_instance(decoder *d, const u8 *p, const u8 *stop, context 
     }
     if (start > (u32)(stop - d->chunk)) return NULL;
     d->steps_left -= count;
-    return template_at(d, offset, ctx);
+    program *found = template_at(d, offset, ctx);
+    return found && found->values <= count ? found : NULL; /* values beyond the array are for the slow truth */
 }
 
 /* Cut trailing NULs and turn nulls into nothing; false where we decline. */
@@ -45,10 +46,9 @@ static inline bool settle(const op *o, raw *value) {
     }
 }
 
-/* The value that an operation takes; of kind T_BAD where there is none. */
+/* The value that an operation takes; begin_instance has seen to it that it is there. */
 static inline raw value_of(const decoder *d, const level *at, const op *o) {
     if (LIKELY(o->from == FROM_VALUE)) {
-        if (UNLIKELY(o->index >= at->count)) return (raw){d->chunk, 0, T_BAD};
         u32 head = load32(at->heads + 4 * o->index);
         return (raw){d->chunk + at->start[o->index], head & 0xFFFF, head >> 16 & 0xFF};
     }
@@ -154,8 +154,7 @@ static status put_value(decoder *d, op *o, raw value, bool is_top) {
 }
 
 /* Give an ordinary value, a text or one of fixed size, to the column that its operation is planned for. */
-static inline status put_planned(decoder *d, op *o, raw value, i32 at_row) {
-    column *c = o->column;
+static inline status put_planned(decoder *d, column *c, op *o, raw value, i32 at_row) {
     if (value.kind == T_STRING) {
         if (value.bytes & 1) return DECLINED;
         if (value.bytes && load16(value.at + value.bytes - 2) == 0) value.bytes = trimmed(value.at, value.bytes);
@@ -200,9 +199,11 @@ static status run_program(decoder *d, i32 depth) {
     for (op *o = at->begin; o < end; o++) {
         raw value = value_of(d, at, o);
         status done = OK;
-        if (is_planned && o->slot_of_number && put_number(d, o, &value)) continue;
-        if (LIKELY(is_planned && o->column && is_ordinary(o, &value))) {
-            done = put_planned(d, o, value, at_row);
+        column *c = is_planned ? o->column : NULL;
+        if (LIKELY(c && is_ordinary(o, &value))) {
+            done = put_planned(d, c, o, value, at_row);
+        } else if (is_planned && o->slot_of_number && put_number(d, o, &value)) {
+            continue;
         } else if (value.kind == T_BINXML) {
             bool is_system = o->ctx == IN_SYSTEM || o->ctx == IN_SYSTEM_DEEP;
             if (o->flags & ATTRIBUTE || is_system || depth + 1 == MAX_LEVELS) return DECLINED;

@@ -64,6 +64,7 @@ static program *made(decoder *d, const u8 *definition, u32 bytes, context ctx, u
     one->op_count = d->op_count;
     for (i32 i = 0; i < one->op_count; i++) {
         op *o = &one->ops[i];
+        if (o->from == FROM_VALUE && o->index >= one->values) one->values = o->index + 1;
         if (o->from == FROM_LITERAL && o->may_be_guid && is_guid_letters(o->literal, trimmed(o->literal, o->index))) {
             o->index = trimmed(o->literal, o->index);
             o->literal_kind = T_GUID_TEXT;
