@@ -1,0 +1,83 @@
+"""Checks of what a rule says: detections that nothing uses, conditions that nothing can meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gamekeeper.authoring.remarks import error, note, warning
+from gamekeeper.errors import RuleError
+from gamekeeper.rules.conditions import parse_condition
+from gamekeeper.rules.ir import Op, Predicate, predicates
+from gamekeeper.rules.mappings import unread, windows
+from gamekeeper.rules.possible import can_be
+from gamekeeper.rules.routing import selections_of
+from gamekeeper.settings import near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gamekeeper.authoring.remarks import Say, Subject
+    from gamekeeper.rules.ir import LogSource
+
+#: Keys of a detection that are no detections.
+_APART = frozenset({"condition", "timeframe"})
+
+
+def dead_selections(subject: Subject) -> Iterator[Say]:
+    """A detection that the condition does not name is looked for by nobody."""
+    detection = subject.document.get("detection")
+    if not isinstance(detection, dict):
+        return
+    stated = detection.get("condition")
+    texts = [text for text in (stated if isinstance(stated, list) else [stated]) if text]
+    # The reader of conditions does the work: each detection stands for its own name.
+    names = {str(n): Predicate(str(n), Op.EXISTS, "true") for n in detection if n not in _APART}
+    try:
+        used = {leaf.name for text in texts for leaf in predicates(parse_condition(text, names))}
+    except (RuleError, TypeError):
+        return  # the reader of rules has said why
+    for name in names:
+        if name not in used:
+            yield warning(f"the condition never uses {name!r}{near(name, used)}", "detection", name)
+
+
+def impossible_condition(subject: Subject) -> Iterator[Say]:
+    """A condition that contradicts itself, or that nothing contradicts, is a slip of the pen."""
+    if subject.rule is None:
+        return
+    condition = subject.rule.condition
+    at = ("detection", "condition")
+    if not can_be(condition, truth=True):
+        yield error("the condition can never be true: it contradicts itself", *at)
+    elif not can_be(condition, truth=False):
+        yield error("the condition is true of every event", *at)
+    elif not can_be(condition, truth=True, one_value=True):
+        yield warning(
+            "the condition can only be true where an event holds several values of one field", *at
+        )
+
+
+def log_source(subject: Subject) -> Iterator[Say]:
+    """A log source that nobody knows is misspelt; one that is not read here is no mistake."""
+    if subject.rule is None or not subject.unroutable:
+        return
+    source = subject.rule.logsource
+    if selections_of(source)[0]:
+        yield error(f"no event can match: {subject.unroutable}", "detection")
+        return
+    hint = _meant(source)
+    say = warning if hint else note
+    yield say(f"no log that can be read has its events: {subject.unroutable}{hint}", "logsource")
+
+
+def _meant(source: LogSource) -> str:
+    """Return what a log source is a slip of, where one of its names is not known at all."""
+    products = {"windows", *unread().products}
+    categories = {*windows().categories, *windows().without_log, *unread().categories}
+    services = {*windows().services, *unread().services}
+    if source.product and source.product not in products:
+        return near(source.product, products)
+    if source.product not in {"", "windows"}:
+        return ""
+    named = ((source.category, categories), (source.service, services))
+    return "".join(near(name, known) for name, known in named if name and name not in known)
