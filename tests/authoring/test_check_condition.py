@@ -58,6 +58,15 @@ def test_what_no_event_can_meet(
     assert [(r.severity, message in r.message) for r in remarks] == [(severity, True)]
 
 
+def test_values_that_another_one_covers(written: Callable[..., Path]) -> None:
+    change = ("' save '", "[' save ', ' SAVE hklm', ' copy ']")
+    (remark,) = check_rules([written(change)]).remarks
+    assert (remark.check, remark.severity) == ("needless_values", NOTE)
+    assert remark.message == (
+        "CommandLine contains ' SAVE hklm': needless beside CommandLine contains ' save '"
+    )
+
+
 def test_patterns_of_names_use_detections(written: Callable[..., Path]) -> None:
     change = (CONDITION, "condition: selection and not 1 of filt*")
     assert check_rules([written(change)]).remarks == ()

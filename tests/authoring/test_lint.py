@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,13 @@ def test_checks_have_names_and_say_what_they_look_for() -> None:
     names = [check.__name__ for check in (*FORM_CHECKS, *MEANING_CHECKS)]
     assert len(set(names)) == len(names)
     assert all(check.__doc__ for check in (*FORM_CHECKS, *MEANING_CHECKS))
+
+
+def test_the_page_for_authors_names_every_check() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "write-a-rule.md").read_text("utf-8")
+    names = [check.__name__ for check in (*FORM_CHECKS, *MEANING_CHECKS)]
+    names += ["unreadable", "repeated_key", "unusable", "duplicate_id"]
+    assert sorted(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == sorted(names)
 
 
 def test_remarks_have_a_place_and_come_in_the_order_of_lines(written: Write) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gamekeeper.authoring.remarks import error, note, warning
+from gamekeeper.authoring.tree import sentence
 from gamekeeper.errors import RuleError
+from gamekeeper.model.folding import fold
 from gamekeeper.rules.conditions import parse_condition
-from gamekeeper.rules.ir import Op, Predicate, predicates
+from gamekeeper.rules.ir import Not, Op, Or, Predicate, predicates
 from gamekeeper.rules.mappings import unread, windows
-from gamekeeper.rules.possible import can_be
+from gamekeeper.rules.possible import can_be, implies
 from gamekeeper.rules.routing import selections_of
 from gamekeeper.settings import near
 
@@ -17,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gamekeeper.authoring.remarks import Say, Subject
-    from gamekeeper.rules.ir import LogSource
+    from gamekeeper.rules.ir import LogSource, Node
 
 #: Keys of a detection that are no detections.
 _APART = frozenset({"condition", "timeframe"})
+#: Values of one list that are compared with each other.
+_LIST_LIMIT = 300
 
 
 def dead_selections(subject: Subject) -> Iterator[Say]:
@@ -55,6 +61,33 @@ def impossible_condition(subject: Subject) -> Iterator[Say]:
         yield warning(
             "the condition can only be true where an event holds several values of one field", *at
         )
+
+
+def needless_values(subject: Subject) -> Iterator[Say]:
+    """A value beside one that is found wherever it is found changes nothing."""
+    if subject.rule is None:
+        return
+    for one, other in dict.fromkeys(_needless(subject.rule.condition)):
+        yield note(f"{sentence([one], '')}: needless beside {sentence([other], '')}", "detection")
+
+
+def _needless(node: Node) -> Iterator[tuple[Predicate, Predicate]]:
+    """Yield predicates of a list of alternatives that imply another, with that one."""
+    if isinstance(node, Predicate):
+        return
+    if isinstance(node, Not):
+        yield from _needless(node.child)
+        return
+    by_field: dict[str, list[Predicate]] = defaultdict(list)
+    for child in node.children:
+        if isinstance(child, Predicate):
+            by_field[fold(child.name)].append(child)
+        else:
+            yield from _needless(child)
+    for leaves in by_field.values() if isinstance(node, Or) else ():
+        for one in leaves[:_LIST_LIMIT]:
+            wider = (o for o in leaves[:_LIST_LIMIT] if o != one and implies(one, o))
+            yield from ((one, other) for other in islice(wider, 1) if not implies(other, one))
 
 
 def log_source(subject: Subject) -> Iterator[Say]:

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.authoring.check_attack import missing_attack_tags, unknown_attack_tags
-from gamekeeper.authoring.check_condition import dead_selections, impossible_condition, log_source
+from gamekeeper.authoring.check_condition import (
+    dead_selections,
+    impossible_condition,
+    log_source,
+    needless_values,
+)
 from gamekeeper.authoring.check_cost import no_witness, slow_regex
 from gamekeeper.authoring.check_fields import unknown_fields
 from gamekeeper.authoring.check_schema import (
@@ -19,7 +24,7 @@ from gamekeeper.authoring.check_schema import (
     unknown_keys,
     words,
 )
-from gamekeeper.authoring.remarks import Remark, Say, Severity, error, warning
+from gamekeeper.authoring.remarks import Remark, Say, Severity, error, note, warning
 from gamekeeper.authoring.sheet import Entry, Sheet
 from gamekeeper.errors import RuleError
 from gamekeeper.rules.files import RuleFile, rule_files
@@ -46,13 +51,14 @@ FORM_CHECKS: Final[tuple[Check, ...]] = (
 #: Checks of what the rule means, which need no more than the rule.
 MEANING_CHECKS: Final[tuple[Check, ...]] = (
     impossible_condition,
+    needless_values,
     log_source,
     unknown_fields,
     no_witness,
     slow_regex,
 )
-#: Reasons for which a rule is valid Sigma and cannot be used here all the same.
-_NOT_HERE = re.compile(r"placeholder %|not supported")
+#: Reasons for which a rule is valid Sigma and cannot be used, or judged, by itself all the same.
+_NOT_HERE = re.compile(r"placeholder %|not supported|needs the rules")
 _DETECTION = re.compile(r"detection '([^']*)'")
 
 
@@ -127,7 +133,8 @@ def _unreadable(path: str, problem: RuleError) -> Remark:
 
 def _said(entry: Entry) -> Iterator[tuple[str, Say]]:
     if entry.reason:
-        say = warning if _NOT_HERE.search(entry.reason) else error
+        valid = warning if entry.subject.is_plain else note
+        say = valid if _NOT_HERE.search(entry.reason) else error
         yield "unusable", say(f"the rule cannot be used: {entry.reason}", *_place(entry.reason))
     for check in (*(FORM_CHECKS if entry.has_document else ()), *MEANING_CHECKS):
         for one in check(entry.subject):

@@ -22,6 +22,7 @@ _WORDS: Final = {
     Op.LTE: "is at most",
     Op.GT: "is more than",
     Op.GTE: "is at least",
+    Op.TIME_PART: "is",
     Op.FIELD_EQUALS: "equals field",
     Op.FIELD_STARTSWITH: "starts with field",
     Op.FIELD_ENDSWITH: "ends with field",
@@ -85,7 +86,7 @@ def _joined(node: And | Or) -> Iterator[Node]:
 
 
 def _sentences(leaves: Iterable[Predicate], word: str) -> Iterator[str]:
-    for _, group in groupby(leaves, key=lambda leaf: (leaf.name, leaf.op, leaf.cased)):
+    for _, group in groupby(leaves, key=lambda leaf: (leaf.name, leaf.op, leaf.cased, leaf.part)):
         yield sentence(list(group), word)
 
 
@@ -97,7 +98,7 @@ def sentence(leaves: list[Predicate], word: str) -> str:
         return f"{name} is absent"
     if first.op is Op.EXISTS:
         return f"{name} is {'there' if first.value == 'true' else 'not there'}"
-    verb = f"the {first.part} of {name} is" if first.op is Op.TIME_PART else _verb(first, name)
+    verb = _verb(first, f"the {first.part} of {name}" if first.part else name)
     values = [_value(leaf) for leaf in leaves]
     if len(values) == 1:
         return f"{verb} {values[0]}"
