@@ -16,7 +16,6 @@ SOURCE = "category: process_creation"
 @pytest.mark.parametrize(
     ("old", "new", "check", "severity", "message"),
     [
-        (CONDITION, "condition: selection", "dead_selections", WARNING, "'filter'"),
         (
             CONDITION,
             "condition: selection and not selection",
@@ -65,8 +64,3 @@ def test_values_that_another_one_covers(written: Callable[..., Path]) -> None:
     assert remark.message == (
         "CommandLine contains ' SAVE hklm': needless beside CommandLine contains ' save '"
     )
-
-
-def test_patterns_of_names_use_detections(written: Callable[..., Path]) -> None:
-    change = (CONDITION, "condition: selection and not 1 of filt*")
-    assert check_rules([written(change)]).remarks == ()

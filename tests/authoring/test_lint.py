@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from fakes.rules import GOOD
 from gamekeeper.authoring.lint import FORM_CHECKS, MEANING_CHECKS, check_rules
 from gamekeeper.authoring.remarks import Severity
 from gamekeeper.errors import UsageError
@@ -116,3 +122,37 @@ def test_progress_is_told(written: Write) -> None:
 def test_a_path_that_does_not_exist_is_bad_use() -> None:
     with pytest.raises(UsageError):
         check_rules(["absent"])
+
+
+JUNK = st.sampled_from([None, 1, True, "", "x", "*", "%x%", [], {}, [None], {"a": None}, [[["a"]]]])
+PATHS = [
+    ("detection",),
+    ("detection", "selection"),
+    ("detection", "selection", "Image|endswith"),
+    ("detection", "condition"),
+    ("logsource",),
+    ("logsource", "category"),
+    *((key,) for key in ("title", "id", "tags", "date", "modified", "level", "related", "fields")),
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PATHS), JUNK), min_size=1, max_size=4))
+def test_no_rule_is_too_odd_to_be_examined(changes: list[tuple[tuple[str, ...], object]]) -> None:
+    document = yaml.safe_load(GOOD)
+    for (*outer, key), junk in changes:
+        place = document
+        for name in outer:
+            place = place.get(name) if isinstance(place, dict) else None
+        if isinstance(place, dict):
+            place[key] = copy.deepcopy(junk)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rule.yml"
+        path.write_text(yaml.safe_dump(document), encoding="utf-8")
+        assert check_rules([path]).rules == 1
+
+
+@pytest.mark.corpus
+def test_no_rule_of_sigmahq_is_called_wrong(corpus: Path) -> None:
+    checked = check_rules([corpus / "sigma-rules" / "rules-emerging-threats"])
+    assert checked.count(Severity.ERROR) == 0
+    assert checked.rules > 300

@@ -1,4 +1,4 @@
-"""Checks of what a rule says: detections that nothing uses, conditions that nothing can meet."""
+"""Checks of what a rule says: conditions that nothing can meet, values that change nothing, lost logs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.authoring.remarks import error, note, warning
 from gamekeeper.authoring.tree import sentence
-from gamekeeper.errors import RuleError
 from gamekeeper.model.folding import fold
-from gamekeeper.rules.conditions import parse_condition
-from gamekeeper.rules.ir import Not, Op, Or, Predicate, predicates
+from gamekeeper.rules.ir import Not, Or, Predicate
 from gamekeeper.rules.mappings import unread, windows
 from gamekeeper.rules.possible import can_be, implies
 from gamekeeper.rules.routing import selections_of
@@ -23,28 +21,8 @@ if TYPE_CHECKING:
     from gamekeeper.authoring.remarks import Say, Subject
     from gamekeeper.rules.ir import LogSource, Node
 
-#: Keys of a detection that are no detections.
-_APART = frozenset({"condition", "timeframe"})
 #: Values of one list that are compared with each other.
 _LIST_LIMIT = 300
-
-
-def dead_selections(subject: Subject) -> Iterator[Say]:
-    """A detection that the condition does not name is looked for by nobody."""
-    detection = subject.document.get("detection")
-    if not isinstance(detection, dict):
-        return
-    stated = detection.get("condition")
-    texts = [text for text in (stated if isinstance(stated, list) else [stated]) if text]
-    # The reader of conditions does the work: each detection stands for its own name.
-    names = {str(n): Predicate(str(n), Op.EXISTS, "true") for n in detection if n not in _APART}
-    try:
-        used = {leaf.name for text in texts for leaf in predicates(parse_condition(text, names))}
-    except (RuleError, TypeError):
-        return  # the reader of rules has said why
-    for name in names:
-        if name not in used:
-            yield warning(f"the condition never uses {name!r}{near(name, used)}", "detection", name)
 
 
 def impossible_condition(subject: Subject) -> Iterator[Say]:
@@ -53,11 +31,13 @@ def impossible_condition(subject: Subject) -> Iterator[Say]:
         return
     condition = subject.rule.condition
     at = ("detection", "condition")
-    if not can_be(condition, truth=True):
-        yield error("the condition can never be true: it contradicts itself", *at)
-    elif not can_be(condition, truth=False):
+    if not can_be(condition, truth=False):
         yield error("the condition is true of every event", *at)
-    elif not can_be(condition, truth=True, one_value=True):
+    elif can_be(condition, truth=True, one_value=True):
+        return
+    elif not can_be(condition, truth=True):
+        yield error("the condition can never be true: it contradicts itself", *at)
+    else:
         yield warning(
             "the condition can only be true where an event holds several values of one field", *at
         )

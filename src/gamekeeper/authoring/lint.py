@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.authoring.check_attack import missing_attack_tags, unknown_attack_tags
 from gamekeeper.authoring.check_condition import (
-    dead_selections,
     impossible_condition,
     log_source,
     needless_values,
 )
 from gamekeeper.authoring.check_cost import no_witness, slow_regex
+from gamekeeper.authoring.check_detections import dead_selections, needless_detections
 from gamekeeper.authoring.check_fields import unknown_fields
 from gamekeeper.authoring.check_schema import (
     dates,
@@ -45,6 +45,7 @@ FORM_CHECKS: Final[tuple[Check, ...]] = (
     shapes,
     tags,
     dead_selections,
+    needless_detections,
     missing_attack_tags,
     unknown_attack_tags,
 )

@@ -7,6 +7,8 @@ cannot decide, it calls possible.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gamekeeper.model.folding import fold
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Pairs of predicates that are compared before a condition counts as possible.
-_BUDGET = 50_000
+_BUDGET = 20_000
 #: Alternatives that stand open at once.
 _DEPTH = 200
 _TEXT = frozenset({Op.EQUALS, Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH})
@@ -53,6 +55,8 @@ class _Search:
     def __init__(self, excludes: Callable[[Predicate, Predicate], bool]) -> None:
         self._excludes = excludes
         self._trail: list[tuple[Predicate, bool]] = []
+        self._by_field: dict[str, list[tuple[Predicate, bool]]] = defaultdict(list)
+        self._names: dict[str, str] = {}  # folded, by how rules write them
         self._budget = _BUDGET
         self._depth = 0
 
@@ -69,7 +73,8 @@ class _Search:
             return not choices or self._choose(choices)
         finally:
             self._depth -= 1
-            del self._trail[before:]
+            while len(self._trail) > before:
+                self._by_field[self._name(self._trail.pop()[0])].pop()
 
     def _choose(self, choices: list[Goal]) -> bool:
         choices.sort(key=lambda goal: -_width(goal[0]))
@@ -97,15 +102,19 @@ class _Search:
         return choices
 
     def _add(self, predicate: Predicate, truth: bool) -> bool:
-        name = fold(predicate.name)
-        for other, other_truth in self._trail:
-            self._budget -= 1
-            if self._budget < 0:
-                raise _SpentError
-            if fold(other.name) == name and self._clash((predicate, truth), (other, other_truth)):
-                return False
-        self._trail.append((predicate, truth))
+        same_field = self._by_field[self._name(predicate)]
+        self._budget -= 1 + len(same_field)
+        if self._budget < 0:
+            raise _SpentError
+        assumed = (predicate, truth)
+        if any(self._clash(assumed, other) for other in same_field):
+            return False
+        self._trail.append(assumed)
+        same_field.append(assumed)
         return True
+
+    def _name(self, predicate: Predicate) -> str:
+        return self._names.setdefault(predicate.name, fold(predicate.name))
 
     def _clash(self, one: tuple[Predicate, bool], other: tuple[Predicate, bool]) -> bool:
         if one[1] and other[1]:
@@ -129,30 +138,28 @@ def _plain(predicate: Predicate, truth: bool) -> tuple[Predicate, bool]:
 
 def implies(one: Predicate, other: Predicate) -> bool:
     """Say whether a value that satisfies one predicate surely satisfies the other, of the same field."""
-    if one == other:
-        return True
-    if other.op is Op.EXISTS and one.name:
-        return True
-    if other.op not in _TEXT or one.op not in _TEXT or (other.cased and not one.cased):
+    if one.op not in _TEXT or other.op not in _TEXT:
+        return one == other or (other.op is Op.EXISTS and bool(one.name))
+    if other.cased and not one.cased:
         return False
-    text, wanted = _folded(one, other), _folded(other, other)
-    if text is None or wanted is None:
-        return False
+    text, wanted = one.value, other.value
+    if not other.cased:
+        text, wanted = _folded(text), _folded(wanted)
     if one.op is Op.EQUALS:
         return holds(other, one.value)
+    if one.op is not other.op and other.op is not Op.CONTAINS:
+        return False
+    if text == wanted:
+        return True
+    # How letters beyond ASCII fold may depend on the letters around them.
+    if not text.isascii() or not wanted.isascii():
+        return False
     if other.op is Op.CONTAINS:
         return wanted in text
-    if other.op is one.op:
-        is_part = text.startswith if one.op is Op.STARTSWITH else text.endswith
-        return is_part(wanted)
-    return False
+    return text.startswith(wanted) if one.op is Op.STARTSWITH else text.endswith(wanted)
 
 
-def _folded(predicate: Predicate, judge: Predicate) -> str | None:
-    """Return the text as the judge compares it; None where folding depends on the letters around."""
-    if not predicate.value.isascii():
-        return None
-    return predicate.value if judge.cased else fold(predicate.value)
+_folded = lru_cache(maxsize=16_384)(fold)
 
 
 def _excludes(one: Predicate, other: Predicate) -> bool:
