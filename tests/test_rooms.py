@@ -18,6 +18,7 @@ ROOMS = (
     "store",
     "rules",
     "engine",
+    "authoring",
     "analytics",
     "integrity",
     "visibility",

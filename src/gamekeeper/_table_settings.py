@@ -45,7 +45,8 @@ class Setting:
 
 
 _HUNTS = ("hunt", "demo")
-_ALL = ("hunt", "demo", "simulate", "rules update", "rules list", "version")
+_DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
+_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, "version")
 
 SETTINGS: Final = (
     Setting(
@@ -66,7 +67,7 @@ SETTINGS: Final = (
         "Sigma rules: a file or a folder, more than once if you like; the word builtin stands for "
         "the rules that come with Gamekeeper. Without this option: builtin and every set that "
         "'gamekeeper rules update' has fetched.",
-        ("hunt", "rules list"),
+        ("hunt", "rules list", "rules explain", "rules test", "rules coverage"),
         flag="--rules",
         metavar="PATH",
         repeats=True,
@@ -83,9 +84,9 @@ SETTINGS: Final = (
     Setting(
         "json",
         Kind.FLAG,
-        "Print the summary and the findings as one JSON document, and nothing else, on standard "
-        "output.",
-        ("hunt", "rules list", "version"),
+        "Print the result as JSON, and nothing else, on standard output: one document, or a line "
+        "for each remark of rules check and each case of rules test.",
+        ("hunt", "rules list", "rules check", "rules explain", "rules test", "version"),
         flag="--json",
         default=False,
         in_file=False,
@@ -240,6 +241,110 @@ SETTINGS: Final = (
         in_file=False,
     ),
     Setting(
+        "rule_paths",
+        Kind.TEXT,
+        "Rule files, folders and zip archives; the word builtin stands for the rules that come with "
+        "Gamekeeper.",
+        ("rules check",),
+        flag="",
+        metavar="PATH",
+        repeats=True,
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "rule",
+        Kind.TEXT,
+        "Id or title of a rule of the set, or a rule file.",
+        ("rules explain",),
+        flag="",
+        metavar="ID|PATH",
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "case_paths",
+        Kind.TEXT,
+        "Files with cases, or folders of them: info.yml of SigmaHQ's regression data, or lists of "
+        "events in YAML.",
+        ("rules test",),
+        flag="",
+        metavar="PATH",
+        repeats=True,
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "rule_level",
+        Kind.LEVEL,
+        "Only rules of this level.",
+        ("rules list",),
+        flag="--level",
+        metavar="LEVEL",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "rule_status",
+        Kind.TEXT,
+        "Only rules of this status, such as stable or test.",
+        ("rules list",),
+        flag="--status",
+        metavar="STATUS",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "rule_tag",
+        Kind.TEXT,
+        "Only rules with this tag: attack.t1003, or T1003 for short, which also finds its "
+        "sub-techniques; * and ? are wildcards.",
+        ("rules list",),
+        flag="--tag",
+        metavar="TAG",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "rule_logsource",
+        Kind.TEXT,
+        "Only rules whose product, category or service has this name; parts may be joined by a "
+        "slash, as in windows/process_creation.",
+        ("rules list",),
+        flag="--logsource",
+        metavar="NAME",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "rule_text",
+        Kind.TEXT,
+        "Only rules with this text in title, description, id or condition, case ignored.",
+        ("rules list",),
+        flag="--text",
+        metavar="TEXT",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "summary",
+        Kind.TEXT,
+        "summary.json of a hunt: the layer then says what these logs let the rules see.",
+        ("rules coverage",),
+        flag="--summary",
+        metavar="FILE",
+        in_file=False,
+    ),
+    Setting(
+        "layer",
+        Kind.TEXT,
+        "File for the layer. Without it the layer goes to standard output.",
+        ("rules coverage",),
+        flag="--out",
+        metavar="FILE",
+        in_file=False,
+    ),
+    Setting(
         "target",
         Kind.TEXT,
         "Folder to write the simulated logs to; must be empty or absent.",
@@ -292,7 +397,7 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "simulate", "rules update", "rules list"),
+        ("hunt", "demo", "simulate", "rules update", *_DESK),
         flag="--quiet",
         short="-q",
         default=False,

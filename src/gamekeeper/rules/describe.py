@@ -90,11 +90,12 @@ def _fields() -> Iterator[str]:
 def _field_rows(rows: Iterable[tuple[str, FieldMap]]) -> Iterator[str]:
     yield "| rule's field | in the event |\n|---|---|"
     for name, mapped in rows:
-        yield f"| `{name}` | {_in_words(mapped)} |"
+        yield f"| `{name}` | {in_words(mapped)} |"
     yield ""
 
 
-def _in_words(mapped: FieldMap) -> str:
+def in_words(mapped: FieldMap) -> str:
+    """Return what a field reads as, in Markdown."""
     if isinstance(mapped, Renamed):
         names = " or ".join(f"`{name}`" for name in mapped.names)
         form = {"hex": ", in hexadecimal", "sysmon_number": ", numbers in decimal"}
@@ -104,7 +105,7 @@ def _in_words(mapped: FieldMap) -> str:
         extra = f", or `{mapped.sid}` of well-known accounts" if mapped.sid else ""
         return rf"`{mapped.left}`, a backslash, `{mapped.right}`{extra}"
     assert isinstance(mapped, Chosen)
-    then, otherwise = _in_words(mapped.then), _in_words(mapped.otherwise)
+    then, otherwise = in_words(mapped.then), in_words(mapped.otherwise)
     return f"where `{mapped.given}` says something: {then}; otherwise {otherwise}"
 
 

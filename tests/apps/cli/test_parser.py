@@ -44,7 +44,7 @@ def test_examples_can_be_typed() -> None:
     ("words", "complaint"),
     [
         (["hutn"], "no command 'hutn'; did you mean 'hunt'"),
-        (["rules"], "'rules' needs one of: rules list, rules update"),
+        (["rules"], "'rules' needs one of: rules check, rules coverage, "),
         (["rules", "lst"], "did you mean 'rules list'"),
     ],
 )

@@ -24,10 +24,27 @@ def test_every_rule_is_listed_with_the_reason_where_it_cannot_be_used(
 def test_the_list_can_be_read_by_a_script(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "list", "--json", "-q"]) == 0
     rows = json.loads(capfd.readouterr().out)
-    assert {"id", "title", "level", "path", "reason"} == set(rows[0])
+    known = {"id", "title", "level", "status", "tags", "logsource", "path", "reason"}
+    assert known == set(rows[0])
     assert len(rows) > 10
 
 
 def test_rules_that_are_not_there_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "list", "--rules", "absent"]) == 2
     assert "absent" in capsys.readouterr().err
+
+
+def test_filters_narrow_each_other(capfd: pytest.CaptureFixture[str]) -> None:
+    words = ["--level", "high", "--tag", "T1003", "--logsource", "windows/process_creation"]
+    assert main(["rules", "list", "--json", "-q", *words, "--text", "NTDS"]) == 0
+    rows = json.loads(capfd.readouterr().out)
+    assert rows
+    assert {row["level"] for row in rows} == {"high"}
+    assert {row["logsource"]["category"] for row in rows} == {"process_creation"}
+    assert main(["rules", "list", "--json", "-q", *words, "--status", "deprecated"]) == 0
+    assert json.loads(capfd.readouterr().out) == []
+
+
+def test_a_level_that_is_none_is_bad_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "list", "--level", "hihg"]) == 2
+    assert "did you mean 'high'?" in capsys.readouterr().err

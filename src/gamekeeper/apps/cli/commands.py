@@ -70,10 +70,52 @@ COMMANDS = (
         "rules list",
         "gamekeeper.apps.cli.rules_list",
         "list the rules that a hunt would use",
-        "Lists every rule with its level, and those that cannot be used with the reason.",
+        "Lists every rule with its level, and those that cannot be used with the reason. Filters "
+        "narrow each other; of several of one kind any will do.",
         (
             ("gamekeeper rules list", "the rules of a hunt without --rules"),
             ("gamekeeper rules list --rules my-rules --json", "other rules, for a script"),
+            ("gamekeeper rules list --level high --tag T1003", "what is severe and reads secrets"),
+        ),
+    ),
+    Command(
+        "rules check",
+        "gamekeeper.apps.cli.rules_check",
+        "look for mistakes in rules",
+        "Examines rule files: form, detections that nothing uses, conditions that nothing can meet, "
+        "fields that the log does not have, ATT&CK tags, ids that are used twice, cost. Exit code 0 "
+        "where there is nothing but notes, 10 where there are warnings or errors.",
+        (("gamekeeper rules check my-rules", "examine a folder"),),
+    ),
+    Command(
+        "rules explain",
+        "gamekeeper.apps.cli.rules_explain",
+        "show what a rule means here",
+        "Shows one rule: its condition as a tree, the logs that it looks at and the fields that it "
+        "asks there, the texts that are looked for first, what it costs, and what it cannot see.",
+        (("gamekeeper rules explain my-rules/ntds.yml", "explain a rule file"),),
+    ),
+    Command(
+        "rules test",
+        "gamekeeper.apps.cli.rules_test",
+        "run rules on their own sample events",
+        "Runs cases, each of which is some events and whether a rule is true of them: SigmaHQ's "
+        "regression data, or events written in YAML. Of a case that fails it says which parts of the "
+        "condition were false. Exit code 0 where all cases pass, 10 where one fails.",
+        (("gamekeeper rules test my-tests --rules my-rules", "run all cases of a folder"),),
+    ),
+    Command(
+        "rules coverage",
+        "gamekeeper.apps.cli.rules_coverage",
+        "map rules to ATT&CK",
+        "Writes a layer for the ATT&CK Navigator: the techniques that the rules are about, in the "
+        "numbers of ATT&CK v18. With the summary of a hunt it tells what those logs let the rules see "
+        "from what they were blind to.",
+        (
+            (
+                "gamekeeper rules coverage --summary report/summary.json --out layer.json",
+                "what could have been seen in a hunt",
+            ),
         ),
     ),
     Command(

@@ -26,7 +26,8 @@ MEANINGS = {
     Exit.USAGE: "an option or a path makes no sense",
     Exit.NOTHING_READABLE: "no input holds a single readable record",
     Exit.INCOMPLETE: "as 0, but some input could not be read completely",
-    Exit.FINDINGS: "done; findings at or above --fail-level",
+    Exit.FINDINGS: "done; findings at or above --fail-level (rules check: warnings or errors; "
+    "rules test: a case that fails)",
     Exit.FINDINGS_INCOMPLETE: "as 10, but some input could not be read completely",
     Exit.INTERRUPTED: "stopped by Ctrl-C",
     Exit.HUNG_UP: "the program that reads the output has gone",

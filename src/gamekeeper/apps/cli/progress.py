@@ -22,8 +22,11 @@ from rich.text import Text
 from gamekeeper.hunt.progress import NoProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import TextIO
+
+    from gamekeeper.hunt import progress as told
 
 #: Seconds between two lines where standard error is a file.
 _QUIET_S: Final = 10.0
@@ -172,3 +175,17 @@ def progress(*, quiet: bool) -> BarProgress | LineProgress | SilentProgress:
     if quiet:
         return SilentProgress()
     return BarProgress(sys.stderr) if sys.stderr.isatty() else LineProgress(sys.stderr)
+
+
+def stepwise(shown: told.Progress, name: str) -> Callable[[int, int], None]:
+    """Return what a function wants that tells how many of its files it has done."""
+    last = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        if done == 0:
+            shown.stage(name, total, "files")
+        shown.advance(done - last)
+        last = done
+
+    return tell

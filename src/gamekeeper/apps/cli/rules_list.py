@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.exits import Exit
@@ -13,6 +14,8 @@ from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.incidents.json_text import dumps
 from gamekeeper.reports.inert import terminal_safe
+from gamekeeper.rules.choice import RuleChoice
+from gamekeeper.rules.ir import Rule, SkippedRule
 
 if TYPE_CHECKING:
     from gamekeeper.rules.plan import Plan
@@ -25,7 +28,7 @@ def run(typed: dict[str, Value]) -> Exit:
     request = Request(("-",), rules=values.texts("rules"))
     with progress(quiet=values.is_on("quiet")) as shown:
         plan = load_plan(request, shown)
-    rows = list(rows_of(plan))
+    rows = list(rows_of(plan, choice_of(values)))
     if values.is_on("json"):
         sys.stdout.buffer.write(dumps(rows, pretty=True) + b"\n")
         return Exit.OK
@@ -39,21 +42,37 @@ def run(typed: dict[str, Value]) -> Exit:
     return Exit.OK
 
 
-def rows_of(plan: Plan) -> Iterator[dict[str, str]]:
-    """Yield every rule that was read; ``reason`` is empty where it can be used."""
+def choice_of(values: Values) -> RuleChoice:
+    """Return the filters that were typed."""
+    return RuleChoice(
+        levels=values.texts("rule_level"),
+        statuses=values.texts("rule_status"),
+        tags=values.texts("rule_tag"),
+        logsources=values.texts("rule_logsource"),
+        texts=values.texts("rule_text"),
+    )
+
+
+def rows_of(plan: Plan, choice: RuleChoice) -> Iterator[dict[str, object]]:
+    """Yield every chosen rule; ``reason`` is empty where it can be used.
+
+    What could not be read as a rule says nothing of itself: it is listed where nothing is chosen.
+    """
     for number, rule in enumerate(plan.rules.rules):
-        yield {
-            "id": rule.id,
-            "title": rule.title,
-            "level": rule.level,
-            "path": rule.path,
-            "reason": plan.unroutable.get(number, ""),
-        }
-    for skipped in plan.rules.skipped:
-        yield {
-            "id": skipped.id,
-            "title": skipped.title,
-            "level": skipped.level,
-            "path": skipped.path,
-            "reason": skipped.reason,
-        }
+        if choice.takes(rule):
+            yield _row(rule, plan.unroutable.get(number, ""))
+    for skipped in () if choice else plan.rules.skipped:
+        yield _row(skipped, skipped.reason)
+
+
+def _row(rule: Rule | SkippedRule, reason: str) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "level": rule.level,
+        "status": rule.status if isinstance(rule, Rule) else "",
+        "tags": rule.tags if isinstance(rule, Rule) else (),
+        "logsource": asdict(rule.logsource) if isinstance(rule, Rule) else {},
+        "path": rule.path,
+        "reason": reason,
+    }

@@ -1,0 +1,85 @@
+"""``gamekeeper rules test``: rules on their own sample events."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from gamekeeper.apps.cli.exits import Exit
+from gamekeeper.apps.cli.progress import progress
+from gamekeeper.apps.cli.values import Values
+from gamekeeper.authoring.cases import read_cases
+from gamekeeper.authoring.trial import Outcome, run_cases
+from gamekeeper.hunt.request import Request
+from gamekeeper.hunt.rulebook import load_plan
+from gamekeeper.incidents.json_text import dumps
+from gamekeeper.reports.inert import terminal_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gamekeeper.settings import Value
+
+
+def run(typed: dict[str, Value]) -> Exit:
+    """Run all cases, and say of each how it went."""
+    values = Values(typed)
+    cases = read_cases(values.texts("case_paths"))
+    with progress(quiet=values.is_on("quiet")) as shown:
+        plan = load_plan(Request(("-",), rules=values.texts("rules")), shown)
+    failed = 0
+    for outcome in run_cases(cases, plan):
+        failed += not outcome.is_passed
+        if values.is_on("json"):
+            sys.stdout.buffer.write(dumps(row_of(outcome)) + b"\n")
+            continue
+        for line in lines_of(outcome):
+            print(terminal_safe(line))
+    if not values.is_on("quiet"):
+        print(f"{len(cases) - failed:,} cases passed, {failed:,} failed", file=sys.stderr)
+    return Exit.FINDINGS if failed else Exit.OK
+
+
+def lines_of(outcome: Outcome) -> Iterator[str]:
+    """Yield a line for the case, and below it what went wrong."""
+    case = outcome.case
+    yield f"{'pass' if outcome.is_passed else 'FAIL'}  {case.rule or case.path}: {case.name}"
+    if outcome.is_passed:
+        return
+    yield f"      in {case.path}"
+    if outcome.problem:
+        yield f"      {outcome.problem}"
+        return
+    yield f"      true of {outcome.found} of {outcome.events} events, expected {wanted_of(outcome)}"
+    for told in outcome.told:
+        yield f"      event {told.event}{': ' + told.problem if told.problem else ''}"
+        yield from (f"        {reason}" for reason in told.reasons)
+
+
+def wanted_of(outcome: Outcome) -> str:
+    """Return the number of matches that a case wants, in words."""
+    wanted = outcome.case.wanted
+    return "at least one" if wanted is None else str(wanted)
+
+
+def row_of(outcome: Outcome) -> dict[str, object]:
+    """Return an outcome for scripts."""
+    case = outcome.case
+    return {
+        "path": case.path,
+        "name": case.name,
+        "rule": outcome.rule or case.rule,
+        "passed": outcome.is_passed,
+        "expected": wanted_of(outcome) if case.wanted is None else case.wanted,
+        "matches": outcome.found,
+        "events": outcome.events,
+        "problem": outcome.problem,
+        "told": [
+            {
+                "event": told.event,
+                "problem": told.problem,
+                "predicates": [reason._asdict() for reason in told.reasons],
+            }
+            for told in outcome.told
+        ],
+    }

@@ -1,0 +1,157 @@
+"""Test cases of rules as people write them: SigmaHQ's regression data, and events in YAML.
+
+A case is read into a :class:`Case` whatever its form; one that makes no sense is a case with a problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from gamekeeper.authoring.process_events import process_events
+from gamekeeper.errors import RuleError, UsageError
+from gamekeeper.model.build import Event
+from gamekeeper.rules.documents import read_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_REGRESSION: Final = "regression_tests_info"
+_SUFFIXES: Final = (".yml", ".yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Some events, and of how many of them a rule is true. ``wanted`` is None for "at least one"."""
+
+    path: str  # of the file that states it
+    name: str
+    rule: str  # id, title or file stem
+    wanted: int | None = 0
+    events: tuple[Event, ...] = ()
+    file: Path | None = None  # a log with the events
+    problem: str = ""
+
+
+def read_cases(paths: Sequence[str | Path]) -> list[Case]:
+    """Return the cases of files and folders; raise UsageError where a path holds none."""
+    found: list[Case] = []
+    for given in map(Path, paths):
+        if not given.exists():
+            raise UsageError(f"there is no file or folder {str(given)!r}")
+        before = len(found)
+        for path in _files(given):
+            found += _of_file(path)
+        if len(found) == before:
+            raise UsageError(
+                f"there is no test case in {str(given)!r}; see docs/how-to/test-a-rule.md"
+            )
+    return found
+
+
+def _files(given: Path) -> list[Path]:
+    if not given.is_dir():
+        return [given]
+    return sorted(path for path in given.rglob("*") if path.suffix.lower() in _SUFFIXES)
+
+
+def _of_file(path: Path) -> Iterator[Case]:
+    try:
+        documents = read_documents(path.read_bytes())
+    except (RuleError, OSError) as error:
+        yield Case(str(path), path.name, "", problem=f"the file cannot be read: {error}")
+        return
+    for document in documents:
+        if isinstance(document, dict) and _REGRESSION in document:
+            yield from _regression(path, document)
+        elif isinstance(document, list) and any(_is_case(row) for row in document):
+            for number, row in enumerate(document, 1):
+                yield from _written(path, number, row)
+
+
+def _is_case(row: object) -> bool:
+    return isinstance(row, dict) and "matches" in row
+
+
+def _regression(path: Path, document: dict[Any, Any]) -> Iterator[Case]:
+    """Read SigmaHQ's form: the log, and often its copy in JSON, lies beside the file."""
+    metadata, tests = document.get("rule_metadata"), document[_REGRESSION]
+    try:
+        rules = [str(row["id"]) for row in metadata or ()]
+        rows = [(str(t["name"]), Path(str(t["path"])).name, t.get("match_count")) for t in tests]
+    except (KeyError, TypeError, AttributeError):
+        problem = "it names no rule, or no log"
+        yield Case(str(path), path.parent.name, "", problem=problem)
+        return
+    for rule in rules:
+        for name, file, count in rows:
+            log = path.with_name(file)
+            wanted = count if isinstance(count, int) else None
+            yield Case(str(path), name, rule, wanted, file=log)
+            twin = log.with_suffix(".json")
+            if twin != log and twin.is_file():
+                yield Case(str(path), f"{name} (json)", rule, wanted, file=twin)
+
+
+def _written(path: Path, number: int, row: object) -> Iterator[Case]:
+    """Read our own form."""
+    stem = path.name.partition(".")[0]
+    if not isinstance(row, dict):
+        yield Case(str(path), f"case {number}", stem, problem="it is no map")
+        return
+    name, rule = str(row.get("name") or f"case {number}"), str(row.get("rule") or stem)
+    try:
+        wanted = _count(row.get("matches"))
+        for suffix, content in _contents(path, row):
+            shown = f"{name} ({suffix})" if suffix else name
+            if isinstance(content, Path):
+                yield Case(str(path), shown, rule, wanted, file=content)
+            else:
+                yield Case(str(path), shown, rule, wanted, events=(content,))
+    except UsageError as error:
+        yield Case(str(path), name, rule, problem=str(error))
+
+
+def _count(wanted: object) -> int | None:
+    """Return how many events have to match; ``true`` of a log with many events means any of them."""
+    if not isinstance(wanted, int):
+        raise UsageError("'matches' has to be true, false or a number")
+    return None if wanted is True else int(wanted)
+
+
+def _contents(path: Path, row: dict[Any, Any]) -> Iterator[tuple[str, Path | Event]]:
+    if "file" in row:
+        yield "", path.parent / str(row["file"])
+    elif "process" in row:
+        fields, only = _fields(row, "process"), str(row.get("only") or "")
+        for log, event in process_events(fields):
+            if only in {"", log}:
+                yield ("" if only else log), event
+    else:
+        system = {"Channel": _text(row, "channel"), "Provider_Name": str(row.get("provider") or "")}
+        system["Computer"] = str(row.get("host") or "test")
+        number = row.get("event_id")
+        if not isinstance(number, int):
+            raise UsageError("'event_id' has to be a number")
+        yield "", Event(0, 0, event_id=number, system=system, data=_fields(row, "data"))
+
+
+def _text(row: dict[Any, Any], key: str) -> str:
+    value = row.get(key)
+    if not isinstance(value, str) or not value:
+        raise UsageError(
+            f"a case needs 'process', 'file', or 'channel', 'event_id' and 'data': no {key!r}"
+        )
+    return value
+
+
+def _fields(row: dict[Any, Any], key: str) -> list[tuple[str, str]]:
+    fields = row.get(key) or {}
+    if not isinstance(fields, dict):
+        raise UsageError(f"{key!r} has to be a map of fields")
+    return [
+        (str(name), "" if item is None else str(item))
+        for name, value in fields.items()
+        for item in (value if isinstance(value, list) else [value])
+    ]
