@@ -50,7 +50,7 @@ class Predicate:
     cased: bool = False
     flags: str = ""
     parts: tuple[tuple[str, str], ...] = ()
-    part: str = ""  # TIME_PART: minute, hour, day, week, month, year
+    part: str = ""  # TIME_PART and comparisons with one: minute, hour, day, week, month, year
 
     @property
     def text(self) -> str:
@@ -58,7 +58,8 @@ class Predicate:
         name = self.name or "keyword"
         operator = "" if self.op is Op.EQUALS else f"|{self.op.value}"
         cased = "|cased" if self.cased else ""
-        return f"{name}{operator}{cased}: {self.value!r}"
+        part = f"|{self.part}" if self.part else ""
+        return f"{name}{part}{operator}{cased}: {self.value!r}"
 
 
 @dataclass(frozen=True, slots=True)
