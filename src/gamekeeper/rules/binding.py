@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from gamekeeper.errors import RuleError
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.conditions import all_of, one_of
-from gamekeeper.rules.ir import And, Node, Not, Op, Or, Predicate, predicates
+from gamekeeper.rules.ir import REFERENCES, And, Node, Not, Op, Or, Predicate, predicates
 from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Known, Renamed
 from gamekeeper.rules.truth import holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_REFERENCES = frozenset({Op.FIELD_EQUALS, Op.FIELD_STARTSWITH, Op.FIELD_ENDSWITH})
 _PRESENCE = frozenset({Op.NULL, Op.EXISTS})
 _LITERAL = frozenset({Op.EQUALS, Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH})
 _SYSMON_NUMBER = re.compile(
@@ -38,7 +37,7 @@ def bind(node: Node, fields: Mapping[str, FieldMap]) -> Node:
 
 def _touched(predicate: Predicate, fields: Mapping[str, FieldMap]) -> bool:
     return fold(predicate.name) in fields or (
-        predicate.op in _REFERENCES and fold(predicate.value) in fields
+        predicate.op in REFERENCES and fold(predicate.value) in fields
     )
 
 
@@ -49,7 +48,7 @@ def _bind(node: Node, fields: Mapping[str, FieldMap]) -> Node:
         return Or(tuple(_bind(child, fields) for child in node.children))
     if isinstance(node, Not):
         return Not(_bind(node.child, fields))
-    if node.op in _REFERENCES:
+    if node.op in REFERENCES:
         return _reference(node, fields)
     mapped = fields.get(fold(node.name))
     return node if mapped is None else _mapped(node, mapped)

@@ -67,6 +67,7 @@ _REFERENCES = {
     (False, False): Op.FIELD_EQUALS,
     (True, False): Op.FIELD_STARTSWITH,
     (False, True): Op.FIELD_ENDSWITH,
+    (True, True): Op.FIELD_CONTAINS,
 }
 #: An escaped backslash, an escaped percent sign, a placeholder.
 _PLACEHOLDER = re.compile(r"\\\\|\\%|%([^%\\]+)%")
@@ -209,10 +210,7 @@ def _regex(name: str, value: SigmaRegularExpression) -> Node:
 
 
 def _field_reference(name: str, value: SigmaFieldReference, *, cased: bool) -> Predicate:
-    op = _REFERENCES.get((value.starts_with, value.ends_with))
-    if op is None:
-        raise RuleError("fieldref with contains is not supported")
-    return Predicate(name, op, value.field, cased)
+    return Predicate(name, _REFERENCES[value.starts_with, value.ends_with], value.field, cased)
 
 
 def _typed(name: str, value: SigmaType) -> Node:

@@ -70,6 +70,20 @@ def _matches(predicate: Predicate, value: str) -> bool:
     raise AssertionError(predicate.op)  # the others ask the event, not one value
 
 
+def refers(predicate: Predicate, value: str, other: str) -> bool:
+    """Say whether a value of a field and one of the field that the predicate names satisfy it."""
+    if not predicate.cased:
+        value, other = fold(value), fold(other)
+    match predicate.op:
+        case Op.FIELD_STARTSWITH:
+            return value.startswith(other)
+        case Op.FIELD_ENDSWITH:
+            return value.endswith(other)
+        case Op.FIELD_CONTAINS:
+            return other in value
+    return value == other
+
+
 def _glob(text: str, predicate: Predicate) -> bool:
     """Match from start to end: ``any`` is any run of characters, ``one`` is exactly one."""
     # A list of tokens: a character, "one" or "any"; the last ``any`` is the only place to go back to.
