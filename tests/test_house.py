@@ -26,6 +26,7 @@ WHOLE = {
     "test_mutations.py",
     "test_regression.py",
     "test_rooms.py",
+    "test_semantics.py",
 }
 #: Modules without a test file of their own, which the tests of their neighbours cover. Only to be shortened.
 NEIGHBOURS = {

@@ -6,7 +6,18 @@ from hypothesis import strategies as st
 
 from gamekeeper.model.build import BatchBuilder, Event
 from gamekeeper.model.events import FILETIME_EPOCH, EventBatch
-from gamekeeper.rules.ir import And, LogSource, Node, Not, Op, Or, Predicate, Rule, RuleSet
+from gamekeeper.rules.ir import (
+    REFERENCES,
+    And,
+    LogSource,
+    Node,
+    Not,
+    Op,
+    Or,
+    Predicate,
+    Rule,
+    RuleSet,
+)
 from gamekeeper.rules.plan import BoundRule, Plan, Route
 
 CHANNEL = "Microsoft-Windows-Sysmon/Operational"
@@ -107,14 +118,14 @@ others = st.one_of(
     st.builds(
         Predicate,
         name=names,
-        op=st.sampled_from((Op.FIELD_EQUALS, Op.FIELD_STARTSWITH, Op.FIELD_ENDSWITH)),
+        op=st.sampled_from(sorted(REFERENCES)),
         value=names.filter(bool),
         cased=st.booleans(),
     ),
     st.builds(
         Predicate,
         name=st.sampled_from(("@timestamp", "Odd")),
-        op=st.just(Op.TIME_PART),
+        op=st.sampled_from((Op.TIME_PART, Op.LT, Op.GTE)),
         value=st.sampled_from(("0", "1", "2020")),
         part=st.sampled_from(("minute", "hour", "day", "week", "month", "year")),
     ),

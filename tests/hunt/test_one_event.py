@@ -22,6 +22,11 @@ def test_envelope_and_data_are_told_apart_whatever_the_case() -> None:
     assert event.data == [("ServiceName", "x"), ("Data", "a"), ("Data", "b")]
 
 
+def test_none_is_a_field_that_is_not_there_and_truth_values_are_words() -> None:
+    event = event_of({"A": None, "B": [None, True], "Channel": None, "EventID": None})
+    assert (event.event_id, event.system, event.data) == (None, {}, [("B", "true")])
+
+
 def test_nothing_is_invented() -> None:
     event = event_of({})
     assert (event.event_id, event.filetime, event.system, list(event.data)) == (None, None, {}, [])

@@ -10,7 +10,7 @@ from gamekeeper.engine.reference import match_fields
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.binding import UnbindableError, bind
 from gamekeeper.rules.ir import And, Node, Not, Op, Or, Predicate
-from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Renamed, windows
+from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Listed, Renamed, windows
 
 
 def p(op: Op, value: str = "", name: str = "F") -> Predicate:
@@ -36,6 +36,36 @@ def test_renamed_everywhere_in_the_tree() -> None:
             Not(Or((p(Op.NULL, "", "New"), p(Op.FIELD_EQUALS, "New", "G")))),
         )
     )
+
+
+ENTRIES: list[tuple[Predicate, bool]] = [
+    (p(Op.EQUALS, "ab"), True),
+    (p(Op.EQUALS, "a"), False),
+    (p(Op.STARTSWITH, "a"), True),
+    (p(Op.STARTSWITH, "b"), False),
+    (p(Op.ENDSWITH, "B"), True),
+    (p(Op.ENDSWITH, "c"), False),
+    (p(Op.CONTAINS, "a"), True),
+    (p(Op.CONTAINS, "c"), False),
+    (Predicate("F", Op.EQUALS, "AB", cased=True), False),
+    (Predicate("F", Op.GLOB, parts=(("lit", "a"), ("one", ""))), True),
+    (Predicate("F", Op.GLOB, parts=(("lit", "a"), ("any", ""), ("lit", "c"))), False),
+    (p(Op.EXISTS, "true"), True),
+    (p(Op.EXISTS, "false"), False),
+    (p(Op.NULL), False),
+]
+
+
+@pytest.mark.parametrize(("predicate", "expected"), ENTRIES)
+def test_an_entry_of_a_text_with_many_is_a_field(predicate: Predicate, expected: bool) -> None:
+    bound = bind(predicate, {"f": Listed("Hashes", "K")})
+    assert match_fields(bound, {"hashes": ["XK=c,K=ab,L=c"]}) is expected
+    assert match_fields(bound, {"f": ["ab"]}) is expected
+
+
+def test_an_expression_about_an_entry_cannot_be_said() -> None:
+    with pytest.raises(UnbindableError, match="part of another field"):
+        bind(p(Op.REGEX, "a"), {"f": Listed("Hashes", "K")})
 
 
 def test_a_field_under_two_names_is_absent_where_both_are() -> None:

@@ -69,6 +69,13 @@ CASES: list[tuple[Predicate, str, bool]] = [
     (p(Op.TIME_PART, "2026", part="year"), "2026-01-31", True),
     (p(Op.TIME_PART, "1", part="month"), "2026-13-31", False),
     (p(Op.TIME_PART, "1", part="month"), "yesterday", False),
+    (p(Op.TIME_PART, "23", part="hour"), "2026-01-31T23:59:59+02:00", True),
+    (p(Op.GTE, "23", part="hour"), "2026-01-31 23:00:00", True),
+    (p(Op.LT, "23", part="hour"), "2026-01-31 23:00:00", False),
+    (p(Op.LT, "23", part="hour"), "5", False),
+    (p(Op.CIDR, "::ffff:10.0.0.0/104"), "10.0.0.1", True),
+    (p(Op.CIDR, "::ffff:10.0.0.0/104"), "::ffff:11.0.0.1", False),
+    (p(Op.CIDR, "::/64"), "::1", True),
 ]
 
 

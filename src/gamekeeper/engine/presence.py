@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.folding import fold
-from gamekeeper.rules.ir import And, Node, Not, Op, Or, Predicate, predicates
+from gamekeeper.rules.ir import REFERENCES, And, Node, Not, Op, Or, Predicate, predicates
 from gamekeeper.rules.truth import holds
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 #: Values that say nothing.
 SILENT: Final = ("", "-")
 
-_REFERENCES: Final = frozenset({Op.FIELD_EQUALS, Op.FIELD_STARTSWITH, Op.FIELD_ENDSWITH})
 _FALSE, _UNKNOWN, _TRUE = 0, 1, 2
 
 
@@ -28,7 +27,7 @@ def fields_of(condition: Node) -> dict[str, str]:
     for predicate in predicates(condition):
         if predicate.name:
             names.setdefault(fold(predicate.name), predicate.name)
-        if predicate.op in _REFERENCES:
+        if predicate.op in REFERENCES:
             names.setdefault(fold(predicate.value), predicate.value)
     return names
 
@@ -54,6 +53,6 @@ def _state(node: Node, lacking: Collection[str]) -> int:
 
 @lru_cache(maxsize=65_536)
 def _can_hold_silently(predicate: Predicate) -> bool:
-    if predicate.op in _REFERENCES or predicate.op in {Op.NULL, Op.EXISTS}:
+    if predicate.op in REFERENCES or predicate.op in {Op.NULL, Op.EXISTS}:
         return True
     return any(holds(predicate, value) for value in SILENT)

@@ -16,8 +16,8 @@ from gamekeeper.engine.base import Matches
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.events import SYSTEM_TEXT_NAMES
 from gamekeeper.model.folding import fold
-from gamekeeper.rules.ir import And, LogSource, Node, Not, Op, Or, Predicate
-from gamekeeper.rules.truth import holds, time_text
+from gamekeeper.rules.ir import REFERENCES, And, LogSource, Node, Not, Op, Or, Predicate
+from gamekeeper.rules.truth import holds, refers, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,26 +104,14 @@ def _asks(predicate: Predicate, fields: Mapping[str, list[str]]) -> bool:
         values = fields.get(fold(predicate.name), [])
     else:
         values = [v for name, held in fields.items() if name not in TYPED_NAMES for v in held]
-    match predicate.op:
-        case Op.NULL:
-            return not values
-        case Op.EXISTS:
-            return bool(values) == (predicate.value == "true")
-        case Op.FIELD_EQUALS | Op.FIELD_STARTSWITH | Op.FIELD_ENDSWITH:
-            others = fields.get(fold(predicate.value), [])
-            return any(_refers(predicate, value, other) for value in values for other in others)
+    if predicate.op is Op.NULL:
+        return not values
+    if predicate.op is Op.EXISTS:
+        return bool(values) == (predicate.value == "true")
+    if predicate.op in REFERENCES:
+        others = fields.get(fold(predicate.value), [])
+        return any(refers(predicate, value, other) for value in values for other in others)
     return any(holds(predicate, value) for value in values)
-
-
-def _refers(predicate: Predicate, value: str, other: str) -> bool:
-    if not predicate.cased:
-        value, other = fold(value), fold(other)
-    match predicate.op:
-        case Op.FIELD_STARTSWITH:
-            return value.startswith(other)
-        case Op.FIELD_ENDSWITH:
-            return value.endswith(other)
-    return value == other
 
 
 def match_event(
@@ -136,8 +124,7 @@ def match_event(
     """
     event: Fields = defaultdict(list)
     for name, value in fields.items():
-        values = value if isinstance(value, list | tuple) else [value]
-        event[fold(name)] += [_text(item) for item in values if item is not None]
+        event[fold(name)] += texts(value)
     held = {name: values for name, values in event.items() if values}
     return [
         rule.id
@@ -146,8 +133,14 @@ def match_event(
     ]
 
 
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def texts(value: object) -> list[str]:
+    """Return the values of a field as a person writes it down: one, a list of them, or None for none."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return [
+        str(item).lower() if isinstance(item, bool) else str(item)
+        for item in values
+        if item is not None
+    ]
 
 
 def _could_look(rule: Rule, logsource: LogSource | None) -> bool:

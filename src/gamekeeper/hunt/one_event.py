@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.engine.reference import texts
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.request import filetime
 from gamekeeper.model.build import Event
@@ -18,14 +19,17 @@ _TIME: Final = fold("TimeCreated")
 
 
 def event_of(fields: Mapping[str, object]) -> Event:
-    """Return the event with these fields; names in any case, a list for a field that repeats."""
-    folded = {fold(name): value for name, value in fields.items()}
+    """Return the event with these fields; names in any case, a list for a field that repeats.
+
+    A field that is None is one that the event does not have.
+    """
+    folded = {fold(name): value for name, value in fields.items() if value is not None}
     named = {"eventid", "eventrecordid", _TIME, *_SYSTEM}
     data = [
-        (name, str(one))
+        (name, text)
         for name, value in fields.items()
         if fold(name) not in named
-        for one in (value if isinstance(value, list | tuple) else [value])
+        for text in texts(value)
     ]
     time = folded.get(_TIME)
     return Event(

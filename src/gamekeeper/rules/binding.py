@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from gamekeeper.errors import RuleError
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.conditions import all_of, one_of
-from gamekeeper.rules.ir import And, Node, Not, Op, Or, Predicate, predicates
-from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Known, Renamed
+from gamekeeper.rules.ir import REFERENCES, And, Node, Not, Op, Or, Predicate, predicates
+from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Known, Listed, Renamed
 from gamekeeper.rules.truth import holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_REFERENCES = frozenset({Op.FIELD_EQUALS, Op.FIELD_STARTSWITH, Op.FIELD_ENDSWITH})
 _PRESENCE = frozenset({Op.NULL, Op.EXISTS})
 _LITERAL = frozenset({Op.EQUALS, Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH})
 _SYSMON_NUMBER = re.compile(
@@ -38,7 +37,7 @@ def bind(node: Node, fields: Mapping[str, FieldMap]) -> Node:
 
 def _touched(predicate: Predicate, fields: Mapping[str, FieldMap]) -> bool:
     return fold(predicate.name) in fields or (
-        predicate.op in _REFERENCES and fold(predicate.value) in fields
+        predicate.op in REFERENCES and fold(predicate.value) in fields
     )
 
 
@@ -49,7 +48,7 @@ def _bind(node: Node, fields: Mapping[str, FieldMap]) -> Node:
         return Or(tuple(_bind(child, fields) for child in node.children))
     if isinstance(node, Not):
         return Not(_bind(node.child, fields))
-    if node.op in _REFERENCES:
+    if node.op in REFERENCES:
         return _reference(node, fields)
     mapped = fields.get(fold(node.name))
     return node if mapped is None else _mapped(node, mapped)
@@ -60,6 +59,8 @@ def _mapped(predicate: Predicate, mapped: FieldMap) -> Node:
         return _renamed(predicate, mapped)
     if isinstance(mapped, Joined):
         return _joined(predicate, mapped)
+    if isinstance(mapped, Listed):
+        return _listed(predicate, mapped)
     return _chosen(predicate, mapped)
 
 
@@ -113,6 +114,35 @@ def _chosen(predicate: Predicate, mapped: Chosen) -> Node:
     silent = Or((Predicate(given, Op.NULL), *(Predicate(given, Op.EQUALS, v) for v in ("", "-"))))
     then, otherwise = _mapped(predicate, mapped.then), _mapped(predicate, mapped.otherwise)
     return Or((And((Not(silent), then)), And((silent, otherwise))))
+
+
+def _listed(predicate: Predicate, mapped: Listed) -> Node:
+    """Ask for the entry, and for a field of its own, which some exports make of it."""
+    pattern = rf"(?:^|,){re.escape(mapped.key)}={_entry(predicate)}(?:,|\Z)"
+    entry = Predicate(mapped.name, Op.REGEX, pattern, flags="" if predicate.cased else "i")
+    if predicate.op is Op.NULL or (predicate.op is Op.EXISTS and predicate.value == "false"):
+        return And((predicate, Not(entry)))
+    return Or((predicate, entry))
+
+
+def _entry(predicate: Predicate) -> str:
+    """Return the pattern of an entry that satisfies a predicate; a comma ends an entry."""
+    text, some = re.escape(predicate.value), "[^,]*"
+    match predicate.op:
+        case Op.EQUALS:
+            return text
+        case Op.CONTAINS:
+            return some + text + some
+        case Op.STARTSWITH:
+            return text + some
+        case Op.ENDSWITH:
+            return some + text
+        case Op.GLOB:
+            signs = {"any": some, "one": "[^,]"}
+            return "".join(signs.get(kind) or re.escape(part) for kind, part in predicate.parts)
+        case Op.NULL | Op.EXISTS:
+            return some
+    raise UnbindableError(f"{predicate.text} asks for a part of another field")
 
 
 def _joined(predicate: Predicate, mapped: Joined) -> Node:

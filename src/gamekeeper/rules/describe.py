@@ -13,6 +13,7 @@ from gamekeeper.rules.mappings import (
     Chosen,
     FieldMap,
     Joined,
+    Listed,
     Renamed,
     Selection,
     unread,
@@ -72,6 +73,7 @@ def _fields() -> Iterator[str]:
     mapping = windows()
     shared = dict(mapping.fields)
     yield "## Fields that read differently\n"
+    yield "The events of a category also read as those of their service do.\n"
     yield "Everywhere:\n"
     yield from _field_rows(mapping.fields)
     for name, selection in mapping.services.items():
@@ -79,9 +81,10 @@ def _fields() -> Iterator[str]:
         if own:
             yield f"Service `{name}`:\n"
             yield from _field_rows(own)
+    known = {item for selection in mapping.services.values() for item in selection.fields}
     for name, selections in mapping.categories.items():
         for selection in selections:
-            own = [item for item in selection.fields if item[0] not in shared]
+            own = [item for item in selection.fields if item not in known]
             if own:
                 yield f"Category `{name}` in {_channels(selection)}:\n"
                 yield from _field_rows(own)
@@ -104,6 +107,8 @@ def in_words(mapped: FieldMap) -> str:
     if isinstance(mapped, Joined):
         extra = f", or `{mapped.sid}` of well-known accounts" if mapped.sid else ""
         return rf"`{mapped.left}`, a backslash, `{mapped.right}`{extra}"
+    if isinstance(mapped, Listed):
+        return f"what `{mapped.name}` has behind `{mapped.key}=`, up to a comma"
     assert isinstance(mapped, Chosen)
     then, otherwise = in_words(mapped.then), in_words(mapped.otherwise)
     return f"where `{mapped.given}` says something: {then}; otherwise {otherwise}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,14 @@ class Op(StrEnum):
     FIELD_EQUALS = "fieldref"  # ``value`` names another field of the same event
     FIELD_STARTSWITH = "fieldref_startswith"
     FIELD_ENDSWITH = "fieldref_endswith"
+    FIELD_CONTAINS = "fieldref_contains"
     TIME_PART = "time_part"  # ``part`` of the field's time equals the number in ``value``
+
+
+#: What asks two fields of one event.
+REFERENCES: Final = frozenset(
+    {Op.FIELD_EQUALS, Op.FIELD_STARTSWITH, Op.FIELD_ENDSWITH, Op.FIELD_CONTAINS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Predicate:
     cased: bool = False
     flags: str = ""
     parts: tuple[tuple[str, str], ...] = ()
-    part: str = ""  # TIME_PART: minute, hour, day, week, month, year
+    part: str = ""  # TIME_PART and comparisons with one: minute, hour, day, week, month, year
 
     @property
     def text(self) -> str:
@@ -58,7 +65,8 @@ class Predicate:
         name = self.name or "keyword"
         operator = "" if self.op is Op.EQUALS else f"|{self.op.value}"
         cased = "|cased" if self.cased else ""
-        return f"{name}{operator}{cased}: {self.value!r}"
+        part = f"|{self.part}" if self.part else ""
+        return f"{name}{part}{operator}{cased}: {self.value!r}"
 
 
 @dataclass(frozen=True, slots=True)

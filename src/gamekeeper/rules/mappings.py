@@ -47,7 +47,15 @@ class Chosen:
     otherwise: FieldMap
 
 
-FieldMap = Renamed | Joined | Chosen
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A field that is one entry of a text with many: ``MD5=...`` among ``SHA1=...,MD5=...``."""
+
+    name: str
+    key: str
+
+
+FieldMap = Renamed | Joined | Chosen | Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,8 @@ def _field_map(row: str | list[str] | dict[str, Any]) -> FieldMap:
         return Renamed(tuple(row))
     if "given" in row:
         return Chosen(row["given"], _field_map(row["then"]), _field_map(row["otherwise"]))
+    if "listed" in row:
+        return Listed(row["listed"], row["key"])
     if "joined" in row:
         left, right = row["joined"]
         tables = (_known(row.get(key, {})) for key in ("sids", "prefixes", "inner"))

@@ -1,21 +1,21 @@
-"""pySigma's detections to our predicates: the one module that knows pySigma.
+"""Detections to our predicates, by way of pySigma.
 
-pySigma resolves modifiers and escapes; what comes out of it becomes :mod:`gamekeeper.rules.ir` here.
+pySigma resolves modifiers and escapes; what comes out of it becomes :mod:`gamekeeper.rules.ir` here. Only
+this module and ``modifiers`` know it.
 """
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from sigma.conditions import ConditionAND
 from sigma.exceptions import SigmaError
-from sigma.modifiers import SigmaCaseSensitiveModifier, SigmaTimestampModifier
 from sigma.policy.profiles import TrustedPolicy
-from sigma.rule.detection import SigmaDetection, SigmaDetectionItem
+from sigma.rule.detection import SigmaDetectionItem
 from sigma.types import (
     CompareOperators,
-    Placeholder,
     SigmaBool,
     SigmaCIDRExpression,
     SigmaCompareExpression,
@@ -30,26 +30,28 @@ from sigma.types import (
     SigmaTimestampPart,
     SigmaType,
     SpecialChars,
+    sigma_type,
 )
 
 from gamekeeper.errors import RuleError
 from gamekeeper.rules.conditions import all_of, one_of
 from gamekeeper.rules.ir import Node, Not, Op, Predicate
-from gamekeeper.rules.patterns import text_predicate
+from gamekeeper.rules.modifiers import MODIFIERS, Encoding
+from gamekeeper.rules.patterns import Parts, text_predicate
 from gamekeeper.rules.regexes import refusal
+from gamekeeper.rules.truth import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from sigma.modifiers import SigmaModifier
 
-#: Spellings of the specification that pySigma does not know.
-_ALIASES = {"utf16le": "wide"}
 #: Under these a bare number means its text: ``CommandLine|contains: 4444``.
 _TEXT_MODIFIERS = frozenset(
-    {"re", "contains", "startswith", "endswith", "cased", "windash", "expand"}
-).union({"base64", "base64offset", "wide", "utf16", "utf16be"})
+    {"re", "contains", "startswith", "endswith", "cased", "windash", "expand", "fieldref"}
+).union({"base64", "base64offset", "wide", "utf16", "utf16le", "utf16be"})
 _NUMBER_MODIFIERS = frozenset(
     ["lt", "lte", "gt", "gte", "minute", "hour", "day", "week", "month", "year"]
 )
+_WILDCARDS = {SpecialChars.WILDCARD_MULTI: ("any", ""), SpecialChars.WILDCARD_SINGLE: ("one", "")}
 _FLAGS = {
     SigmaRegularExpressionFlag.IGNORECASE: "i",
     SigmaRegularExpressionFlag.MULTILINE: "m",
@@ -65,7 +67,10 @@ _REFERENCES = {
     (False, False): Op.FIELD_EQUALS,
     (True, False): Op.FIELD_STARTSWITH,
     (False, True): Op.FIELD_ENDSWITH,
+    (True, True): Op.FIELD_CONTAINS,
 }
+#: An escaped backslash, an escaped percent sign, a placeholder.
+_PLACEHOLDER = re.compile(r"\\\\|\\%|%([^%\\]+)%")
 #: What pySigma lets through on definitions that are no detections at all.
 _MALFORMED = (SigmaError, AttributeError, TypeError, ValueError, KeyError, NotImplementedError)
 
@@ -75,79 +80,91 @@ def detection_node(name: str, definition: object) -> Node:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # it compiles regular expressions
-            prepared = _prepared(definition)
-            detection = SigmaDetection.from_definition(prepared, policy=TrustedPolicy)
-        return _detection(detection)
+            return _detection(definition)
     except _MALFORMED as error:
         message = str(error).partition("\n")[0] or type(error).__name__
         raise RuleError(f"detection {name!r}: {message}") from error
 
 
-def _prepared(definition: object) -> Any:  # noqa: ANN401 - pySigma takes any YAML value
-    """Copy a definition with text keys, known modifier names and values of the type they ask for."""
+def _detection(definition: object) -> Node:
+    """A map is a conjunction of fields, a list an alternative of maps, anything else is keywords."""
+    if definition in ({}, []):
+        raise RuleError("an empty detection")
     if isinstance(definition, dict):
-        if not definition:
-            raise RuleError("an empty detection")
-        return dict(_prepared_item(str(key), value) for key, value in definition.items())
-    if isinstance(definition, list):
-        if not definition:
-            raise RuleError("an empty detection")
-        return [_prepared(item) for item in definition]
-    return definition
+        return all_of([_item(str(key), value) for key, value in definition.items()])
+    if isinstance(definition, list) and any(isinstance(part, dict | list) for part in definition):
+        return one_of([_detection(part) for part in definition])
+    return _item("", definition)
 
 
-def _prepared_item(key: str, value: object) -> tuple[str, object]:
-    field, *modifiers = key.split("|")
-    modifiers = [_ALIASES.get(modifier, modifier) for modifier in modifiers]
-    convert: Callable[[object], object] = _unchanged
-    if _TEXT_MODIFIERS.intersection(modifiers):
-        convert = _as_text
-    elif _NUMBER_MODIFIERS.intersection(modifiers):
-        convert = _as_number
-    values = [convert(v) for v in value] if isinstance(value, list) else convert(value)
-    return "|".join([field, *modifiers]), values
-
-
-def _unchanged(value: object) -> object:
-    return value
-
-
-def _as_text(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _as_number(value: object) -> object:
-    try:
-        return int(value, 0) if isinstance(value, str) else value
-    except ValueError:
-        return value
-
-
-def _detection(detection: SigmaDetection) -> Node:
-    children = [
-        _detection(item) if isinstance(item, SigmaDetection) else _item(item)
-        for item in detection.detection_items
-    ]
-    return all_of(children) if detection.item_linking is ConditionAND else one_of(children)
-
-
-def _item(item: SigmaDetectionItem) -> Node:
-    if item.field is None and not item.value:
+def _item(key: str, stated: object) -> Node:
+    field, *names = key.split("|")
+    if not field and stated == []:
         raise RuleError("a list of keywords without a keyword")
-    nodes = [_value(item, value) for value in item.value or [SigmaNull()]]
+    values = stated if isinstance(stated, list) else [stated]
+    item = SigmaDetectionItem(
+        field or None,
+        _modifiers(names),
+        [_stated(value, {*names}, is_text=not field and "exists" not in names) for value in values],
+        policy=TrustedPolicy,
+    )
+    is_cased = "cased" in names
+    nodes = [_value(item, value, cased=is_cased) for value in item.value or [SigmaNull()]]
     node = all_of(nodes) if item.value_linking is ConditionAND else one_of(nodes)
     return Not(node) if item.negated else node
 
 
-def _value(item: SigmaDetectionItem, value: SigmaType) -> Node:
+def _modifiers(names: list[str]) -> list[type[SigmaModifier[Any, Any]]]:
+    unknown = [name for name in names if name not in MODIFIERS]
+    if unknown:
+        raise RuleError(f"unknown modifier {unknown[0]!r}")
+    if "fieldref" in names:
+        # To pySigma the others change a text, which a name is not, or a reference, which knows no case.
+        names = ["fieldref", *(name for name in names if name not in {"fieldref", "cased"})]
+    return [MODIFIERS[name] for name in names if name != "expand"]
+
+
+def _stated(value: object, modifiers: set[str], *, is_text: bool) -> SigmaType:
+    """Return a value as YAML has it, as the type that its modifiers ask for."""
+    if is_text or modifiers & _TEXT_MODIFIERS:
+        value = _as_text(value)
+        if "expand" in modifiers and isinstance(value, str):
+            value = _PLACEHOLDER.sub(_expanded, value)
+        if "re" in modifiers and isinstance(value, str):
+            return SigmaString.from_str(value)
+    elif modifiers & _NUMBER_MODIFIERS and isinstance(value, str):
+        read = number(value)
+        value = value if read is None else read
+    if isinstance(value, int) and not isinstance(value, bool):
+        exact = SigmaNumber(0)
+        exact.number = value  # pySigma makes large ones a float
+        return exact
+    return sigma_type(value)  # type: ignore[arg-type]  # it refuses other types
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _expanded(found: re.Match[str]) -> str:
+    if found[1]:
+        raise RuleError(f"placeholder %{found[1]}% has no list of values")
+    return "%" if found[0] == r"\%" else found[0]
+
+
+def _value(item: SigmaDetectionItem, value: SigmaType, *, cased: bool) -> Node:
     if isinstance(value, SigmaExpansion):
-        return one_of([_value(item, choice) for choice in value.values])
+        return one_of([_value(item, choice, cased=cased) for choice in value.values])
     name = item.field or ""
-    cased = SigmaCaseSensitiveModifier in item.modifiers
     if isinstance(value, SigmaString):
-        return text_predicate(name, _parts(value), cased=cased)
+        parts = _parts(value)
+        if not _is_text(item, parts):
+            raise RuleError("bytes beyond ASCII are no text to look for: base64 has to follow")
+        return text_predicate(name, parts, cased=cased)
     if isinstance(value, SigmaNumber):
-        return _number(item, name, value)
+        return _number(name, value)
     if isinstance(value, SigmaRegularExpression):
         return _regex(name, value)
     if not name:
@@ -157,34 +174,35 @@ def _value(item: SigmaDetectionItem, value: SigmaType) -> Node:
     return _typed(name, value)
 
 
-def _parts(value: SigmaString) -> tuple[tuple[str, str], ...]:
-    parts = []
-    for part in value.s:
-        if isinstance(part, Placeholder):
-            raise RuleError(f"placeholder %{part.name}% has no list of values")
-        if isinstance(part, SpecialChars):
-            parts.append(("any" if part is SpecialChars.WILDCARD_MULTI else "one", ""))
-        else:
-            parts.append(("lit", part))
-    return tuple(parts)
+def _parts(value: SigmaString) -> Parts:
+    return tuple(
+        [("lit", part) if isinstance(part, str) else _WILDCARDS[part] for part in value.s]  # type: ignore[index]
+    )
 
 
-def _number(item: SigmaDetectionItem, name: str, value: SigmaNumber) -> Node:
+def _is_text(item: SigmaDetectionItem, parts: Parts) -> bool:
+    """Say whether parts can be looked for: Base64 makes ASCII of what an encoding made bytes."""
+    is_encoded = any(issubclass(modifier, Encoding) for modifier in item.modifiers)
+    return not is_encoded or all(text.isascii() for _, text in parts)
+
+
+def _number(name: str, value: SigmaNumber) -> Node:
     if isinstance(value, SigmaTimestampPart):
-        if not any(issubclass(m, SigmaTimestampModifier) for m in item.modifiers) or not name:
+        if not name:
             raise RuleError("a part of a time needs a field")
-        part = value.timestamp_part.name.lower()
-        return Predicate(name, Op.TIME_PART, str(value.number), part=part)
+        return Predicate(name, Op.TIME_PART, str(value.number), part=_time_part(value))
     text = str(value.number)
     return text_predicate(name, (("lit", text),), is_number=isinstance(value.number, int))
+
+
+def _time_part(value: SigmaNumber) -> str:
+    """Return which part of a time a number is, "" where it is none."""
+    return value.timestamp_part.name.lower() if isinstance(value, SigmaTimestampPart) else ""
 
 
 def _regex(name: str, value: SigmaRegularExpression) -> Node:
     pattern = str(value.regexp)
     flags = "".join(sorted(_FLAGS[flag] for flag in value.flags))
-    if value.contains_placeholder():
-        placeholder = next(p.name for p in value.regexp.s if isinstance(p, Placeholder))
-        raise RuleError(f"placeholder %{placeholder}% has no list of values")
     reason = refusal(pattern, flags)
     if reason:
         raise RuleError(f"regular expression {pattern[:80]!r}: {reason}")
@@ -192,10 +210,7 @@ def _regex(name: str, value: SigmaRegularExpression) -> Node:
 
 
 def _field_reference(name: str, value: SigmaFieldReference, *, cased: bool) -> Predicate:
-    op = _REFERENCES.get((value.starts_with, value.ends_with))
-    if op is None:
-        raise RuleError("fieldref with contains is not supported")
-    return Predicate(name, op, value.field, cased)
+    return Predicate(name, _REFERENCES[value.starts_with, value.ends_with], value.field, cased)
 
 
 def _typed(name: str, value: SigmaType) -> Node:
@@ -208,5 +223,6 @@ def _typed(name: str, value: SigmaType) -> Node:
     if isinstance(value, SigmaCIDRExpression):
         return Predicate(name, Op.CIDR, str(value.network))
     if isinstance(value, SigmaCompareExpression) and value.op in _COMPARE:
-        return Predicate(name, _COMPARE[value.op], str(value.number))
+        compared = value.number
+        return Predicate(name, _COMPARE[value.op], str(compared), part=_time_part(compared))
     raise RuleError(f"values of type {type(value).__name__} are not supported")

@@ -18,9 +18,13 @@ from gamekeeper.rules.regexes import search, searcher
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _HEX = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
 _TIME = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)?Z?)?", re.ASCII
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9.]+)? ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?",
+    re.ASCII,
 )
 _NUMERIC = frozenset({Op.LT, Op.LTE, Op.GT, Op.GTE})
+#: What stands before the IPv4 address in an IPv6 address that holds one.
+_MAPPED_BITS = 96
 #: Longer texts are no number: Python's integers would take quadratic time.
 _NUMBER_LIMIT = 400
 
@@ -66,6 +70,20 @@ def _matches(predicate: Predicate, value: str) -> bool:
     raise AssertionError(predicate.op)  # the others ask the event, not one value
 
 
+def refers(predicate: Predicate, value: str, other: str) -> bool:
+    """Say whether a value of a field and one of the field that the predicate names satisfy it."""
+    if not predicate.cased:
+        value, other = fold(value), fold(other)
+    match predicate.op:
+        case Op.FIELD_STARTSWITH:
+            return value.startswith(other)
+        case Op.FIELD_ENDSWITH:
+            return value.endswith(other)
+        case Op.FIELD_CONTAINS:
+            return other in value
+    return value == other
+
+
 def _glob(text: str, predicate: Predicate) -> bool:
     """Match from start to end: ``any`` is any run of characters, ``one`` is exactly one."""
     # A list of tokens: a character, "one" or "any"; the last ``any`` is the only place to go back to.
@@ -105,7 +123,8 @@ def number(text: str) -> int | float | None:
 
 
 def _compares(predicate: Predicate, value: str) -> bool:
-    left, right = number(value), number(predicate.value)
+    left = _time_part(value, predicate.part) if predicate.part else number(value)
+    right = number(predicate.value)
     if left is None or right is None:
         return False
     match predicate.op:
@@ -143,7 +162,12 @@ _remembered = lru_cache(maxsize=4096)(_address)
 
 @lru_cache(maxsize=1024)
 def _network(text: str) -> IPv4Network | IPv6Network:
-    return ip_network(text)
+    """Read a network; one of IPv4 addresses in IPv6 clothes counts as one of IPv4, like its addresses."""
+    network = ip_network(text)
+    inner = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    if inner is None or network.prefixlen < _MAPPED_BITS:
+        return network
+    return IPv4Network((inner, network.prefixlen - _MAPPED_BITS))
 
 
 def _time_part(value: str, part: str) -> int | None:

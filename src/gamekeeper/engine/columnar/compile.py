@@ -17,7 +17,7 @@ from gamekeeper.engine.columnar.ordinary import commonness
 from gamekeeper.engine.columnar.regex_literals import required
 from gamekeeper.engine.columnar.values import Asked
 from gamekeeper.model.folding import fold
-from gamekeeper.rules.ir import And, Node, Not, Op, Predicate
+from gamekeeper.rules.ir import REFERENCES, And, Node, Not, Op, Predicate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,6 @@ _KINDS: Final = {
     Op.EQUALS: kernels.EQUALS,
 }
 _OPS: Final = {kind: op for op, kind in _KINDS.items()}
-REFERENCES: Final = frozenset({Op.FIELD_EQUALS, Op.FIELD_STARTSWITH, Op.FIELD_ENDSWITH})
 #: Fields that the channel and the event id settle for all rows of a kind at once.
 SETTLED: Final = frozenset({"eventid", "channel"})
 #: What is added to a field's number for the leaf that stands for its presence.

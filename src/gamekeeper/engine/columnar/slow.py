@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.engine.columnar.compile import REFERENCES
 from gamekeeper.engine.columnar.kernels import TRUE, UNKNOWN, Questions
 from gamekeeper.engine.columnar.values import TYPED, distinct_of
 from gamekeeper.model.folding import fold
-from gamekeeper.rules.ir import Op, Predicate
-from gamekeeper.rules.truth import asking
+from gamekeeper.rules.ir import REFERENCES, Op, Predicate
+from gamekeeper.rules.truth import asking, refers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +123,7 @@ class Answers:
             return bool(mine) == (predicate.value == "true")
         if predicate.op in REFERENCES:
             others = self._held(predicate.value, row, values)
-            return any(_refers(predicate, value, other) for value in mine for other in others)
+            return any(refers(predicate, value, other) for value in mine for other in others)
         return any(self._holds(number, text) for text in mine)
 
     def _held(self, name: str, row: int, values: Values) -> list[str]:
@@ -150,17 +149,9 @@ def _of_columns(
     distinct, inverse = np.unique(left * second.size + right, return_inverse=True)
     lefts, rights = np.divmod(distinct, second.size)
     texts = zip(values.strings(first, lefts), values.strings(second, rights), strict=True)
-    told = [_refers(predicate, value, other) for value, other in texts]
+    told = [refers(predicate, value, other) for value, other in texts]
     found[here] = np.array(told, np.bool_)[inverse]
     return found
-
-
-def _refers(predicate: Predicate, value: str, other: str) -> bool:
-    if not predicate.cased:
-        value, other = fold(value), fold(other)
-    if predicate.op is Op.FIELD_STARTSWITH:
-        return value.startswith(other)
-    return value.endswith(other) if predicate.op is Op.FIELD_ENDSWITH else value == other
 
 
 def _digest(text: str) -> bytes:
