@@ -45,6 +45,15 @@ _COPIED: Final = {
 _ASK_EVENTS: Final = REFERENCES | {Op.NULL, Op.EXISTS}
 
 
+def origins(batch: EventBatch, rows: NDArray[np.int32]) -> dict[str, pa.Array]:
+    """Return what says of events where, when and who, as columns under their names in a match."""
+    taken = batch.table.take(pa.array(rows, pa.int32()))
+    columns = {name: taken.column(column) for name, column in _COPIED.items()}
+    columns["user"] = users(batch.dataset, taken)
+    columns["fingerprint"] = fingerprints(batch, rows)
+    return columns
+
+
 class Evidence:
     """Gathers the evidence of a plan's matches; keeps what it has compiled."""
 
@@ -58,14 +67,11 @@ class Evidence:
         values, place, reasons = explainer.explain(batch, matches.rule, matches.row)
         why, fields = _Shown(explainer, values).show(place, reasons)
         distinct, inverse = np.unique(matches.row, return_inverse=True)
-        rows = pa.array(distinct.astype(np.int32), pa.int32())
-        taken = batch.table.take(rows)
-        of_row = {name: taken.column(column) for name, column in _COPIED.items()}
-        of_row["user"] = users(batch.dataset, taken)
-        of_row["fingerprint"] = fingerprints(batch, distinct.astype(np.int32))
+        of_row = origins(batch, distinct.astype(np.int32))
         repeated = pa.array(inverse, pa.int64())
         columns = {name: column.take(repeated) for name, column in of_row.items()}
         columns |= {"rule": pa.array(matches.rule, pa.int32()), "why": why, "fields": fields}
+        columns["contributing"] = pa.nulls(len(matches), pa.utf8())
         return pa.RecordBatch.from_arrays(
             [columns[name] for name in MATCH_SCHEMA.names], schema=MATCH_SCHEMA
         )

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
     import pyarrow as pa
@@ -25,6 +26,7 @@ ENGINES: Final = {
 
 
 _EVIDENCE: Final = "gamekeeper.engine.evidence:Evidence"
+_ROWS: Final = "gamekeeper.engine.correlation.rows:RowGatherer"
 
 
 class Witness(Protocol):
@@ -32,6 +34,15 @@ class Witness(Protocol):
 
     def gather(self, batch: EventBatch, matches: Matches) -> pa.RecordBatch:
         """Return the matches, in their order, as a record batch of ``MATCH_SCHEMA``."""
+
+
+class Gatherer(Protocol):
+    """Makes rows for correlations of the matches of their rules."""
+
+    def gather(
+        self, batch: EventBatch, matches: Matches, left: Counter[tuple[int, str]]
+    ) -> pa.RecordBatch | None:
+        """Return the rows of a batch's matches; what a correlation cannot take is counted in ``left``."""
 
 
 def engine(name: str, plan: Plan) -> Engine:
@@ -43,6 +54,12 @@ def engine(name: str, plan: Plan) -> Engine:
 def witness(plan: Plan) -> Witness:
     """Return what gathers the evidence of a plan's matches."""
     make = cast("Callable[[Plan], Witness]", _class(_EVIDENCE))
+    return make(plan)
+
+
+def gatherer(plan: Plan) -> Gatherer:
+    """Return what makes rows of the matches that a plan's correlations take."""
+    make = cast("Callable[[Plan], Gatherer]", _class(_ROWS))
     return make(plan)
 
 

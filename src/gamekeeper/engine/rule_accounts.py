@@ -263,6 +263,7 @@ def _described(rule: Rule, status: str, reason: str) -> RuleAccount:
         author=rule.author,
         false_positives=rule.false_positives,
         references=rule.references,
+        filters=rule.filters,
     )
 
 

@@ -7,7 +7,7 @@ with the reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.hunt.request import Request
+    from gamekeeper.rules.correlation_ir import Correlation
 
 Patterns = tuple[str, ...]
 
@@ -121,19 +122,55 @@ def _by_name(column: pa.DictionaryArray, keeps: Callable[[str], bool]) -> NDArra
 
 
 def choose_rules(rules: RuleSet, request: Request) -> RuleSet:
-    """Return the rule set in which rules that the request leaves out are skipped, with the reason."""
-    lowest = LEVEL_NAMES.index(request.min_level)
-    choice = Choice(*request.patterns("rule"))
-    kept: list[Rule] = []
+    """Return the rule set in which rules that the request leaves out are skipped, with the reason.
+
+    A rule that is left out still runs where a correlation needs it; it is not reported then.
+    """
+    chooser = _Chooser(request)
     left: list[SkippedRule] = []
+    correlations: list[Correlation] = []
+    needed: set[str] = set()
+    for correlation in reversed(rules.correlations):  # those that name others first
+        reason = chooser.why_not(correlation)
+        if reason and correlation.id not in needed:
+            left.append(_left(correlation, reason))
+            continue
+        correlations.append(replace(correlation, reported=correlation.reported and not reason))
+        needed.update(correlation.rules)
+    named = {identity for correlation in rules.correlations for identity in correlation.rules}
+    kept: list[Rule] = []
     for rule in rules.rules:
-        reason = ""
-        if rule.level in LEVEL_NAMES and LEVEL_NAMES.index(rule.level) > lowest:
-            reason = f"left out: below --min-level {request.min_level}"
-        elif choice and not choice.keeps(rule.id, rule.title):
-            reason = "left out by --include or --exclude"
-        if reason:
-            left.append(SkippedRule(rule.id, rule.title, rule.path, reason, rule.level))
+        reason = chooser.why_not(rule)
+        if not reason and not rule.reported and rule.id in named - needed:
+            reason = "left out: it is there for correlations, which are left out"
+        if reason and rule.id not in needed:
+            left.append(_left(rule, reason))
         else:
-            kept.append(rule)
-    return RuleSet(tuple(kept), (*rules.skipped, *left), rules.origin, rules.digest)
+            kept.append(replace(rule, reported=False) if reason else rule)
+    return replace(
+        rules,
+        rules=tuple(kept),
+        skipped=(*rules.skipped, *left),
+        correlations=tuple(reversed(correlations)),
+    )
+
+
+class _Chooser:
+    """Says which rules a request leaves out."""
+
+    def __init__(self, request: Request) -> None:
+        self._level = request.min_level
+        self._lowest = LEVEL_NAMES.index(request.min_level)
+        self._choice = Choice(*request.patterns("rule"))
+
+    def why_not(self, rule: Rule | Correlation) -> str:
+        """Return the reason for leaving a rule out, or nothing."""
+        if rule.level in LEVEL_NAMES and LEVEL_NAMES.index(rule.level) > self._lowest:
+            return f"left out: below --min-level {self._level}"
+        if self._choice and not self._choice.keeps(rule.id, rule.title):
+            return "left out by --include or --exclude"
+        return ""
+
+
+def _left(rule: Rule | Correlation, reason: str) -> SkippedRule:
+    return SkippedRule(rule.id, rule.title, rule.path, reason, rule.level)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gamekeeper.engine.account import Account
 from gamekeeper.engine.base import Engine, Matches
-from gamekeeper.engine.registry import engine, witness
+from gamekeeper.engine.correlation.schema import ROW_KEY
+from gamekeeper.engine.registry import engine, gatherer, witness
 from gamekeeper.engine.runs import Run, RunWriter
 from gamekeeper.errors import ParanoiaError
 from gamekeeper.hunt.census import Census
@@ -51,6 +52,8 @@ class UnitResult:
     account: Account
     census: Census
     filtered: int
+    rows: tuple[Run, ...] = ()  # for correlations
+    left: Counter[tuple[int, str]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,9 @@ class _Reader:
         self._plan = stage.plan
         self._engine = engine("columnar", stage.plan)
         self._witness = witness(stage.plan)
+        self._gatherer = gatherer(stage.plan) if stage.plan.correlations else None
+        silent = [n for n, rule in enumerate(stage.plan.rules.rules) if not rule.reported]
+        self._silent = np.array(silent, np.int32)
         self._truth = engine("reference", stage.plan) if stage.options.paranoid else None
 
     def read(self, unit: Unit) -> UnitResult:
@@ -113,7 +119,22 @@ class _Reader:
             compare(self._truth, batch, found, self._plan)
         tray.count(found)
         for piece in _pieces(found):
-            tray.matches.add(self._witness.gather(batch, piece))
+            self._correlate(batch, piece, tray)
+            reported = self._reported(piece)
+            if len(reported):
+                tray.matches.add(self._witness.gather(batch, reported))
+
+    def _correlate(self, batch: EventBatch, found: Matches, tray: _Tray) -> None:
+        if self._gatherer is not None:
+            rows = self._gatherer.gather(batch, found, tray.left)
+            if rows is not None:
+                tray.rows.add(rows)
+
+    def _reported(self, found: Matches) -> Matches:
+        if not len(self._silent):
+            return found
+        keep = ~np.isin(found.rule, self._silent)
+        return Matches(found.rule[keep], found.row[keep])
 
 
 def compare(truth: Engine, batch: EventBatch, found: Matches, plan: Plan) -> None:
@@ -135,6 +156,8 @@ class _Tray:
 
     def __init__(self, folder: Path, name: str, plan: Plan) -> None:
         self.matches = RunWriter(folder, f"{name}-matches", MATCH_KEY)
+        self.rows = RunWriter(folder, f"{name}-rows", ROW_KEY)
+        self.left: Counter[tuple[int, str]] = Counter()
         self._counts: Counter[int] = Counter()
         self._tallies: dict[int, FileTally] = {}
         self.rejects = RejectWriter(folder, f"{name}-rejects")
@@ -161,10 +184,16 @@ class _Tray:
             account=self.account,
             census=self.census,
             filtered=self.filtered,
+            rows=self.rows.finish(),
+            left=self.left,
         )
 
 
 def _pieces(matches: Matches) -> Iterator[Matches]:
-    for start in range(0, len(matches), _EVIDENCE_ROWS):
-        part = slice(start, start + _EVIDENCE_ROWS)
-        yield Matches(matches.rule[part], matches.row[part])
+    """Yield matches some at a time, all those of one row together."""
+    start = 0
+    while start < len(matches):
+        stop = min(start + _EVIDENCE_ROWS, len(matches))
+        stop = int(np.searchsorted(matches.row, matches.row[stop - 1], side="right"))
+        yield Matches(matches.rule[start:stop], matches.row[start:stop])
+        start = stop

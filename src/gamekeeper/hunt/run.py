@@ -10,6 +10,7 @@ from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import NothingReadable
 from gamekeeper.hunt.census import ranked
+from gamekeeper.hunt.correlating import correlate
 from gamekeeper.hunt.filters import EventFilter
 from gamekeeper.hunt.hashing import Hasher
 from gamekeeper.hunt.inputs import Inputs, gather
@@ -111,14 +112,17 @@ class _Hunt:
         runs = self._work.folder("runs")
         tallies = sums.close_books(runs)
         hosts = ranked(sums.census.hosts)
+        accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
+        with self._timed("correlate"):
+            correlated = correlate(plan, sums, accounts, runs)
         self._progress.stage("sorting", sums.match_counts.total(), "matches")
         with self._timed("sort"):
-            matches = DiskMatches(self._work, sums.match_runs())
+            matches = DiskMatches(self._work, [*sums.match_runs(), *correlated.runs])
             rejects = DiskRejects(self._work, sums.reject_runs())
         self._work.drop("runs")
         files = [(file.origin, file.format) for file in inputs.files]
         sources = source_accounts(files, tallies, digests)
-        rules = tuple(sums.account.finish(plan, sums.match_counts, len(hosts)))
+        rules = correlated.rules
         self._progress.stage("grouping", len(matches), "matches")
         with self._timed("group"):
             findings = group(matches.batches(), rules, sources)
@@ -137,4 +141,5 @@ class _Hunt:
             timings_s=self._timings,
             versions={**versions(), "rules": plan.rules.digest},
             settings=self._request.shown(),
+            filters=plan.rules.filters,
         )

@@ -28,11 +28,13 @@ class Sums:
         self.account = Account(plan)
         self.census = Census()
         self.match_counts: Counter[int] = Counter()
+        self.left: Counter[tuple[int, str]] = Counter()
         self.filtered = 0
         self.lost: list[Lost[Unit]] = []
         self._ledger = Ledger()
         self._matches: list[tuple[Key, tuple[Run, ...]]] = []
         self._rejects: list[tuple[Key, tuple[Run, ...]]] = []
+        self._rows: list[tuple[Key, tuple[Run, ...]]] = []
 
     def add(self, unit: Unit, result: UnitResult) -> None:
         """Take the result of one unit."""
@@ -43,6 +45,8 @@ class Sums:
         self.filtered += result.filtered
         self._matches.append((unit.key, result.matches))
         self._rejects.append((unit.key, result.rejects))
+        self._rows.append((unit.key, result.rows))
+        self.left.update(result.left)
 
     def add_losses(self, written: Written) -> None:
         """Take the rejects of units that have no result."""
@@ -63,6 +67,10 @@ class Sums:
     def match_runs(self) -> list[Run]:
         """Return all runs of matches, in the order of the units."""
         return [run for _, runs in sorted(self._matches, key=_by_key) for run in runs]
+
+    def row_runs(self) -> list[Run]:
+        """Return all runs of rows for correlations, in the order of the units."""
+        return [run for _, runs in sorted(self._rows, key=_by_key) for run in runs]
 
     def reject_runs(self) -> list[Run]:
         """Return all runs of rejects, in the order of the units."""

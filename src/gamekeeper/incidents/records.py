@@ -2,7 +2,7 @@
 
 The keys are a contract: others script against them. ``event.id`` is the copy (source number and offset),
 ``event.fingerprint`` the event. ``record.state`` stands only where the record is not live,
-``time_zone`` only where the export named none.
+``time_zone`` only where the export named none, ``contributing`` only on matches of correlations.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ class MatchLines:
             columns.per_distinct(batch["why"], escaped),
             columns.per_code(batch["state"], _STATES),
             columns.per_code(pc.cast(batch["time_assumed"], pa.int8()), _ZONES),
+            contributing_text(batch["contributing"]),
             "}\n",
         ]
         # A time without a calendar date leaves its quotes behind; emptying them here keeps one join.
@@ -92,6 +93,17 @@ class MatchLines:
         )
         ready = [columns.literal(p) if isinstance(p, str) else p for p in pieces]
         return columns.join(*ready, missing="null")
+
+
+def contributing_text(column: pa.Array) -> pa.Array | pa.Scalar:
+    """Return the last key of a correlation's match, and nothing for other matches."""
+    if column.null_count == len(column):
+        return columns.literal("")
+    lists = pc.cast(column, columns.LARGE)
+    keyed = pc.binary_join_element_wise(
+        columns.literal(',"contributing":'), lists, columns.literal("")
+    )
+    return pc.fill_null(keyed, columns.literal(""))
 
 
 def escaped(text: str) -> str:

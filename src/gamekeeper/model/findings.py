@@ -12,6 +12,8 @@ from gamekeeper.model.events import TEXT
 #: One match: a rule that is true for an event, with all that leads back to the bytes.
 #: ``rule`` is the position in ``HuntResult.rules``; ``fields`` is a JSON object {field: value or list of
 #: values} of the fields that the rule's true predicates name; ``why`` a JSON list of those predicates.
+#: ``contributing`` is null but for matches of correlations: a JSON list of the ids of all records that they
+#: rest on, ``"source:offset"``, in order of time; the other columns are then those of the last one.
 MATCH_SCHEMA: Final = pa.schema(
     [
         pa.field("rule", pa.int32(), nullable=False),
@@ -29,6 +31,7 @@ MATCH_SCHEMA: Final = pa.schema(
         pa.field("fingerprint", pa.binary(16), nullable=False),
         pa.field("fields", pa.utf8(), nullable=False),
         pa.field("why", TEXT, nullable=False),
+        pa.field("contributing", pa.utf8()),
     ]
 )
 
@@ -108,3 +111,15 @@ class RuleAccount:
     author: str = ""
     false_positives: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()  # ids of the Sigma filters that narrow it
+
+
+@dataclass(frozen=True, slots=True)
+class FilterAccount:
+    """A Sigma filter that narrows rules of a hunt; ``missing`` says which ones it could not, and why."""
+
+    id: str
+    title: str
+    path: str
+    rules: tuple[str, ...]  # ids
+    missing: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
+from gamekeeper.model.findings import FilterAccount, Finding, RuleAccount, SourceAccount
 from gamekeeper.model.rejects import Reject
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class HuntResult:
     timings_s: dict[str, float] = field(default_factory=dict)  # stage -> seconds
     versions: dict[str, str] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
+    filters: tuple[FilterAccount, ...] = ()  # Sigma filters that narrow rules of this hunt
 
     @property
     def events(self) -> int:

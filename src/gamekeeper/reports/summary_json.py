@@ -13,7 +13,7 @@ from gamekeeper.incidents.json_text import dumps
 from gamekeeper.reports import answer
 
 if TYPE_CHECKING:
-    from gamekeeper.model.findings import RuleAccount, SourceAccount
+    from gamekeeper.model.findings import FilterAccount, RuleAccount, SourceAccount
     from gamekeeper.model.results import HuntResult
 
 NAME = "summary.json"
@@ -35,6 +35,7 @@ def as_json(result: HuntResult) -> dict[str, object]:
         "rules_by_status": answer.by_status(result.rules),
         "sources": [_source(source) for source in result.sources],
         "rules": [_rule(rule) for rule in result.rules],
+        "filters": [_filter(one) for one in result.filters],
         "refusals": [asdict(refusal) for refusal in result.refusals],
         "hosts": [{"name": name, "events": events} for name, events in result.hosts],
         "channels": [{"name": name, "events": events} for name, events in result.channels],
@@ -96,4 +97,15 @@ def _rule(rule: RuleAccount) -> dict[str, object]:
         "fields_missing": [asdict(missing) for missing in rule.fields_missing],
         "tags": rule.tags,
         "path": rule.path,
+        "filters": rule.filters,
+    }
+
+
+def _filter(one: FilterAccount) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "path": one.path,
+        "rules": one.rules,
+        "missing": one.missing,
     }

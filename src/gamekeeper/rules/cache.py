@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from gamekeeper.rules.codec import decode_rules, encode_rules
+from gamekeeper.rules.codec import decode_above, decode_rules, encode_above, encode_rules
 from gamekeeper.rules.ir import RuleSet
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ def read(folder: Path, digest: str) -> RuleSet | None:
         if data[:_HEX].decode("ascii") != hashlib.sha256(data[_HEX:]).hexdigest():
             return None
         with _without_collection():
-            rules, skipped = decode_rules(orjson.loads(data[_HEX:]))
+            values = orjson.loads(data[_HEX:])
+            rules, skipped = decode_rules(values)
+            correlations, filters = decode_above(values)
     except (OSError, ValueError, KeyError, IndexError, TypeError):
         return None
-    return RuleSet(rules, skipped, digest=digest)
+    return RuleSet(rules, skipped, digest=digest, correlations=correlations, filters=filters)
 
 
 @contextlib.contextmanager
@@ -57,7 +59,8 @@ def _without_collection() -> Iterator[None]:
 
 def write(folder: Path, rules: RuleSet) -> None:
     """Keep a set; a folder that cannot be written is no reason to stop."""
-    body = orjson.dumps(encode_rules(rules.rules, rules.skipped))
+    above = encode_above(rules.correlations, rules.filters)
+    body = orjson.dumps(encode_rules(rules.rules, rules.skipped) | above)
     data = hashlib.sha256(body).hexdigest().encode() + body
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,15 +6,22 @@ predicates of others, and the table is what makes loading quick.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
+from gamekeeper.model.findings import FilterAccount
+from gamekeeper.rules.correlation_ir import (
+    Alias,
+    Correlation,
+    CorrelationType,
+    Limit,
+)
 from gamekeeper.rules.ir import And, LogSource, Node, Not, Op, Or, Predicate, Rule, SkippedRule
 
 _AND, _OR, _NOT = range(3)
 _OPS = {op.value: op for op in Op}
 _RULE_NAMES = tuple(f.name for f in fields(Rule) if f.name not in {"condition", "logsource"})
-_LIST_NAMES = frozenset({"references", "false_positives", "tags", "fields"})
+_LIST_NAMES = frozenset({"references", "false_positives", "tags", "fields", "filters"})
 
 
 def encode_rules(rules: tuple[Rule, ...], skipped: tuple[SkippedRule, ...]) -> dict[str, Any]:
@@ -33,6 +40,42 @@ def decode_rules(values: dict[str, Any]) -> tuple[tuple[Rule, ...], tuple[Skippe
     table = [_predicate(row) for row in values["predicates"]]
     rules = tuple([_rule(row, table) for row in values["rules"]])
     return rules, tuple([SkippedRule(*row) for row in values["skipped"]])
+
+
+def encode_above(
+    correlations: tuple[Correlation, ...], filters: tuple[FilterAccount, ...]
+) -> dict[str, Any]:
+    """Return what stands above single rules as JSON values."""
+    return {
+        "correlations": [asdict(correlation) for correlation in correlations],
+        "filters": [asdict(one) for one in filters],
+    }
+
+
+def decode_above(
+    values: dict[str, Any],
+) -> tuple[tuple[Correlation, ...], tuple[FilterAccount, ...]]:
+    """Return what :func:`encode_above` was given."""
+    filters = tuple(FilterAccount(**_frozen(row)) for row in values["filters"])
+    return tuple(_correlation(row) for row in values["correlations"]), filters
+
+
+def _correlation(row: dict[str, Any]) -> Correlation:
+    values = _frozen(row)
+    values["type"] = CorrelationType(values["type"])
+    values["limits"] = tuple(Limit(**limit) for limit in row["limits"])
+    values["aliases"] = tuple(Alias(**_frozen(alias)) for alias in row["aliases"])
+    return Correlation(**values)
+
+
+def _frozen(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with tuples for its lists."""
+    return {
+        name: tuple(tuple(v) if isinstance(v, list) else v for v in value)
+        if isinstance(value, list)
+        else value
+        for name, value in row.items()
+    }
 
 
 def _rule_row(rule: Rule, table: dict[Predicate, int]) -> list[Any]:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gamekeeper.model.findings import FilterAccount
+    from gamekeeper.rules.correlation_ir import Correlation
+
 
 class Op(StrEnum):
     """What a predicate asks of one value of a field. Text operators fold case unless ``cased``."""
@@ -120,6 +123,9 @@ class Rule:
     tags: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     licence: str = ""
+    name: str = ""  # by which correlations and filters may call it
+    filters: tuple[str, ...] = ()  # ids of the filters that are part of the condition
+    reported: bool = True  # false: its matches are for the correlations that name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +141,17 @@ class SkippedRule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Every rule that was read: usable ones, and the others with their reason."""
+    """Every rule that was read: usable ones, and the others with their reason.
+
+    A correlation comes behind those that it refers to.
+    """
 
     rules: tuple[Rule, ...]
     skipped: tuple[SkippedRule, ...] = ()
     origin: tuple[str, ...] = ()
     digest: str = field(default="", compare=False)
+    correlations: tuple[Correlation, ...] = ()
+    filters: tuple[FilterAccount, ...] = ()
 
 
 def predicates(node: Node) -> Iterator[Predicate]:

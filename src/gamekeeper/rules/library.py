@@ -111,7 +111,7 @@ def update(
             version=_version(from_, files, comment),
             licence=_licence(files),
             installed_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            usable=len(rules.rules),
+            usable=len(rules.rules) + len(rules.correlations),
             skipped=len(rules.skipped),
         )
         _publish(rule_set, fresh)

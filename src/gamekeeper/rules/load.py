@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gamekeeper.rules import cache
+from gamekeeper.rules.correlation_ir import Correlation
 from gamekeeper.rules.files import RuleFile, rule_files
 from gamekeeper.rules.ir import Rule, RuleSet, SkippedRule
+from gamekeeper.rules.resolve import Found, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     Progress = Callable[[int, int], None]  # files done, files in all
+
+_Kind = TypeVar("_Kind", Rule, Correlation, Rule | Correlation)
 
 
 def load_rules(
@@ -30,40 +34,37 @@ def load_rules(
     origin = tuple(str(path) for path in paths)
     cached = cache.read(cache_dir, digest) if cache_dir else None
     if cached is None:
-        rules, skipped = _parsed(found, progress)
-        cached = RuleSet(tuple(distinguished(rules)), tuple(skipped), digest=digest)
+        cached = replace(_parsed(found, progress), digest=digest)
         if cache_dir:
             cache.write(cache_dir, cached)
     return replace(cached, origin=origin)
 
 
-def _parsed(
-    found: list[RuleFile], progress: Progress | None
-) -> tuple[list[Rule], list[SkippedRule]]:
-    from gamekeeper.rules.parse import parse_rules  # noqa: PLC0415 - a cached set needs no parser
+def _parsed(files: list[RuleFile], progress: Progress | None) -> RuleSet:
+    from gamekeeper.rules.parse import parse_documents  # noqa: PLC0415 - a cached set needs no parser
 
-    rules: list[Rule] = []
-    skipped: list[SkippedRule] = []
-    for done, file in enumerate(found):
+    found = Found()
+    for done, file in enumerate(files):
         if progress:
-            progress(done, len(found))
+            progress(done, len(files))
         if file.reason:
-            skipped.append(SkippedRule("", "", file.path, file.reason))
+            found.skipped.append(SkippedRule("", "", file.path, file.reason))
             continue
-        for rule in parse_rules(file.data, file.path):
-            if isinstance(rule, Rule):
-                rules.append(rule)
-            else:
-                skipped.append(rule)
+        for item in parse_documents(file.data, file.path):
+            found.take(item)
     if progress:
-        progress(len(found), len(found))
-    return rules, skipped
+        progress(len(files), len(files))
+    both: list[Rule | Correlation] = [*found.rules, *found.correlations]
+    told = distinguished(both)
+    found.rules = [item for item in told if isinstance(item, Rule)]
+    found.correlations = [item for item in told if isinstance(item, Correlation)]
+    return resolve(found)
 
 
-def distinguished(rules: Iterable[Rule]) -> list[Rule]:
+def distinguished(rules: Iterable[_Kind]) -> list[_Kind]:
     """Give every later rule that repeats an id a suffix of its own, and say so in its description."""
     first_with: dict[str, str] = {}
-    result = []
+    result: list[_Kind] = []
     for rule in rules:
         if rule.id not in first_with:
             first_with[rule.id] = rule.path

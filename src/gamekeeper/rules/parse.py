@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from gamekeeper.errors import RuleError
-from gamekeeper.model.findings import LEVELS
 from gamekeeper.rules.conditions import one_of, parse_condition
+from gamekeeper.rules.correlation_ir import Correlation, SigmaFilter
+from gamekeeper.rules.correlation_parse import parse_correlation
 from gamekeeper.rules.documents import read_documents
 from gamekeeper.rules.ir import LogSource, Node, Rule, SkippedRule, predicates
 from gamekeeper.rules.pysigma import detection_node
+from gamekeeper.rules.stated import identity as _identity
+from gamekeeper.rules.stated import level as _level
+from gamekeeper.rules.stated import text as _text
+from gamekeeper.rules.stated import texts as _texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Level of a rule that states none, or one that Sigma does not know.
-DEFAULT_LEVEL = "medium"
-_TEXT_LIMIT = 20_000
-_LIST_LIMIT = 1_000
+#: One document of a file.
+Parsed = Rule | Correlation | SigmaFilter | SkippedRule
+
 #: SigmaHQ's largest rule has about 600 predicates.
 PREDICATE_LIMIT = 20_000
 #: A ``global`` document is laid over every other one: bytes times documents bound the work.
@@ -28,6 +30,16 @@ _MERGE_LIMIT_BYTES = 64 << 20
 
 
 def parse_rules(data: bytes, path: str) -> list[Rule | SkippedRule]:
+    """Return what the file holds of rules that stand alone; what needs other rules is skipped here."""
+    return [
+        found
+        if isinstance(found, Rule | SkippedRule)
+        else SkippedRule(found.id, found.title, path, "it needs the rules that it refers to")
+        for found in parse_documents(data, path)
+    ]
+
+
+def parse_documents(data: bytes, path: str) -> list[Parsed]:
     """Return what the file holds, in order; ``path`` is what people see. Never empty, never raises."""
     try:
         documents = read_documents(data)
@@ -40,33 +52,29 @@ def parse_rules(data: bytes, path: str) -> list[Rule | SkippedRule]:
     return found or [SkippedRule("", "", path, "the file holds no rule")]
 
 
-def _parse_one(document: object, path: str) -> Rule | SkippedRule:
+def _parse_one(document: object, path: str) -> Parsed:
     if not isinstance(document, dict):
         return SkippedRule("", "", path, "not a Sigma rule: the document is not a map")
     title = _text(document.get("title"))
     identity = _identity(document)
     level = _level(document)
     try:
+        if "correlation" in document:
+            return parse_correlation(document, identity, path)
+        if "filter" in document:
+            return _filter(document, identity, path)
         return _rule(document, identity, path)
     except RuleError as error:
         return SkippedRule(identity, title, path, str(error), level)
 
 
 def _rule(document: dict[Any, Any], identity: str, path: str) -> Rule:
-    for kind in ("correlation", "filter"):
-        if kind in document:
-            raise RuleError(f"{kind} rules are not supported yet")
-    logsource = document.get("logsource")
-    if not isinstance(logsource, dict):
-        raise RuleError("not a Sigma rule: it has no logsource")
     return Rule(
         id=identity,
         title=_text(document.get("title")) or identity,
         level=_level(document),
         status=_text(document.get("status")),
-        logsource=LogSource(
-            *(_text(logsource.get(key)).lower() for key in ("product", "category", "service"))
-        ),
+        logsource=_logsource(document),
         condition=_condition(document.get("detection")),
         path=path,
         description=_text(document.get("description")),
@@ -76,6 +84,31 @@ def _rule(document: dict[Any, Any], identity: str, path: str) -> Rule:
         tags=_texts(document.get("tags")),
         fields=_texts(document.get("fields")),
         licence=_text(document.get("license")),
+        name=_text(document.get("name")),
+    )
+
+
+def _logsource(document: dict[Any, Any]) -> LogSource:
+    logsource = document.get("logsource")
+    if not isinstance(logsource, dict):
+        raise RuleError("not a Sigma rule: it has no logsource")
+    return LogSource(
+        *(_text(logsource.get(key)).lower() for key in ("product", "category", "service"))
+    )
+
+
+def _filter(document: dict[Any, Any], identity: str, path: str) -> SigmaFilter:
+    stated = document["filter"]
+    if not isinstance(stated, dict) or "rules" not in stated:
+        raise RuleError("the filter does not say which rules it is for: a list of them, or any")
+    rules = _texts(stated["rules"])
+    return SigmaFilter(
+        id=identity,
+        title=_text(document.get("title")) or identity,
+        path=path,
+        logsource=_logsource(document),
+        rules=() if [name.lower() for name in rules] == ["any"] else rules,
+        condition=_condition({name: value for name, value in stated.items() if name != "rules"}),
     )
 
 
@@ -133,32 +166,3 @@ def _laid_over(below: dict[Any, Any], above: dict[Any, Any]) -> dict[Any, Any]:
         both = isinstance(old, dict) and isinstance(value, dict)
         result[key] = _laid_over(old, value) if both else value  # type: ignore[arg-type]
     return result
-
-
-def _identity(document: dict[Any, Any]) -> str:
-    stated = _text(document.get("id"))
-    try:
-        return str(UUID(stated))
-    except ValueError:
-        if stated:
-            return stated
-    content = json.dumps(document, default=str, skipkeys=True)
-    return str(uuid5(NAMESPACE_URL, f"sigma-rule:{content}"))
-
-
-def _level(document: dict[Any, Any]) -> str:
-    level = _text(document.get("level")).lower()
-    return level if level in LEVELS else DEFAULT_LEVEL
-
-
-def _text(value: object) -> str:
-    if value is None or isinstance(value, dict | list):
-        return ""
-    text = str(value).strip()[:_TEXT_LIMIT]
-    # YAML escapes can write lone surrogates, which no output could encode.
-    return text.encode("utf-8", "replace").decode()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value]
-    return tuple(text for text in map(_text, values[:_LIST_LIMIT]) if text)

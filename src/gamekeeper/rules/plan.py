@@ -8,8 +8,13 @@ and the values those that the event uses.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gamekeeper.rules.ir import Node, RuleSet
+
+if TYPE_CHECKING:
+    from gamekeeper.rules.correlation_ir import Correlation
+    from gamekeeper.rules.mappings import FieldMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,42 @@ class BoundRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How the wanted fields of a correlation read in the events that one of its rules finds on one route."""
+
+    role: int  # position in BoundCorrelation.roles
+    rule: int
+    route: Route
+    fields: tuple[FieldMap, ...]  # one for each of BoundCorrelation.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A correlation that takes the matches of another one; ``picks`` finds its wanted values there."""
+
+    correlation: int
+    role: int
+    picks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCorrelation:
+    """One correlation, and what it needs of the events that its rules find."""
+
+    correlation: Correlation
+    roles: tuple[int, ...]  # positions of rules; behind them those of correlations
+    wanted: tuple[str, ...]  # names of fields
+    group: tuple[int, ...]  # positions in ``wanted``
+    values: tuple[int, ...]
+    parents: tuple[Parent, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All rules of a run, bound; ``unroutable`` gives the reason for rules that no known log carries."""
 
     rules: RuleSet
     bound: tuple[BoundRule, ...]
     unroutable: dict[int, str] = field(default_factory=dict)
+    correlations: tuple[BoundCorrelation, ...] = ()  # in the order of ``rules.correlations``

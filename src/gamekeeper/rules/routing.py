@@ -20,6 +20,8 @@ from gamekeeper.rules.plan import BoundRule, Plan, Route
 
 if TYPE_CHECKING:
     from gamekeeper.rules.ir import Rule, RuleSet
+    from gamekeeper.rules.mappings import FieldMap
+    from gamekeeper.rules.plan import BoundCorrelation
 
 
 def build_plan(rules: RuleSet) -> Plan:
@@ -31,7 +33,25 @@ def build_plan(rules: RuleSet) -> Plan:
         bound += found
         if not found:
             unroutable[position] = reason
-    return Plan(rules, tuple(bound), unroutable)
+    return Plan(rules, tuple(bound), unroutable, _correlations(rules))
+
+
+def _correlations(rules: RuleSet) -> tuple[BoundCorrelation, ...]:
+    from gamekeeper.rules.correlation_plan import bind_correlations  # noqa: PLC0415 - it reads this module
+
+    return bind_correlations(rules) if rules.correlations else ()
+
+
+def readings(source: LogSource) -> list[tuple[Route, dict[str, FieldMap]]]:
+    """Return the routes of a log source, each with the fields that read differently there."""
+    found = []
+    for selection in selections_of(source)[0]:
+        fields = {fold(name): mapped for name, mapped in selection.fields}
+        found += [
+            (replace(route, event_ids=selection.event_ids), fields)
+            for route in _routes(selection.channels)
+        ]
+    return found
 
 
 def _bound(position: int, rule: Rule) -> tuple[list[BoundRule], str]:

@@ -1,0 +1,113 @@
+"""Values of single events under the names that rules use, for the few events that correlations need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from gamekeeper.engine.columnar.values import codes_of
+from gamekeeper.model.datasets import datasets
+from gamekeeper.model.events import SYSTEM_TEXT_NAMES
+from gamekeeper.model.folding import fold
+from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Renamed
+from gamekeeper.rules.truth import time_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from gamekeeper.model.events import EventBatch
+
+_ALWAYS = ("EventID", "Channel")
+
+
+class Texts:
+    """The values that some fields of some rows hold."""
+
+    def __init__(self, batch: EventBatch, rows: NDArray[np.int32], names: set[str]) -> None:
+        wanted = {fold(name) for name in (*names, *_ALWAYS)}
+        self._held: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        taken = pa.array(rows, pa.int32())
+        for name in ("EventID", "EventRecordID", *SYSTEM_TEXT_NAMES, *_declared(batch)):
+            if fold(name) in wanted:
+                self._add(fold(name), batch.table.column(name).take(taken))
+        if "@timestamp" in wanted:
+            times = batch.table.column("event.filetime").take(taken).to_pylist()
+            for row, time in enumerate(times):
+                if time is not None:
+                    self._held[row]["@timestamp"].append(time_text(time))
+        self._add_rest(batch.table.column("event.rest"), taken, wanted)
+
+    def event(self, row: int) -> Mapping[str, list[str]]:
+        """Return the values of one of the rows by folded name."""
+        return self._held[row]
+
+    def _add(self, name: str, column: pa.Array) -> None:
+        for row, value in enumerate(column.to_pylist()):
+            if value is not None:
+                self._held[row][name].append(str(value))
+
+    def _add_rest(self, rest: pa.ListArray, taken: pa.Array, wanted: set[str]) -> None:
+        known = rest.values.field("name").dictionary.to_pylist()
+        codes = [code for code, name in enumerate(known) if fold(name) in wanted]
+        if not codes:
+            return
+        part = rest.take(taken)
+        names = part.values.field("name")
+        has = np.isin(codes_of(names.indices), codes)
+        starts = part.offsets.to_numpy()
+        for at in np.flatnonzero(has).tolist():
+            row = int(np.searchsorted(starts, at, side="right")) - 1
+            pair = part.values[at].as_py()
+            self._held[row][fold(pair["name"])].append(pair["value"])
+
+
+def _declared(batch: EventBatch) -> tuple[str, ...]:
+    return tuple(datasets()[batch.dataset].declared)
+
+
+def names_of(mapped: FieldMap) -> Iterator[str]:
+    """Yield the names of the event's fields that a field of a rule reads."""
+    if isinstance(mapped, Renamed):
+        yield from mapped.names
+    elif isinstance(mapped, Joined):
+        yield from (mapped.left, mapped.right)
+    else:
+        yield mapped.given
+        yield from names_of(mapped.then)
+        yield from names_of(mapped.otherwise)
+
+
+def read(mapped: FieldMap, event: Mapping[str, list[str]]) -> str | None:
+    """Return the value of a rule's field in an event, None where it is absent.
+
+    Several values of one field are one text, a line each.
+    """
+    if isinstance(mapped, Renamed):
+        found = [text for name in mapped.names[:1] for text in event.get(fold(name), ())]
+        for name in mapped.names[1:]:
+            found = found or list(event.get(fold(name), ()))
+        return "\n".join(_plain(text, mapped.form) for text in found) if found else None
+    if isinstance(mapped, Joined):
+        left, right = (event.get(fold(name), ()) for name in (mapped.left, mapped.right))
+        return "\\".join((*left[:1], *right[:1])) if right else None
+    return read(_side(mapped, event), event)
+
+
+def _side(mapped: Chosen, event: Mapping[str, list[str]]) -> FieldMap:
+    says = any(text not in {"", "-"} for text in event.get(fold(mapped.given), ()))
+    return mapped.then if says else mapped.otherwise
+
+
+def _plain(text: str, form: str) -> str:
+    """Return a number in the form in which rules, and other logs, write it."""
+    if form == "hex" and text.lower().startswith("0x"):
+        try:
+            return str(int(text, 16))
+        except ValueError:
+            return text
+    return text

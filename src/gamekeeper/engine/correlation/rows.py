@@ -1,0 +1,136 @@
+"""Matches of rules that correlations name, as rows: what a worker leaves on disk for the windows.
+
+Groups and values are read here, in the words of each rule, so that the windows need no events.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import orjson
+import pyarrow as pa
+
+from gamekeeper.engine.columnar.routes import Kind, takes
+from gamekeeper.engine.correlation.fields import Texts, names_of, read
+from gamekeeper.engine.correlation.schema import CARRIED, ROW_SCHEMA, group_key, lacking, order_of
+from gamekeeper.engine.evidence import origins
+from gamekeeper.model.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gamekeeper.engine.base import Matches
+    from gamekeeper.model.events import EventBatch
+    from gamekeeper.rules.plan import Plan, Reading
+
+#: (correlation, what it lacked) -> matches of its rules that it cannot take.
+Left = Counter[tuple[int, str]]
+
+
+class Placed(NamedTuple):
+    """A match in one role of one correlation; ``match`` is its position among the matches."""
+
+    correlation: int
+    role: int
+    match: int
+    key: bytes = b""
+    values: str = ""
+    lacks: str = ""
+
+
+class RowGatherer:
+    """Turns the matches of a batch into rows."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._readings: dict[int, list[tuple[int, Reading]]] = defaultdict(list)
+        for number, bound in enumerate(plan.correlations):
+            for reading in bound.readings:
+                self._readings[reading.rule].append((number, reading))
+        self._wanted = np.array(sorted(self._readings), np.int32)
+
+    def gather(self, batch: EventBatch, matches: Matches, left: Left) -> pa.RecordBatch | None:
+        """Return the rows of a batch's matches; what a correlation cannot take is counted in ``left``."""
+        mine = np.isin(matches.rule, self._wanted)
+        if not mine.any():
+            return None
+        rules, rows = matches.rule[mine].tolist(), matches.row[mine]
+        columns = origins(batch, rows)
+        times = columns["filetime"].to_pylist()
+        texts = Texts(batch, rows, self._names(batch.dataset))
+        placed = [
+            item
+            for match, rule in enumerate(rules)
+            for item in self._placed(match, rule, batch.dataset, texts)
+        ]
+        kept = []
+        for item in placed:
+            if times[item.match] is None:
+                left[item.correlation, "have no time"] += 1
+            elif item.lacks:
+                left[item.correlation, item.lacks] += 1
+            else:
+                kept.append(item)
+        return _batch(kept, self._orders(kept, rows.tolist()), columns)
+
+    def _orders(self, kept: Sequence[Placed], rows: Sequence[int]) -> list[int]:
+        """Return what sorts each placed match: all matches of a row are in one call."""
+        roles: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for item in kept:
+            roles[rows[item.match], item.correlation].append(item.role)
+        return [
+            order_of(
+                self._plan.correlations[item.correlation],
+                roles[rows[item.match], item.correlation],
+            )
+            for item in kept
+        ]
+
+    def _names(self, dataset: str) -> set[str]:
+        return {
+            name
+            for readings in self._readings.values()
+            for _, reading in readings
+            if reading.route.dataset == dataset
+            for mapped in reading.fields
+            for name in names_of(mapped)
+        }
+
+    def _placed(self, match: int, rule: int, dataset: str, texts: Texts) -> Iterator[Placed]:
+        """Yield the roles that a match has, by the first route of each that takes its event."""
+        taken: set[tuple[int, int]] = set()
+        event = texts.event(match)
+        ids = event.get("eventid", ())
+        channels = [fold(channel) for channel in event.get("channel", ())]
+        kind = Kind(channels[0] if channels else None, ids[0] if ids else None, is_sure=True)
+        for number, reading in self._readings[rule]:
+            role = (number, reading.role)
+            if role in taken or reading.route.dataset != dataset or not takes(reading.route, kind):
+                continue
+            taken.add(role)
+            values = [read(mapped, event) for mapped in reading.fields]
+            bound = self._plan.correlations[number]
+            reason = lacking(bound, values)
+            if reason:
+                yield Placed(number, reading.role, match, lacks=reason)
+                continue
+            key = group_key([values[place] or "" for place in bound.group])
+            yield Placed(number, reading.role, match, key, orjson.dumps(values).decode())
+
+
+def _batch(
+    kept: Sequence[Placed], orders: list[int], columns: dict[str, pa.Array]
+) -> pa.RecordBatch:
+    at = pa.array([item.match for item in kept], pa.int64())
+    taken = {field.name: columns[field.name].take(at).cast(field.type) for field in CARRIED}
+    taken["filetime"] = columns["filetime"].take(at)
+    taken["fingerprint"] = taken["shown"] = columns["fingerprint"].take(at)
+    taken["correlation"] = pa.array([item.correlation for item in kept], pa.int32())
+    taken["order"] = pa.array(orders, pa.int32())
+    taken["role"] = pa.array([item.role for item in kept], pa.int32())
+    taken["key"] = pa.array([item.key for item in kept], pa.binary(16))
+    taken["values"] = pa.array([item.values for item in kept], pa.utf8())
+    taken["members"] = pa.nulls(len(kept), pa.utf8())
+    return pa.RecordBatch.from_arrays([taken[n] for n in ROW_SCHEMA.names], schema=ROW_SCHEMA)
