@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gamekeeper.authoring.cases import Case, read_cases
+from gamekeeper.authoring.cases import Case, read_cases, rules_beside
 from gamekeeper.errors import UsageError
 
 CASES = """\
@@ -82,6 +82,14 @@ def test_other_files_of_a_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "list.yml").write_text("- a\n")
     cases_of(tmp_path, CASES)
     assert len(read_cases([tmp_path])) == 5
+
+
+def test_rules_may_lie_beside_their_cases(tmp_path: Path) -> None:
+    cases_of(tmp_path, CASES)
+    (tmp_path / "rule.yaml").write_text("title: x\n")
+    beside = [str(tmp_path / "rule.yaml")]
+    assert rules_beside([tmp_path / "rule.test.yml", tmp_path / "rule.yaml"]) == beside
+    assert rules_beside([tmp_path]) == [str(tmp_path)]
 
 
 @pytest.mark.parametrize("name", ["absent.yml", "rule.yml"])

@@ -50,6 +50,23 @@ def read_cases(paths: Sequence[str | Path]) -> list[Case]:
     return found
 
 
+def rules_beside(paths: Sequence[str | Path]) -> list[str]:
+    """Return where rules may lie beside their cases: folders, and files of a case file's name."""
+    found: list[str] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            found.append(str(path))
+        else:
+            names = (path.with_name(f"{_stem(path)}{suffix}") for suffix in _SUFFIXES)
+            found += [str(name) for name in names if name != path and name.is_file()]
+    return found
+
+
+def _stem(path: Path) -> str:
+    """Return the name of the rule that a case file is for."""
+    return path.name.partition(".")[0]
+
+
 def _files(given: Path) -> list[Path]:
     if not given.is_dir():
         return [given]
@@ -96,7 +113,7 @@ def _regression(path: Path, document: dict[Any, Any]) -> Iterator[Case]:
 
 def _written(path: Path, number: int, row: object) -> Iterator[Case]:
     """Read our own form."""
-    stem = path.name.partition(".")[0]
+    stem = _stem(path)
     if not isinstance(row, dict):
         yield Case(str(path), f"case {number}", stem, problem="it is no map")
         return
