@@ -6,6 +6,7 @@ import pytest
 
 from gamekeeper.authoring.cases import Case, read_cases, rules_beside
 from gamekeeper.errors import UsageError
+from gamekeeper.rules.ir import LogSource
 
 CASES = """\
 - name: both logs
@@ -50,6 +51,13 @@ def test_our_own_form(tmp_path: Path) -> None:
     assert found[4].file == tmp_path / "sample.evtx"
 
 
+def test_events_in_sigmas_own_words(tmp_path: Path) -> None:
+    text = "- {logsource: {product: Linux}, fields: {a: [1, true], b: null, c: ''}, matches: false}"
+    (case,) = cases_of(tmp_path, text)
+    assert case.logsource == LogSource("linux")
+    assert case.fields == (("a", "1"), ("a", "true"), ("c", ""))
+
+
 def test_the_form_of_sigmahq(tmp_path: Path) -> None:
     (tmp_path / "sample.json").write_text("{}")
     found = cases_of(tmp_path, INFO, "info.yml")
@@ -67,6 +75,8 @@ def test_the_form_of_sigmahq(tmp_path: Path) -> None:
         ("- {matches: true}", "no 'channel'"),
         ("- {matches: true, channel: x}", "'event_id' has to be a number"),
         ("- {matches: true, channel: x, event_id: 1, data: [a]}", "'data' has to be a map"),
+        ("- {matches: true, logsource: x}", "'logsource' has to be a map"),
+        ("- {matches: true, logsource: {product: x}, fields: [a]}", "'fields' has to be a map"),
         ("- {matches: true, process: x}", "'process' has to be a map"),
         ("- {matches: true, process: {a: b}}\n- x", "no map"),
         ("regression_tests_info: [{}]", "names no rule, or no log"),
