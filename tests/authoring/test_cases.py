@@ -74,6 +74,7 @@ def test_the_form_of_sigmahq(tmp_path: Path) -> None:
         ("- {matches: maybe, channel: x}", "true, false or a number"),
         ("- {matches: true}", "no 'channel'"),
         ("- {matches: true, channel: x}", "'event_id' has to be a number"),
+        ("- {matches: true, channel: x, event_id: true}", "'event_id' has to be a number"),
         ("- {matches: true, channel: x, event_id: 1, data: [a]}", "'data' has to be a map"),
         ("- {matches: true, logsource: x}", "'logsource' has to be a map"),
         ("- {matches: true, logsource: {product: x}, fields: [a]}", "'fields' has to be a map"),

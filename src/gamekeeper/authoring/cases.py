@@ -167,10 +167,14 @@ def _contents(path: Path, row: dict[Any, Any]) -> Iterator[tuple[str, Path | Eve
     else:
         system = {"Channel": _text(row, "channel"), "Provider_Name": str(row.get("provider") or "")}
         system["Computer"] = str(row.get("host") or "test")
-        number = row.get("event_id")
-        if not isinstance(number, int):
-            raise UsageError("'event_id' has to be a number")
+        number = _event_id(row.get("event_id"))
         yield "", Event(0, 0, event_id=number, system=system, data=_fields(row, "data"))
+
+
+def _event_id(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 31:
+        raise UsageError("'event_id' has to be a number")
+    return value
 
 
 def _text(row: dict[Any, Any], key: str) -> str:
