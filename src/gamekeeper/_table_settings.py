@@ -329,7 +329,8 @@ SETTINGS: Final = (
     Setting(
         "summary",
         Kind.TEXT,
-        "summary.json of a hunt: the layer then says what these logs let the rules see.",
+        "summary.json of a hunt: the layer then says what its logs let its rules see, or those of "
+        "its rules that --rules names.",
         ("rules coverage",),
         flag="--summary",
         metavar="FILE",

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gamekeeper.authoring.cases import Case, read_cases
+from gamekeeper.authoring.cases import Case, read_cases, rules_beside
 from gamekeeper.errors import UsageError
+from gamekeeper.rules.ir import LogSource
 
 CASES = """\
 - name: both logs
@@ -50,6 +51,13 @@ def test_our_own_form(tmp_path: Path) -> None:
     assert found[4].file == tmp_path / "sample.evtx"
 
 
+def test_events_in_sigmas_own_words(tmp_path: Path) -> None:
+    text = "- {logsource: {product: Linux}, fields: {a: [1, true], b: null, c: ''}, matches: false}"
+    (case,) = cases_of(tmp_path, text)
+    assert case.logsource == LogSource("linux")
+    assert case.fields == (("a", "1"), ("a", "true"), ("c", ""))
+
+
 def test_the_form_of_sigmahq(tmp_path: Path) -> None:
     (tmp_path / "sample.json").write_text("{}")
     found = cases_of(tmp_path, INFO, "info.yml")
@@ -66,7 +74,10 @@ def test_the_form_of_sigmahq(tmp_path: Path) -> None:
         ("- {matches: maybe, channel: x}", "true, false or a number"),
         ("- {matches: true}", "no 'channel'"),
         ("- {matches: true, channel: x}", "'event_id' has to be a number"),
+        ("- {matches: true, channel: x, event_id: true}", "'event_id' has to be a number"),
         ("- {matches: true, channel: x, event_id: 1, data: [a]}", "'data' has to be a map"),
+        ("- {matches: true, logsource: x}", "'logsource' has to be a map"),
+        ("- {matches: true, logsource: {product: x}, fields: [a]}", "'fields' has to be a map"),
         ("- {matches: true, process: x}", "'process' has to be a map"),
         ("- {matches: true, process: {a: b}}\n- x", "no map"),
         ("regression_tests_info: [{}]", "names no rule, or no log"),
@@ -82,6 +93,14 @@ def test_other_files_of_a_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "list.yml").write_text("- a\n")
     cases_of(tmp_path, CASES)
     assert len(read_cases([tmp_path])) == 5
+
+
+def test_rules_may_lie_beside_their_cases(tmp_path: Path) -> None:
+    cases_of(tmp_path, CASES)
+    (tmp_path / "rule.yaml").write_text("title: x\n")
+    beside = [str(tmp_path / "rule.yaml")]
+    assert rules_beside([tmp_path / "rule.test.yml", tmp_path / "rule.yaml"]) == beside
+    assert rules_beside([tmp_path]) == [str(tmp_path)]
 
 
 @pytest.mark.parametrize("name", ["absent.yml", "rule.yml"])

@@ -55,6 +55,21 @@ def test_an_event_of_another_log_is_told_as_such(outcomes: Callable[..., list[Ou
     assert outcome.told[0].problem.startswith("Security 4624 is no event that the rule looks at: ")
 
 
+def test_rules_for_logs_that_are_not_read_are_tried_in_sigmas_words(
+    outcomes: Callable[..., list[Outcome]],
+) -> None:
+    fields = "fields: {Image: /bin/reg, CommandLine: reg save x}, matches: true"
+    linux = ("product: windows", "product: linux"), ("\\reg.exe", "/reg")
+    right, wrong = outcomes(
+        f"- {{logsource: {{product: linux}}, {fields}}}\n- {{logsource: {{product: macos}}, {fields}}}",
+        *linux,
+    )
+    assert right.is_passed
+    assert wrong.told[0].problem == (
+        "macos is no event that the rule looks at: linux / process_creation"
+    )
+
+
 @pytest.mark.parametrize(
     ("case", "changes", "problem"),
     [

@@ -38,6 +38,11 @@ def test_keys_that_stand_twice_in_one_map() -> None:
     assert list(places.repeated(1)) == [("id", Place(11, 1), Place(12, 1))]
 
 
+def test_what_an_alias_names_is_looked_at_once() -> None:
+    places = Places(b"a: &x {k: 1, k: 2}\nb: *x\nc: [*x, *x]\n")
+    assert list(places.repeated(0)) == [("k", Place(1, 8), Place(1, 14))]
+
+
 def test_an_empty_document_has_nothing() -> None:
     places = Places(b"---\n---\na: 1\n")
     assert list(places.repeated(0)) == []

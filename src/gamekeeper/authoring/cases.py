@@ -5,14 +5,16 @@ A case is read into a :class:`Case` whatever its form; one that makes no sense i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.authoring.process_events import process_events
 from gamekeeper.errors import RuleError, UsageError
 from gamekeeper.model.build import Event
+from gamekeeper.model.folding import fold
 from gamekeeper.rules.documents import read_documents
+from gamekeeper.rules.ir import LogSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +33,8 @@ class Case:
     wanted: int | None = 0
     events: tuple[Event, ...] = ()
     file: Path | None = None  # a log with the events
+    logsource: LogSource | None = None  # the event is ``fields``, in Sigma's words
+    fields: tuple[tuple[str, str], ...] = ()
     problem: str = ""
 
 
@@ -48,6 +52,23 @@ def read_cases(paths: Sequence[str | Path]) -> list[Case]:
                 f"there is no test case in {str(given)!r}; see docs/how-to/test-a-rule.md"
             )
     return found
+
+
+def rules_beside(paths: Sequence[str | Path]) -> list[str]:
+    """Return where rules may lie beside their cases: folders, and files of a case file's name."""
+    found: list[str] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            found.append(str(path))
+        else:
+            names = (path.with_name(f"{_stem(path)}{suffix}") for suffix in _SUFFIXES)
+            found += [str(name) for name in names if name != path and name.is_file()]
+    return found
+
+
+def _stem(path: Path) -> str:
+    """Return the name of the rule that a case file is for."""
+    return path.name.partition(".")[0]
 
 
 def _files(given: Path) -> list[Path]:
@@ -96,13 +117,16 @@ def _regression(path: Path, document: dict[Any, Any]) -> Iterator[Case]:
 
 def _written(path: Path, number: int, row: object) -> Iterator[Case]:
     """Read our own form."""
-    stem = path.name.partition(".")[0]
+    stem = _stem(path)
     if not isinstance(row, dict):
         yield Case(str(path), f"case {number}", stem, problem="it is no map")
         return
     name, rule = str(row.get("name") or f"case {number}"), str(row.get("rule") or stem)
     try:
         wanted = _count(row.get("matches"))
+        if "logsource" in row:
+            yield _in_sigmas_words(row, Case(str(path), name, rule, wanted))
+            return
         for suffix, content in _contents(path, row):
             shown = f"{name} ({suffix})" if suffix else name
             if isinstance(content, Path):
@@ -111,6 +135,18 @@ def _written(path: Path, number: int, row: object) -> Iterator[Case]:
                 yield Case(str(path), shown, rule, wanted, events=(content,))
     except UsageError as error:
         yield Case(str(path), name, rule, problem=str(error))
+
+
+def _in_sigmas_words(row: dict[Any, Any], case: Case) -> Case:
+    stated = row["logsource"]
+    if not isinstance(stated, dict) or not {*stated} <= {"product", "category", "service"}:
+        raise UsageError("'logsource' has to be a map of product, category and service")
+    source = LogSource(**{name: fold(str(value)) for name, value in stated.items()})
+    given = row.get("fields")
+    present = (
+        {n: v for n, v in given.items() if v is not None} if isinstance(given, dict) else given
+    )
+    return replace(case, logsource=source, fields=tuple(_fields({"fields": present}, "fields")))
 
 
 def _count(wanted: object) -> int | None:
@@ -131,18 +167,20 @@ def _contents(path: Path, row: dict[Any, Any]) -> Iterator[tuple[str, Path | Eve
     else:
         system = {"Channel": _text(row, "channel"), "Provider_Name": str(row.get("provider") or "")}
         system["Computer"] = str(row.get("host") or "test")
-        number = row.get("event_id")
-        if not isinstance(number, int):
-            raise UsageError("'event_id' has to be a number")
+        number = _event_id(row.get("event_id"))
         yield "", Event(0, 0, event_id=number, system=system, data=_fields(row, "data"))
+
+
+def _event_id(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 31:
+        raise UsageError("'event_id' has to be a number")
+    return value
 
 
 def _text(row: dict[Any, Any], key: str) -> str:
     value = row.get(key)
     if not isinstance(value, str) or not value:
-        raise UsageError(
-            f"a case needs 'process', 'file', or 'channel', 'event_id' and 'data': no {key!r}"
-        )
+        raise UsageError(f"a case needs 'process', 'file', 'logsource' or 'channel': no {key!r}")
     return value
 
 
@@ -151,7 +189,14 @@ def _fields(row: dict[Any, Any], key: str) -> list[tuple[str, str]]:
     if not isinstance(fields, dict):
         raise UsageError(f"{key!r} has to be a map of fields")
     return [
-        (str(name), "" if item is None else str(item))
+        (str(name), _value(item))
         for name, value in fields.items()
         for item in (value if isinstance(value, list) else [value])
     ]
+
+
+def _value(item: object) -> str:
+    """Return a value as an event would write it."""
+    if item is None:
+        return ""
+    return str(item).lower() if isinstance(item, bool) else str(item)

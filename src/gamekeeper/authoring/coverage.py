@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.errors import UsageError
 from gamekeeper.rules.attack import Attack, attack_of, in_v18
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from gamekeeper.rules.plan import Plan
 
@@ -51,23 +51,26 @@ def of_plan(plan: Plan) -> list[Covered]:
     return found + [Covered(s.id, s.title, "unsupported", ()) for s in plan.rules.skipped]
 
 
-def with_summary(rules: Iterable[Covered], path: Path) -> list[Covered]:
-    """Return rules with their status in a hunt; those that took no part in it are ``not_hunted``."""
-    statuses = _statuses(path)
-    return [
-        Covered(rule.id, rule.title, statuses.get(rule.id, "not_hunted"), rule.techniques)
-        for rule in rules
-    ]
-
-
-def _statuses(path: Path) -> Mapping[str, str]:
+def of_summary(path: Path) -> list[Covered]:
+    """Return the rules of a hunt, by its ``summary.json``; raise UsageError where it is none."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["rules"]
-        return {str(row["id"]): str(row["status"]) for row in rows}
+        return [_of_row(row) for row in rows]
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is no summary.json of a hunt") from None
+
+
+def _of_row(row: Mapping[str, Any]) -> Covered:
+    techniques = attack_of(map(str, row["tags"])).techniques
+    return Covered(str(row["id"]), str(row["title"]), str(row["status"]), techniques)
+
+
+def hunted(rules: Iterable[Covered], hunt: Iterable[Covered]) -> list[Covered]:
+    """Return rules with their status in a hunt; those that took no part in it are ``not_hunted``."""
+    statuses = {rule.id: rule.status for rule in hunt}
+    return [replace(rule, status=statuses.get(rule.id, "not_hunted")) for rule in rules]
 
 
 def layer(rules: Iterable[Covered], *, is_hunt: bool) -> dict[str, object]:

@@ -41,8 +41,12 @@ class Places:
     def repeated(self, document: int) -> Iterator[tuple[str, Place, Place]]:
         """Yield keys that stand twice in one map, where YAML keeps the last: key, first, second."""
         open_nodes = [self._documents[document]]
+        seen: set[int] = set()  # what an alias names is one node
         while open_nodes:
             node = open_nodes.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
             if isinstance(node, yaml.MappingNode):
                 yield from _repeats(node)
                 open_nodes += [value for _, value in reversed(node.value)]

@@ -25,6 +25,8 @@ def test_a_hunt_tells_what_could_be_seen(
     assert capfd.readouterr().out == ""
     scores = {row["techniqueID"]: row["score"] for row in json.loads(out.read_text())["techniques"]}
     assert scores["T1003.003"] == 100
+    assert main(["rules", "coverage", "--summary", summary, "-q"]) == 0
+    assert json.loads(capfd.readouterr().out) == json.loads(out.read_text())
 
 
 def test_files_that_cannot_be_are_bad_use(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.rules import GOOD
 from gamekeeper.__main__ import main
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "rules"
@@ -46,6 +47,16 @@ def test_outcomes_are_json_lines(failing: str, capfd: pytest.CaptureFixture[str]
     assert [row["passed"] for row in rows] == [False, False]
     assert rows[0]["told"][0]["predicates"][0]["is_true"] is False
     assert captured.err == ""
+
+
+def test_rules_may_lie_beside_their_cases(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.yml").write_text(GOOD)
+    event = "{Image: 'C:\\reg.exe', CommandLine: 'reg save x'}"
+    (tmp_path / "mine.test.yml").write_text(f"- {{process: {event}, matches: true}}\n")
+    assert main(["rules", "test", str(tmp_path)]) == 0
+    assert "pass  mine: case 1 (security)" in capfd.readouterr().out
 
 
 def test_a_path_without_cases_is_bad_use(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
-from gamekeeper.authoring.coverage import layer, of_plan, with_summary
+from gamekeeper.authoring.coverage import Covered, hunted, layer, of_plan, of_summary
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.rulebook import load_plan
@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 def run(typed: dict[str, Value]) -> Exit:
     """Write the layer."""
     values = Values(typed)
-    with progress(quiet=values.is_on("quiet")) as shown:
-        plan = load_plan(Request(("-",), rules=values.texts("rules")), shown)
-    rules = of_plan(plan)
     summary = values.text("summary")
-    if summary:
-        rules = with_summary(rules, Path(summary))
+    rules = _hunted(values, Path(summary)) if summary else _chosen(values)
     text = dumps(layer(rules, is_hunt=bool(summary)), pretty=True) + b"\n"
     out = values.text("layer")
     if not out:
@@ -38,3 +34,14 @@ def run(typed: dict[str, Value]) -> Exit:
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}") from None
     return Exit.OK
+
+
+def _hunted(values: Values, summary: Path) -> list[Covered]:
+    """Return the rules of a hunt, or of them those that were asked for."""
+    found = of_summary(summary)
+    return hunted(_chosen(values), found) if values.texts("rules") else found
+
+
+def _chosen(values: Values) -> list[Covered]:
+    with progress(quiet=values.is_on("quiet")) as shown:
+        return of_plan(load_plan(Request(("-",), rules=values.texts("rules")), shown))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
-from gamekeeper.authoring.cases import read_cases
+from gamekeeper.authoring.cases import read_cases, rules_beside
 from gamekeeper.authoring.trial import Outcome, run_cases
 from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.incidents.json_text import dumps
 from gamekeeper.reports.inert import terminal_safe
+from gamekeeper.rules import library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ def run(typed: dict[str, Value]) -> Exit:
     values = Values(typed)
     cases = read_cases(values.texts("case_paths"))
     with progress(quiet=values.is_on("quiet")) as shown:
-        plan = load_plan(Request(("-",), rules=values.texts("rules")), shown)
+        plan = load_plan(Request(("-",), rules=rules_of(values)), shown)
     failed = 0
     for outcome in run_cases(cases, plan):
         failed += not outcome.is_passed
@@ -38,6 +39,12 @@ def run(typed: dict[str, Value]) -> Exit:
     if not values.is_on("quiet"):
         print(f"{len(cases) - failed:,} cases passed, {failed:,} failed", file=sys.stderr)
     return Exit.FINDINGS if failed else Exit.OK
+
+
+def rules_of(values: Values) -> tuple[str, ...]:
+    """Return the rules to test: without a wish also those that lie beside their cases."""
+    beside = rules_beside(values.texts("case_paths"))
+    return values.texts("rules") or (*beside, "builtin", *map(str, library.installed()))
 
 
 def lines_of(outcome: Outcome) -> Iterator[str]:
