@@ -19,6 +19,7 @@ TESTS = ROOT / "tests"
 APART = {"golden", "fakes", "browser", "snapshots"}
 #: Tests that look at the whole rather than at one module.
 WHOLE = {
+    "test_behaviours.py",
     "test_builtin.py",
     "test_corpus.py",
     "test_examples.py",

@@ -78,7 +78,7 @@ def test_golden(stem: str, row: Event | tuple[LogSource, dict[str, Any]], expect
 def test_every_rule_is_usable_and_finds_a_log_or_waits_for_one() -> None:
     assert RULES.skipped == ()
     waiting = {STEMS[position].partition("_")[0] for position in PLAN.unroutable}
-    assert waiting == {"firewall", "fortigate", "linux", "web", "zeek"}
+    assert waiting == {"dns", "firewall", "fortigate", "linux", "proxy", "web", "zeek"}
     assert all(reason.startswith("this version does not") for reason in PLAN.unroutable.values())
 
 
