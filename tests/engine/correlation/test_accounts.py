@@ -61,6 +61,8 @@ def test_a_blind_rule(name: str) -> None:
     if is_dead:
         assert (account.status, account.reason) == ("no_such_log", "B: no event of Sysmon 1")
         assert finished(given, [account], {}, {}, {}) == [account]
+    else:
+        assert (account.status, account.reason) == ("partial", "B: no event of Sysmon 1")
 
 
 def test_a_count_without_any_log() -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gamekeeper.rules.plan import BoundCorrelation, Plan
 
 _DEAD: Final = frozenset({"unsupported", "no_such_log", "field_absent"})
+#: Rules that a reason names.
+_SHOWN: Final = 3
 
 
 def split_accounts(
@@ -59,9 +61,12 @@ def foreseen(plan: Plan, base: Sequence[RuleAccount]) -> list[RuleAccount]:
         roles = [_of(role, base, found) for role in bound.roles]
         account = _described(bound.correlation)
         dead = _dead(bound.correlation, roles)
+        half = [one for one in roles if one.status in _DEAD or one.status == "partial"]
         if dead is not None:
-            reason = f"{dead.title}: {dead.reason}" if dead.reason else dead.title
-            account = replace(account, status=dead.status, reason=reason)
+            account = replace(account, status=dead.status, reason=_why(dead))
+        elif half:
+            told = "; ".join(dict.fromkeys(map(_why, half[:_SHOWN])))
+            account = replace(account, status="partial", reason=told)
         events = {role: one.events_evaluated for role, one in zip(bound.roles, roles, strict=True)}
         found.append(
             replace(
@@ -72,6 +77,10 @@ def foreseen(plan: Plan, base: Sequence[RuleAccount]) -> list[RuleAccount]:
             )
         )
     return found
+
+
+def _why(account: RuleAccount) -> str:
+    return f"{account.title}: {account.reason}" if account.reason else account.title
 
 
 def is_blind(account: RuleAccount) -> bool:
