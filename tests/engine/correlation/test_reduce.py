@@ -95,7 +95,7 @@ def correlated(text: str, count: int, folder: Path) -> list[list[str]]:
     writer = RunWriter(folder, "rows", ROW_KEY)
     for batch in flood(count):
         writer.add(batch)
-    reducer = Reducer(build_plan(rule_set(text, folder)), folder, BASE)
+    reducer = Reducer(build_plan(rule_set(text, folder)), folder, BASE, {})
     return [
         yaml.safe_load(found)
         for batch in reducer.batches(writer.finish(), ())

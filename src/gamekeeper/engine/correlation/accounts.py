@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.engine.correlation.watched import Watched, negated
 from gamekeeper.model.findings import RuleAccount
 from gamekeeper.rules.correlation_ir import CorrelationType
 from gamekeeper.rules.correlation_parse import COUNT_TYPES, compare, expression_node
@@ -51,16 +52,23 @@ def _silenced(account: RuleAccount, user: str) -> RuleAccount:
     return replace(account, matches=0, reason=reason)
 
 
-def foreseen(plan: Plan, base: Sequence[RuleAccount]) -> list[RuleAccount]:
+def foreseen(plan: Plan, base: Sequence[RuleAccount], seen: Watched) -> list[RuleAccount]:
     """Return an account of each correlation before it runs: one with a dead status must not run.
 
-    Whether something is absent cannot be told from logs that would not have held it.
+    Whether something is absent cannot be told from logs that would not have held it; where the log was
+    read on some host, it may be told there.
     """
     found: list[RuleAccount] = []
-    for bound in plan.correlations:
+    for number, bound in enumerate(plan.correlations):
         roles = [_of(role, base, found) for role in bound.roles]
         account = _described(bound.correlation)
-        dead = _dead(bound.correlation, roles)
+        silent = negated(bound.correlation) if seen.get(number) else frozenset[int]()
+        blind = [
+            role
+            for role, one in enumerate(roles)
+            if one.status in _DEAD and not (role in silent and one.status == "no_such_log")
+        ]
+        dead = _dead(bound.correlation, roles, blind)
         half = [one for one in roles if one.status in _DEAD or one.status == "partial"]
         if dead is not None:
             account = replace(account, status=dead.status, reason=_why(dead))
@@ -124,9 +132,10 @@ def _of(role: int, base: Sequence[RuleAccount], above: Sequence[RuleAccount]) ->
     return base[role] if role < len(base) else above[role - len(base)]
 
 
-def _dead(given: Correlation, roles: Sequence[RuleAccount]) -> RuleAccount | None:
+def _dead(
+    given: Correlation, roles: Sequence[RuleAccount], dead: Sequence[int]
+) -> RuleAccount | None:
     """Return the rule without which the correlation cannot be judged, if there is one."""
-    dead = [number for number, account in enumerate(roles) if account.status in _DEAD]
     if not dead:
         return None
     if given.type in COUNT_TYPES:
