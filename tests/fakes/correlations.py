@@ -14,6 +14,7 @@ from gamekeeper.engine.correlation import accounts
 from gamekeeper.engine.correlation.reduce import Reducer
 from gamekeeper.engine.correlation.rows import RowGatherer
 from gamekeeper.engine.correlation.schema import ROW_KEY
+from gamekeeper.engine.correlation.watched import watched
 from gamekeeper.engine.reference import ReferenceEngine
 from gamekeeper.engine.runs import RunWriter
 from gamekeeper.model.build import BatchBuilder, Event
@@ -76,9 +77,10 @@ class Correlated:
             if rows is not None:
                 writer.add(rows)
         base = account.finish(plan, counts, 1)
-        ahead = accounts.foreseen(plan, base[: len(rules.rules)])
+        seen = watched(plan, account)
+        ahead = accounts.foreseen(plan, base[: len(rules.rules)], seen)
         blind = {n for n, one in enumerate(ahead) if accounts.is_blind(one)}
-        reducer = Reducer(plan, folder, BASE + round(until * SECOND))
+        reducer = Reducer(plan, folder, BASE + round(until * SECOND), seen)
         found_batches = list(reducer.batches(writer.finish(), blind))
         self.matches: list[dict[str, Any]] = [
             row for batch in found_batches for row in pa.Table.from_batches([batch]).to_pylist()

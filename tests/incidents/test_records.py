@@ -100,3 +100,11 @@ def test_paths_that_are_no_utf8_can_be_written(
 
 def test_no_rows_give_no_lines(match_lines: MatchLines, batch: MakeBatch) -> None:
     assert match_lines.lines(batch([])).to_pylist() == []
+
+
+def test_only_correlations_have_contributing_records(
+    match_lines: MatchLines, batch: MakeBatch
+) -> None:
+    lines = match_lines.lines(batch([{"contributing": '["0:1","1:2"]'}, {}])).to_pylist()
+    assert json.loads(lines[0])["contributing"] == ["0:1", "1:2"]
+    assert "contributing" not in json.loads(lines[1])

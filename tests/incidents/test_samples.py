@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,15 @@ def test_long_values_are_cut_and_say_so(rules: Rules, sources: Sources, batch: M
         "ScriptBlockText": "x" * VALUE_LIMIT + "… (95904 more characters)",
         "Path": "p",
     }
+
+
+def test_long_lists_of_records_are_cut(rules: Rules, sources: Sources, batch: MakeBatch) -> None:
+    samples = Samples(rules, sources, Limits())
+    rows = batch([{"contributing": json.dumps([f"0:{n}" for n in range(5000)])}])
+    samples.add(rows, np.zeros(1, np.int64), np.ones(1, bool))
+    ids = samples.of(0)[0]["contributing"]
+    assert isinstance(ids, list)
+    assert (ids[0], len(ids), ids[-1]) == ("0:0", 101, "… (4900 more)")
 
 
 def test_lists_are_cut_too() -> None:

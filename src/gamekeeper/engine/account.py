@@ -19,7 +19,7 @@ from gamekeeper.engine.columnar.routes import Takers, kinds_of
 from gamekeeper.engine.columnar.values import TYPED, codes_of, distinct_of
 from gamekeeper.engine.presence import SILENT, fields_of
 from gamekeeper.engine.rule_accounts import rule_accounts
-from gamekeeper.model.datasets import datasets
+from gamekeeper.model.datasets import OTHER, datasets
 from gamekeeper.model.events import SYSTEM_TEXT_NAMES
 from gamekeeper.model.folding import fold
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from gamekeeper.model.events import EventBatch
     from gamekeeper.model.findings import RuleAccount
-    from gamekeeper.rules.plan import BoundRule, Plan
+    from gamekeeper.rules.plan import BoundRule, Plan, Route
 
 #: Hosts that a class keeps apart; hostile files may invent names without end.
 HOSTS: Final = 65_536
@@ -145,6 +145,15 @@ class Account:
         """Return an account of every rule: usable ones in the order of the plan, then the skipped ones."""
         routes = {name: layout.takers.routes for name, layout in _layouts(plan).items()}
         return rule_accounts(plan, routes, self.counts, match_counts, hosts_total)
+
+    def log_hosts(self, plan: Plan, route: Route) -> frozenset[str]:
+        """Return the hosts that gave any event of the log that a route looks into, whatever its id."""
+        classes = self.counts.get(route.dataset, {})
+        if route.dataset == OTHER and route.channels:
+            routes = _layouts(plan)[OTHER].takers.routes
+            same = {i for i, r in enumerate(routes) if set(r.channels) & set(route.channels)}
+            classes = {key: count for key, count in classes.items() if same & set(key)}
+        return frozenset(host for count in classes.values() for host in count.hosts)
 
 
 class _Counter:

@@ -31,11 +31,13 @@ def correlate(plan: Plan, sums: Sums, accounts: Sequence[RuleAccount], folder: P
         return Correlated((), tuple(accounts))
     from gamekeeper.engine.correlation import accounts as accounting  # noqa: PLC0415 - few hunts need it
     from gamekeeper.engine.correlation.reduce import Reducer  # noqa: PLC0415
+    from gamekeeper.engine.correlation.watched import watched  # noqa: PLC0415
 
     base = list(accounts[: len(plan.rules.rules)])
-    ahead = accounting.foreseen(plan, base)
+    seen = watched(plan, sums.account)
+    ahead = accounting.foreseen(plan, base, seen)
     blind = {number for number, account in enumerate(ahead) if accounting.is_blind(account)}
-    reducer = Reducer(plan, folder, sums.census.last)
+    reducer = Reducer(plan, folder, sums.census.last, seen)
     writer = RunWriter(folder, "correlated", MATCH_KEY)
     for batch in reducer.batches(sums.row_runs(), blind):
         writer.add(batch)

@@ -1,7 +1,8 @@
 """The few matches that are kept with each finding: its first ones and its last.
 
 Copies of one event are passed over where they can be, so that five samples are five events. A value of
-more than :data:`VALUE_LIMIT` characters is cut, and says so; path and offset lead to the whole of it.
+more than :data:`VALUE_LIMIT` characters is cut, and says so; path and offset lead to the whole of it. So is a
+long list of contributing records, which ``matches.jsonl`` has whole.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Characters of one value of ``fields`` that a sample keeps.
 VALUE_LIMIT: Final = 4_096
+#: Ids of contributing records that a sample of a correlation keeps.
+IDS_LIMIT: Final = 100
 _LINE_LIMIT: Final = 2 * VALUE_LIMIT
 
 
@@ -98,6 +101,9 @@ def _cut(line: str) -> bytes:
         return line.encode()
     match = orjson.loads(line)
     match["fields"] = {name: cut_value(value) for name, value in match["fields"].items()}
+    ids = match.get("contributing", ())
+    if len(ids) > IDS_LIMIT:
+        match["contributing"] = [*ids[:IDS_LIMIT], f"… ({len(ids) - IDS_LIMIT} more)"]
     return dumps(match)
 
 

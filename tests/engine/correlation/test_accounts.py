@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gamekeeper.engine.correlation.accounts import finished, foreseen, is_blind
@@ -56,21 +58,34 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_blind_rule(name: str) -> None:
     given, is_dead = CASES[name]
-    (account,) = foreseen(given, [SEEING, BLIND])
+    (account,) = foreseen(given, [SEEING, BLIND], {})
     assert is_blind(account) == is_dead
     if is_dead:
         assert (account.status, account.reason) == ("no_such_log", "B: no event of Sysmon 1")
         assert finished(given, [account], {}, {}, {}) == [account]
+    else:
+        assert (account.status, account.reason) == ("partial", "B: no event of Sysmon 1")
 
 
 def test_a_count_without_any_log() -> None:
-    (account,) = foreseen(plan(T.EVENT_COUNT, Limit("gte", 2)), [BLIND, BLIND])
+    (account,) = foreseen(plan(T.EVENT_COUNT, Limit("gte", 2)), [BLIND, BLIND], {})
     assert is_blind(account)
+
+
+@pytest.mark.parametrize(
+    "given", [plan(T.ABSENCE), plan(T.TEMPORAL, expression="a and not b")], ids=["absence", "not"]
+)
+def test_what_a_log_that_was_read_never_held_is_absent(given: Plan) -> None:
+    (account,) = foreseen(given, [SEEING, BLIND], {0: frozenset({"dc01"})})
+    assert account.status == "partial"
+    assert is_blind(foreseen(given, [SEEING, BLIND], {0: frozenset()})[0])
+    never = replace(BLIND, status="field_absent")
+    assert is_blind(foreseen(given, [SEEING, never], {0: frozenset({"dc01"})})[0])
 
 
 def test_what_was_left_out_is_told() -> None:
     given = plan(T.EVENT_COUNT, Limit("gte", 2))
-    ahead = foreseen(given, [SEEING, SEEING])
+    ahead = foreseen(given, [SEEING, SEEING], {})
     left = {(0, "have no X"): 1200, (1, "have no Y"): 1}
     (nothing,) = finished(given, ahead, {}, {}, left)
     assert (nothing.status, nothing.reason) == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.engine.correlation.watched import Watched, negated
 from gamekeeper.model.findings import RuleAccount
 from gamekeeper.rules.correlation_ir import CorrelationType
 from gamekeeper.rules.correlation_parse import COUNT_TYPES, compare, expression_node
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from gamekeeper.rules.plan import BoundCorrelation, Plan
 
 _DEAD: Final = frozenset({"unsupported", "no_such_log", "field_absent"})
+#: Rules that a reason names.
+_SHOWN: Final = 3
 
 
 def split_accounts(
@@ -49,19 +52,29 @@ def _silenced(account: RuleAccount, user: str) -> RuleAccount:
     return replace(account, matches=0, reason=reason)
 
 
-def foreseen(plan: Plan, base: Sequence[RuleAccount]) -> list[RuleAccount]:
+def foreseen(plan: Plan, base: Sequence[RuleAccount], seen: Watched) -> list[RuleAccount]:
     """Return an account of each correlation before it runs: one with a dead status must not run.
 
-    Whether something is absent cannot be told from logs that would not have held it.
+    Whether something is absent cannot be told from logs that would not have held it; where the log was
+    read on some host, it may be told there.
     """
     found: list[RuleAccount] = []
-    for bound in plan.correlations:
+    for number, bound in enumerate(plan.correlations):
         roles = [_of(role, base, found) for role in bound.roles]
         account = _described(bound.correlation)
-        dead = _dead(bound.correlation, roles)
+        silent = negated(bound.correlation) if seen.get(number) else frozenset[int]()
+        blind = [
+            role
+            for role, one in enumerate(roles)
+            if one.status in _DEAD and not (role in silent and one.status == "no_such_log")
+        ]
+        dead = _dead(bound.correlation, roles, blind)
+        half = [one for one in roles if one.status in _DEAD or one.status == "partial"]
         if dead is not None:
-            reason = f"{dead.title}: {dead.reason}" if dead.reason else dead.title
-            account = replace(account, status=dead.status, reason=reason)
+            account = replace(account, status=dead.status, reason=_why(dead))
+        elif half:
+            told = "; ".join(dict.fromkeys(map(_why, half[:_SHOWN])))
+            account = replace(account, status="partial", reason=told)
         events = {role: one.events_evaluated for role, one in zip(bound.roles, roles, strict=True)}
         found.append(
             replace(
@@ -72,6 +85,10 @@ def foreseen(plan: Plan, base: Sequence[RuleAccount]) -> list[RuleAccount]:
             )
         )
     return found
+
+
+def _why(account: RuleAccount) -> str:
+    return f"{account.title}: {account.reason}" if account.reason else account.title
 
 
 def is_blind(account: RuleAccount) -> bool:
@@ -115,9 +132,10 @@ def _of(role: int, base: Sequence[RuleAccount], above: Sequence[RuleAccount]) ->
     return base[role] if role < len(base) else above[role - len(base)]
 
 
-def _dead(given: Correlation, roles: Sequence[RuleAccount]) -> RuleAccount | None:
+def _dead(
+    given: Correlation, roles: Sequence[RuleAccount], dead: Sequence[int]
+) -> RuleAccount | None:
     """Return the rule without which the correlation cannot be judged, if there is one."""
-    dead = [number for number, account in enumerate(roles) if account.status in _DEAD]
     if not dead:
         return None
     if given.type in COUNT_TYPES:

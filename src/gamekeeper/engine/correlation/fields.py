@@ -30,26 +30,34 @@ class Texts:
 
     def __init__(self, batch: EventBatch, rows: NDArray[np.int32], names: set[str]) -> None:
         wanted = {fold(name) for name in (*names, *_ALWAYS)}
-        self._held: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         taken = pa.array(rows, pa.int32())
+        self._columns: dict[str, list[object]] = {}
         for name in ("EventID", "EventRecordID", *SYSTEM_TEXT_NAMES, *_declared(batch)):
-            if fold(name) in wanted:
-                self._add(fold(name), batch.table.column(name).take(taken))
+            column = batch.table.column(name)
+            if fold(name) in wanted and column.null_count < len(column):
+                self._columns[fold(name)] = column.take(taken).to_pylist()
         if "@timestamp" in wanted:
             times = batch.table.column("event.filetime").take(taken).to_pylist()
-            for row, time in enumerate(times):
-                if time is not None:
-                    self._held[row]["@timestamp"].append(time_text(time))
+            self._columns["@timestamp"] = [None if t is None else time_text(t) for t in times]
+        self._extras: dict[int, list[tuple[str, str]]] = defaultdict(list)
         self._add_rest(batch.table.column("event.rest"), taken, wanted)
+        kept = list(self._columns.values())
+        #: What tells rows apart, for those that hold nothing but columns.
+        self.signatures = list(zip(*kept, strict=True)) if kept else [()] * len(rows)
+
+    def is_plain(self, row: int) -> bool:
+        """Say whether a row's signature is all that it holds of the fields."""
+        return row not in self._extras
 
     def event(self, row: int) -> Mapping[str, list[str]]:
         """Return the values of one of the rows by folded name."""
-        return self._held[row]
-
-    def _add(self, name: str, column: pa.Array) -> None:
-        for row, value in enumerate(column.to_pylist()):
+        held: dict[str, list[str]] = defaultdict(list)
+        for name, value in zip(self._columns, self.signatures[row], strict=True):
             if value is not None:
-                self._held[row][name].append(str(value))
+                held[name].append(str(value))
+        for name, text in self._extras.get(row, ()):
+            held[name].append(text)
+        return held
 
     def _add_rest(self, rest: pa.ListArray, taken: pa.Array, wanted: set[str]) -> None:
         known = rest.values.field("name").dictionary.to_pylist()
@@ -58,12 +66,11 @@ class Texts:
             return
         part = rest.take(taken)
         names = part.values.field("name")
-        has = np.isin(codes_of(names.indices), codes)
         starts = part.offsets.to_numpy()
-        for at in np.flatnonzero(has).tolist():
+        for at in np.flatnonzero(np.isin(codes_of(names.indices), codes)).tolist():
             row = int(np.searchsorted(starts, at, side="right")) - 1
             pair = part.values[at].as_py()
-            self._held[row][fold(pair["name"])].append(pair["value"])
+            self._extras[row].append((fold(pair["name"]), pair["value"]))
 
 
 def _declared(batch: EventBatch) -> tuple[str, ...]:

@@ -31,12 +31,14 @@ from gamekeeper.engine.correlation.schema import (
 from gamekeeper.engine.correlation.windows import TICKS, Span
 from gamekeeper.engine.runs import Run, RunWriter, merge_runs
 from gamekeeper.model.findings import MATCH_SCHEMA
+from gamekeeper.model.fingerprint import short_host
 from gamekeeper.rules.correlation_ir import CorrelationType
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from gamekeeper.engine.correlation.watched import Watched
     from gamekeeper.rules.plan import BoundCorrelation, Parent, Plan
 
 #: Records of one match; what goes on beyond that is the next match, so that none needs memory without bound.
@@ -45,14 +47,17 @@ MEMBERS: Final = 20_000
 _WAITING_ROWS: Final = 1024
 _WAITING_BYTES: Final = 8 << 20
 
+_UNSEEN: Final = "are of hosts whose logs would not show what is absent"
+
 _Row = dict[str, object]
 
 
 class Reducer:
     """Correlates the rows of one hunt."""
 
-    def __init__(self, plan: Plan, folder: Path, until: int | None) -> None:
+    def __init__(self, plan: Plan, folder: Path, until: int | None, seen: Watched) -> None:
         self._plan = plan
+        self._seen = seen
         self._folder = folder
         self._until = 0 if until is None else until
         self._chained: dict[int, RunWriter] = {}
@@ -90,8 +95,11 @@ class Reducer:
         titles = self._titles(bound)
         for span in self._spans(number, bound, file):
             for rows in _pieces(file, span):
-                self.counts[number] += 1
                 last = rows[-1]
+                if not self._could_be_told(number, last):
+                    self.left[number, _UNSEEN] += 1
+                    continue
+                self.counts[number] += 1
                 values = orjson.loads(str(last["values"]))
                 for parent in bound.parents:
                     self._feed(number, parent, rows)
@@ -105,6 +113,11 @@ class Reducer:
                         "why": wording.why(bound, span.measured, values, titles),
                         "contributing": orjson.dumps(_members(rows)).decode(),
                     }
+
+    def _could_be_told(self, number: int, last: _Row) -> bool:
+        """Say whether the host's logs would have shown what has to be absent."""
+        hosts = self._seen.get(number)
+        return hosts is None or short_host(str(last["host"] or "")) in hosts
 
     def _spans(self, number: int, bound: BoundCorrelation, file: RowFile) -> Iterator[Span]:
         if bound.correlation.type is not CorrelationType.ABSENCE:

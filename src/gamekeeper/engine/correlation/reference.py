@@ -94,13 +94,13 @@ class _Group:
                 at for at in range(place + 1) if fact.time - self._facts[at].time <= self._ticks
             ]
             if not self._holds(window):
-                if open_:
-                    yield open_
-                open_ = None
                 continue
-            measured = self._measure(window)
+            first, measured = self._first(window), self._measure(window)
+            if open_ and first > open_.last:
+                yield open_
+                open_ = None
             if open_ is None:
-                open_ = Stretch(self._first(window), place, measured)
+                open_ = Stretch(first, place, measured)
             else:
                 open_ = Stretch(open_.first, place, _most(open_.measured, measured))
         if open_:

@@ -17,9 +17,10 @@ from gamekeeper.engine.correlation.fields import Texts, names_of, read
 from gamekeeper.engine.correlation.schema import CARRIED, ROW_SCHEMA, group_key, lacking, order_of
 from gamekeeper.engine.evidence import origins
 from gamekeeper.model.folding import fold
+from gamekeeper.rules.correlation_ir import CorrelationType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gamekeeper.engine.base import Matches
     from gamekeeper.model.events import EventBatch
@@ -29,12 +30,11 @@ if TYPE_CHECKING:
 Left = Counter[tuple[int, str]]
 
 
-class Placed(NamedTuple):
-    """A match in one role of one correlation; ``match`` is its position among the matches."""
+class Role(NamedTuple):
+    """A match in one role of one correlation; ``lacks`` says why the correlation cannot take it."""
 
     correlation: int
     role: int
-    match: int
     key: bytes = b""
     values: str = ""
     lacks: str = ""
@@ -50,6 +50,10 @@ class RowGatherer:
             for reading in bound.readings:
                 self._readings[reading.rule].append((number, reading))
         self._wanted = np.array(sorted(self._readings), np.int32)
+        self._has_order = any(
+            bound.correlation.type is CorrelationType.TEMPORAL_ORDERED
+            for bound in plan.correlations
+        )
 
     def gather(self, batch: EventBatch, matches: Matches, left: Left) -> pa.RecordBatch | None:
         """Return the rows of a batch's matches; what a correlation cannot take is counted in ``left``."""
@@ -60,32 +64,42 @@ class RowGatherer:
         columns = origins(batch, rows)
         times = columns["filetime"].to_pylist()
         texts = Texts(batch, rows, self._names(batch.dataset))
-        placed = [
-            item
-            for match, rule in enumerate(rules)
-            for item in self._placed(match, rule, batch.dataset, texts)
-        ]
-        kept = []
-        for item in placed:
-            if times[item.match] is None:
-                left[item.correlation, "have no time"] += 1
-            elif item.lacks:
-                left[item.correlation, item.lacks] += 1
-            else:
-                kept.append(item)
+        kept: list[tuple[int, Role]] = []
+        for match, roles in enumerate(self._roles(batch.dataset, rules, texts)):
+            for role in roles:
+                reason = "have no time" if times[match] is None else role.lacks
+                if reason:
+                    left[role.correlation, reason] += 1
+                else:
+                    kept.append((match, role))
         return _batch(kept, self._orders(kept, rows.tolist()), columns)
 
-    def _orders(self, kept: Sequence[Placed], rows: Sequence[int]) -> list[int]:
+    def _roles(
+        self, dataset: str, rules: Sequence[int], texts: Texts
+    ) -> Iterator[tuple[Role, ...]]:
+        """Yield the roles of each match; those of equal values are worked out once."""
+        known: dict[object, tuple[Role, ...]] = {}
+        for match, rule in enumerate(rules):
+            if not texts.is_plain(match):
+                yield tuple(self._placed(rule, dataset, texts.event(match)))
+                continue
+            same = (rule, texts.signatures[match])
+            if same not in known:
+                known[same] = tuple(self._placed(rule, dataset, texts.event(match)))
+            yield known[same]
+
+    def _orders(self, kept: Sequence[tuple[int, Role]], rows: Sequence[int]) -> list[int]:
         """Return what sorts each placed match: all matches of a row are in one call."""
+        if not self._has_order:
+            return [0] * len(kept)
         roles: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for item in kept:
-            roles[rows[item.match], item.correlation].append(item.role)
+        for match, item in kept:
+            roles[rows[match], item.correlation].append(item.role)
         return [
             order_of(
-                self._plan.correlations[item.correlation],
-                roles[rows[item.match], item.correlation],
+                self._plan.correlations[item.correlation], roles[rows[match], item.correlation]
             )
-            for item in kept
+            for match, item in kept
         ]
 
     def _names(self, dataset: str) -> set[str]:
@@ -98,10 +112,9 @@ class RowGatherer:
             for name in names_of(mapped)
         }
 
-    def _placed(self, match: int, rule: int, dataset: str, texts: Texts) -> Iterator[Placed]:
+    def _placed(self, rule: int, dataset: str, event: Mapping[str, list[str]]) -> Iterator[Role]:
         """Yield the roles that a match has, by the first route of each that takes its event."""
         taken: set[tuple[int, int]] = set()
-        event = texts.event(match)
         ids = event.get("eventid", ())
         channels = [fold(channel) for channel in event.get("channel", ())]
         kind = Kind(channels[0] if channels else None, ids[0] if ids else None, is_sure=True)
@@ -114,23 +127,24 @@ class RowGatherer:
             bound = self._plan.correlations[number]
             reason = lacking(bound, values)
             if reason:
-                yield Placed(number, reading.role, match, lacks=reason)
+                yield Role(*role, lacks=reason)
                 continue
             key = group_key([values[place] or "" for place in bound.group])
-            yield Placed(number, reading.role, match, key, orjson.dumps(values).decode())
+            yield Role(*role, key, orjson.dumps(values).decode())
 
 
 def _batch(
-    kept: Sequence[Placed], orders: list[int], columns: dict[str, pa.Array]
+    kept: Sequence[tuple[int, Role]], orders: list[int], columns: dict[str, pa.Array]
 ) -> pa.RecordBatch:
-    at = pa.array([item.match for item in kept], pa.int64())
+    roles = [role for _, role in kept]
+    at = pa.array([match for match, _ in kept], pa.int64())
     taken = {field.name: columns[field.name].take(at).cast(field.type) for field in CARRIED}
     taken["filetime"] = columns["filetime"].take(at)
     taken["fingerprint"] = taken["shown"] = columns["fingerprint"].take(at)
-    taken["correlation"] = pa.array([item.correlation for item in kept], pa.int32())
+    taken["correlation"] = pa.array([role.correlation for role in roles], pa.int32())
     taken["order"] = pa.array(orders, pa.int32())
-    taken["role"] = pa.array([item.role for item in kept], pa.int32())
-    taken["key"] = pa.array([item.key for item in kept], pa.binary(16))
-    taken["values"] = pa.array([item.values for item in kept], pa.utf8())
+    taken["role"] = pa.array([role.role for role in roles], pa.int32())
+    taken["key"] = pa.array([role.key for role in roles], pa.binary(16))
+    taken["values"] = pa.array([role.values for role in roles], pa.utf8())
     taken["members"] = pa.nulls(len(kept), pa.utf8())
     return pa.RecordBatch.from_arrays([taken[n] for n in ROW_SCHEMA.names], schema=ROW_SCHEMA)

@@ -1,10 +1,10 @@
 """How windows move over the events of a group, and which stretches of it are a match.
 
 Two ways of moving, by what is asked. What can only grow with more events (*at least so many*, all of these
-rules) is asked of the time span that ends at each event: it *slides*, and a match goes from the first
-event of the first span that satisfies the condition to the last event of the last one that follows without
-a break. What more events could undo (*at most*, *exactly*, averages, medians) is asked of whole spans: they
-*tile* the time of a group, each beginning with the first event behind the one before.
+rules) is asked of the time span that ends at each event: it *slides*, and time spans that satisfy the
+condition and share events are one match. What more events could undo (*at most*, *exactly*, averages,
+medians) is asked of whole spans: they *tile* the time of a group, each beginning with the first event
+behind the one before. Either way no record is in two matches.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Window(Protocol):
 
 
 def slide(file: RowFile, ticks: int, make: Callable[[], Window]) -> Iterator[Span]:
-    """Yield the stretches in which a window that ends at each event holds without a break."""
+    """Yield the stretches that windows which end at each event, hold and overlap have in common."""
     ahead, behind = file.events(), file.events()
     window = make()
     oldest: Event | None = None
@@ -70,11 +70,12 @@ def slide(file: RowFile, ticks: int, make: Callable[[], Window]) -> Iterator[Spa
         ):
             window.leave(oldest)
             oldest = next(behind)
-        if window.holds():
-            open_ = _grown(open_, oldest, event, window.measure())
-        elif open_:
+        if not window.holds():
+            continue
+        if open_ and oldest.row >= open_.stop:
             yield open_
             open_ = None
+        open_ = _grown(open_, oldest, event, window.measure())
     if open_:
         yield open_
 
