@@ -8,7 +8,7 @@ from gamekeeper.model.build import Event
 from gamekeeper.model.datasets import dataset_of_channel, datasets
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.ir import LogSource
-from gamekeeper.rules.mappings import Chosen, FieldMap, Joined
+from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Listed
 from gamekeeper.rules.routing import selections_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def _written(value: str, reading: FieldMap) -> Fields:
             if backslash
             else [(reading.right, value)]
         )
+    if isinstance(reading, Listed):
+        return [(reading.name, f"{reading.key}={value}")]
     for code, shown in reading.known:
         if value in shown:
             return [(reading.names[0], code)]

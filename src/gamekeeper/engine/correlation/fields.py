@@ -12,7 +12,7 @@ from gamekeeper.engine.columnar.values import codes_of
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.events import SYSTEM_TEXT_NAMES
 from gamekeeper.model.folding import fold
-from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Renamed
+from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Listed, Renamed
 from gamekeeper.rules.truth import time_text
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def names_of(mapped: FieldMap) -> Iterator[str]:
         yield from mapped.names
     elif isinstance(mapped, Joined):
         yield from (mapped.left, mapped.right)
+    elif isinstance(mapped, Listed):
+        yield mapped.name
     else:
         yield mapped.given
         yield from names_of(mapped.then)
@@ -102,6 +104,14 @@ def read(mapped: FieldMap, event: Mapping[str, list[str]]) -> str | None:
     if isinstance(mapped, Joined):
         left, right = (event.get(fold(name), ()) for name in (mapped.left, mapped.right))
         return "\\".join((*left[:1], *right[:1])) if right else None
+    if isinstance(mapped, Listed):
+        entries = [entry for text in event.get(fold(mapped.name), ()) for entry in text.split(",")]
+        named = [
+            value
+            for key, _, value in (e.partition("=") for e in entries)
+            if fold(key) == fold(mapped.key)
+        ]
+        return "\n".join(named) if named else None
     return read(_side(mapped, event), event)
 
 
