@@ -15,6 +15,7 @@ import yaml
 
 from fakes.correlations import BASE, SECOND, Correlated, event, rule_set
 from gamekeeper.engine.correlation import reduce, tally
+from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.engine.correlation.reduce import Reducer
 from gamekeeper.engine.correlation.schema import PLAIN_SCHEMA, ROW_KEY
 from gamekeeper.engine.runs import RunWriter
@@ -95,7 +96,7 @@ def correlated(text: str, count: int, folder: Path) -> list[list[str]]:
     writer = RunWriter(folder, "rows", ROW_KEY)
     for batch in flood(count):
         writer.add(batch)
-    reducer = Reducer(build_plan(rule_set(text, folder)), folder, BASE, {})
+    reducer = Reducer(build_plan(rule_set(text, folder)), folder, Ends(), {})
     return [
         yaml.safe_load(found)
         for batch in reducer.batches(writer.finish(), ())
