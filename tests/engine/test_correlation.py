@@ -39,7 +39,8 @@ def correlations(draw: st.DrawFn) -> BoundCorrelation:
         some = st.lists(st.builds(Limit, operators, st.integers(0, 5)), min_size=1, max_size=2)
         limits = tuple(draw(some))
     elif kind is CorrelationType.TEMPORAL:
-        limits = (Limit("gte", draw(st.integers(1, ROLES))),)
+        operator = st.sampled_from(("gt", "gte", "lt", "lte", "eq", "neq"))
+        limits = (Limit(draw(operator), draw(st.integers(0, ROLES))),)
     correlation = Correlation(
         "c",
         "C",
