@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from gamekeeper.engine.account import Account
 from gamekeeper.engine.correlation import accounts
+from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.engine.correlation.reduce import Reducer
 from gamekeeper.engine.correlation.rows import RowGatherer
 from gamekeeper.engine.correlation.schema import ROW_KEY
@@ -67,10 +68,11 @@ class Correlated:
         plan = build_plan(rules)
         engine, gatherer = ReferenceEngine(plan), RowGatherer(plan)
         writer = RunWriter(folder, "rows", ROW_KEY)
-        account, counts = Account(plan), Counter[int]()
+        account, counts, ends = Account(plan), Counter[int](), Ends()
         left: Counter[tuple[int, str]] = Counter()
         for batch in batches:
             account.add(batch)
+            ends.add(batch)
             found = engine.match(batch)
             counts.update(found.rule.tolist())
             rows = gatherer.gather(batch, found, left)
@@ -80,7 +82,9 @@ class Correlated:
         seen = watched(plan, account)
         ahead = accounts.foreseen(plan, base[: len(rules.rules)], seen)
         blind = {n for n, one in enumerate(ahead) if accounts.is_blind(one)}
-        reducer = Reducer(plan, folder, BASE + round(until * SECOND), seen)
+        for host in ends.last:
+            ends.last[host] = BASE + round(until * SECOND)
+        reducer = Reducer(plan, folder, ends, seen)
         found_batches = list(reducer.batches(writer.finish(), blind))
         self.matches: list[dict[str, Any]] = [
             row for batch in found_batches for row in pa.Table.from_batches([batch]).to_pylist()

@@ -158,3 +158,33 @@ def test_evtx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert {rule.status for rule in found.rules[:2]} == {"matched"}
     assert table.num_rows > 0
     assert all(len(json.loads(text)) > 2 for text in table["contributing"].to_pylist())
+
+
+STAYS = """\
+title: Account stays
+correlation: {type: absence, rules: [created, deleted], group-by: TargetUserName, timespan: 1m}
+---
+title: Created
+name: created
+logsource: {product: windows, service: security}
+detection: {s: {EventID: 4720}, condition: s}
+---
+title: Deleted
+name: deleted
+logsource: {product: windows, service: security}
+detection: {s: {EventID: 4726}, condition: s}
+"""
+
+
+def test_absence_is_told_where_a_hosts_logs_go_on(logs: Path, tmp_path: Path) -> None:
+    texts = [line(1, 4720, "eve", 0), line(2, 4624, "x", 1)]
+    texts += [text.replace("DC01", "DC02") for text in (line(1, 4720, "ann", 0),)]
+    texts += [line(3, 4720, "bob", 0).replace("DC01", "DC03"), line(4, 4726, "bob", 1)]
+    (logs / "tuesday.jsonl").write_text("\n".join(texts) + "\n")
+    (logs / "thursday.jsonl").unlink()
+    (tmp_path / "rules.yml").write_text(STAYS)
+    with gk.hunt(logs, rules=tmp_path / "rules.yml") as found:
+        fields = [json.loads(text) for text in found.matches_table()["fields"].to_pylist()]
+        (stays,) = [rule for rule in found.rules if rule.title == "Account stays"]
+    assert fields == [{"TargetUserName": "eve"}]
+    assert stays.reason == "1 matches of its rules are too close to the end of their host's logs"

@@ -107,6 +107,16 @@ def test_long_chains_are_refused(tmp_path: Path) -> None:
     assert "a chain longer than 20" in reasons(rules)["C0"]
 
 
+def test_fans_are_refused(tmp_path: Path) -> None:
+    texts = [BASE.format(identity=ONE, name="c0x0")]
+    for layer in range(1, 5):
+        below = ", ".join(f"c{layer - 1}x{n}" for n in range(1 if layer == 1 else 11))
+        texts += [count(f"c{layer}x{n}", below) for n in range(11)]
+    found = reasons(load(tmp_path, a="---\n".join(texts)))
+    assert set(found) == {f"c4x{n}" for n in range(11)}
+    assert found["c4x0"] == "correlation: it refers to rules in more than 1,000 ways"
+
+
 def test_a_name_of_many_rules_is_refused_unless_one_is_near(tmp_path: Path) -> None:
     two = ONE.replace("1", "2")
     rules = load(

@@ -37,7 +37,7 @@ def correlate(plan: Plan, sums: Sums, accounts: Sequence[RuleAccount], folder: P
     seen = watched(plan, sums.account)
     ahead = accounting.foreseen(plan, base, seen)
     blind = {number for number, account in enumerate(ahead) if accounting.is_blind(account)}
-    reducer = Reducer(plan, folder, sums.census.last, seen)
+    reducer = Reducer(plan, folder, sums.ends, seen)
     writer = RunWriter(folder, "correlated", MATCH_KEY)
     for batch in reducer.batches(sums.row_runs(), blind):
         writer.add(batch)

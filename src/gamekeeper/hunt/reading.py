@@ -10,6 +10,7 @@ import numpy as np
 
 from gamekeeper.engine.account import Account
 from gamekeeper.engine.base import Engine, Matches
+from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.engine.correlation.schema import ROW_KEY
 from gamekeeper.engine.registry import engine, gatherer, witness
 from gamekeeper.engine.runs import Run, RunWriter
@@ -54,6 +55,7 @@ class UnitResult:
     filtered: int
     rows: tuple[Run, ...] = ()  # for correlations
     left: Counter[tuple[int, str]] = field(default_factory=Counter)
+    ends: Ends = field(default_factory=Ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class _Reader:
             return
         tray.census.add(batch)
         tray.account.add(batch)
+        if self._gatherer is not None:
+            tray.ends.add(batch)
         found = self._engine.match(batch)
         if self._truth is not None:
             compare(self._truth, batch, found, self._plan)
@@ -158,6 +162,7 @@ class _Tray:
         self.matches = RunWriter(folder, f"{name}-matches", MATCH_KEY)
         self.rows = RunWriter(folder, f"{name}-rows", ROW_KEY)
         self.left: Counter[tuple[int, str]] = Counter()
+        self.ends = Ends()
         self._counts: Counter[int] = Counter()
         self._tallies: dict[int, FileTally] = {}
         self.rejects = RejectWriter(folder, f"{name}-rejects")
@@ -186,6 +191,7 @@ class _Tray:
             filtered=self.filtered,
             rows=self.rows.finish(),
             left=self.left,
+            ends=self.ends,
         )
 
 

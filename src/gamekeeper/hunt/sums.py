@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gamekeeper.engine.account import Account
+from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.hunt.census import Census
 from gamekeeper.hunt.ledger import FileTally, Ledger, balance
 from gamekeeper.hunt.rejects import RejectWriter
@@ -29,6 +30,7 @@ class Sums:
         self.census = Census()
         self.match_counts: Counter[int] = Counter()
         self.left: Counter[tuple[int, str]] = Counter()
+        self.ends = Ends()
         self.filtered = 0
         self.lost: list[Lost[Unit]] = []
         self._ledger = Ledger()
@@ -47,6 +49,7 @@ class Sums:
         self._rejects.append((unit.key, result.rejects))
         self._rows.append((unit.key, result.rows))
         self.left.update(result.left)
+        self.ends.merge(result.ends)
 
     def add_losses(self, written: Written) -> None:
         """Take the rejects of units that have no result."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.errors import RuleError
@@ -45,7 +46,7 @@ VALUE_TYPES: Final = frozenset(
 )
 NUMERIC_TYPES: Final = VALUE_TYPES - {CorrelationType.VALUE_COUNT}
 COUNT_TYPES: Final = VALUE_TYPES | {CorrelationType.EVENT_COUNT}
-#: Rules that one correlation may name.
+#: Rules that one correlation may name, and fields.
 RULE_LIMIT: Final = 60
 
 
@@ -191,6 +192,7 @@ def _expression(body: dict[Any, Any], kind: CorrelationType) -> tuple[str, tuple
 _OPERATOR_WORDS: Final = frozenset({"and", "or", "not"})
 
 
+@lru_cache(256)
 def expression_node(text: str, names: tuple[str, ...]) -> Node:
     """Return the tree of an extended condition; a predicate's name is a position in ``names``."""
     roles: dict[str, Node] = {
@@ -219,6 +221,8 @@ def _check(found: Correlation) -> None:
         raise RuleError("correlation: it names no rules")
     if len(found.rules) > RULE_LIMIT:
         raise RuleError(f"correlation: it names more than {RULE_LIMIT} rules")
+    if len(found.group_by) > RULE_LIMIT or len(found.fields) > RULE_LIMIT:
+        raise RuleError(f"correlation: it asks for more than {RULE_LIMIT} fields")
     if found.type in VALUE_TYPES and not found.fields:
         raise RuleError(f"correlation: {found.type} needs a field in its condition")
     if found.type in NUMERIC_TYPES and len(found.fields) > 1:

@@ -7,7 +7,7 @@ with the rows of those that it names: ``wanted`` is everything that is asked of 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gamekeeper.model.folding import fold
@@ -29,12 +29,10 @@ def bind_correlations(rules: RuleSet) -> tuple[BoundCorrelation, ...]:
 class _Wanted:
     """The names that are asked of one correlation's events, without repeats."""
 
-    names: list[str]
+    names: dict[str, int] = field(default_factory=dict)
 
     def place(self, name: str) -> int:
-        if name not in self.names:
-            self.names.append(name)
-        return self.names.index(name)
+        return self.names.setdefault(name, len(self.names))
 
 
 class _Binder:
@@ -44,7 +42,7 @@ class _Binder:
         self._rules = rules
         ids = [*(rule.id for rule in rules.rules), *(c.id for c in rules.correlations)]
         self._position = {identity: position for position, identity in enumerate(ids)}
-        self._wanted = [_Wanted([]) for _ in rules.correlations]
+        self._wanted = [_Wanted() for _ in rules.correlations]
         self._parents: dict[int, list[Parent]] = defaultdict(list)
 
     def all(self) -> list[BoundCorrelation]:

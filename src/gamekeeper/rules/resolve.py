@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Correlations of correlations of correlations: as deep as this.
 DEPTH_LIMIT = 20
+#: Ways from one correlation down to single rules: each match of those may go them all.
+WAYS_LIMIT = 1_000
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class _Resolver:
         self._references = references
         self._usable: dict[str, Correlation] = {}
         self._refused: dict[str, str] = {}
+        self._ways: dict[str, int] = {}
 
     def all(self) -> tuple[list[Correlation], list[SkippedRule]]:
         """Return the usable correlations, each behind those that it names, and the others."""
@@ -101,6 +104,9 @@ class _Resolver:
                 root = root.removeprefix("correlation: ")
                 raise RuleError(f"correlation: {reference} cannot run: {root}")
         rules = tuple(ids[reference] for reference in given.rules)
+        self._ways[given.id] = sum(self._ways.get(identity, 1) for identity in rules)
+        if self._ways[given.id] > WAYS_LIMIT:
+            raise RuleError(f"correlation: it refers to rules in more than {WAYS_LIMIT:,} ways")
         return replace(given, rules=rules, aliases=self._aliases(given, set(rules)))
 
     def _aliases(self, given: Correlation, rules: set[str]) -> tuple[Alias, ...]:

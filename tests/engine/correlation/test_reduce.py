@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from fakes.correlations import BASE, SECOND, Correlated, event, rule_set
-from gamekeeper.engine.correlation import reduce, tally
+from gamekeeper.engine.correlation import reduce, tally, value_percentile
+from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.engine.correlation.reduce import Reducer
 from gamekeeper.engine.correlation.schema import PLAIN_SCHEMA, ROW_KEY
 from gamekeeper.engine.runs import RunWriter
@@ -95,7 +96,7 @@ def correlated(text: str, count: int, folder: Path) -> list[list[str]]:
     writer = RunWriter(folder, "rows", ROW_KEY)
     for batch in flood(count):
         writer.add(batch)
-    reducer = Reducer(build_plan(rule_set(text, folder)), folder, BASE, {})
+    reducer = Reducer(build_plan(rule_set(text, folder)), folder, Ends(), {})
     return [
         yaml.safe_load(found)
         for batch in reducer.batches(writer.finish(), ())
@@ -133,6 +134,15 @@ def test_memory_does_not_grow_with_the_flood(tmp_path: Path) -> None:
     assert large - small < 40 << 10  # of 110 MB more rows
 
 
+def test_many_numbers_go_to_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(value_percentile, "_IN_MEMORY", 64)
+    text = SLOW.replace("CONDITION", "value_median").replace("group-by: IpAddress, ", "")
+    text = text.replace("FIELD", "field: Size,").replace("gte: 3", "eq: 250")
+    events = [event(n, {"time": n, "Size": (n * 7) % 501}) for n in range(501)]
+    (match,) = Correlated(rule_set(text, tmp_path), events, tmp_path).matches
+    assert match["why"] == '["value_median of Size 250 = 250 in 30d"]'
+
+
 def test_a_flood_of_values_in_one_group_goes_to_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,7 +152,10 @@ def test_a_flood_of_values_in_one_group_goes_to_disk(
     text = text.replace("FIELD", "field: TargetUserName,").replace("gte: 3", "gte: 2500")
     rules = rule_set(text, tmp_path)
     events = [event(n, {"time": n, "TargetUserName": f"u{n}"}) for n in range(3000)]
+    spilt = []
+    spill = tally.Tally._spill
+    monkeypatch.setattr(tally.Tally, "_spill", lambda self: (spilt.append(1), spill(self)))
     found = Correlated(rules, events, tmp_path)
-    assert list(tmp_path.glob("tally-*"))
+    assert spilt
     assert [len(yaml.safe_load(match["contributing"])) for match in found.matches] == [1000] * 3
     assert found.matches[-1]["why"] == '["value_count of TargetUserName 3000 >= 2500 in 30d"]'

@@ -14,35 +14,28 @@ if TYPE_CHECKING:
 _NEVER: Final = -(1 << 63)
 
 
-class Absence:
-    """Reads ahead of each event of the first rule by the time span, and remembers the latest follower."""
+def absences(file: RowFile, ticks: int) -> Iterator[Span]:
+    """Yield a stretch for every event of the first rule that nothing follows within the time span.
 
-    def __init__(self, file: RowFile, ticks: int, until: int) -> None:
-        self._file = file
-        self._ticks = ticks
-        self._until = until
-        self.undecided = 0  # events whose time span goes on beyond the end of the logs
-
-    def spans(self) -> Iterator[Span]:
-        """Yield a stretch for every event of the first rule that nothing follows."""
-        ahead = self._file.events()
-        waiting = next(ahead, None)
-        key, follower = b"", _NEVER
-        for event in self._file.events():
-            if event.key != key:
-                key, follower = event.key, _NEVER
-                while waiting is not None and waiting.row < event.row:
-                    waiting = next(ahead, None)
-            while waiting is not None and self._reaches(event, waiting):
-                if waiting.roles - {0}:
-                    follower = waiting.time
-                waiting = next(ahead, None)
-            if 0 not in event.roles or follower >= event.time:
-                continue
-            if event.time + self._ticks > self._until:
-                self.undecided += 1
-                continue
+    Reads ahead of each event by the time span, and remembers the latest follower. Whether the logs
+    go on for so long is for others to judge.
+    """
+    ahead = file.events()
+    waiting = next(ahead, None)
+    key, follower = b"", _NEVER
+    for event in file.events():
+        if event.key != key:
+            key, follower = event.key, _NEVER
+        while waiting is not None and _reaches(event, ticks, waiting):
+            if waiting.key == key and waiting.roles - {0}:
+                follower = waiting.time
+            waiting = next(ahead, None)
+        if 0 in event.roles and follower < event.time:
             yield Span(event.row, event.stop)
 
-    def _reaches(self, event: Event, other: Event) -> bool:
-        return other.key == event.key and other.time <= event.time + self._ticks
+
+def _reaches(event: Event, ticks: int, other: Event) -> bool:
+    """Say whether another event lies before the end of an event's time span, or in a group before."""
+    if other.key != event.key:
+        return other.row < event.row
+    return other.time <= event.time + ticks

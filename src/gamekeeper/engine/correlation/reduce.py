@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from hashlib import blake2b
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import orjson
 import pyarrow as pa
 
 from gamekeeper.engine.correlation import wording
-from gamekeeper.engine.correlation.absence import Absence
+from gamekeeper.engine.correlation.absence import absences
 from gamekeeper.engine.correlation.registry import spans
 from gamekeeper.engine.correlation.row_file import RowFile, write_rows
 from gamekeeper.engine.correlation.schema import (
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from gamekeeper.engine.correlation.ends import Ends
     from gamekeeper.engine.correlation.watched import Watched
     from gamekeeper.rules.plan import BoundCorrelation, Parent, Plan
 
@@ -48,6 +49,7 @@ _WAITING_ROWS: Final = 1024
 _WAITING_BYTES: Final = 8 << 20
 
 _UNSEEN: Final = "are of hosts whose logs would not show what is absent"
+_TOO_LATE: Final = "are too close to the end of their host's logs"
 
 _Row = dict[str, object]
 
@@ -55,11 +57,11 @@ _Row = dict[str, object]
 class Reducer:
     """Correlates the rows of one hunt."""
 
-    def __init__(self, plan: Plan, folder: Path, until: int | None, seen: Watched) -> None:
+    def __init__(self, plan: Plan, folder: Path, ends: Ends, seen: Watched) -> None:
         self._plan = plan
         self._seen = seen
+        self._ends = ends
         self._folder = folder
-        self._until = 0 if until is None else until
         self._chained: dict[int, RunWriter] = {}
         self.counts: Counter[int] = Counter()  # matches of each correlation
         self.rows: Counter[int] = Counter()  # what each had to look at
@@ -93,11 +95,12 @@ class Reducer:
 
     def _matches(self, number: int, bound: BoundCorrelation, file: RowFile) -> Iterator[_Row]:
         titles = self._titles(bound)
-        for span in self._spans(number, bound, file):
+        for span in self._spans(bound, file):
             for rows in _pieces(file, span):
                 last = rows[-1]
-                if not self._could_be_told(number, last):
-                    self.left[number, _UNSEEN] += 1
+                doubt = self._doubt(number, bound, last)
+                if doubt:
+                    self.left[number, doubt] += 1
                     continue
                 self.counts[number] += 1
                 values = orjson.loads(str(last["values"]))
@@ -114,19 +117,22 @@ class Reducer:
                         "contributing": orjson.dumps(_members(rows)).decode(),
                     }
 
-    def _could_be_told(self, number: int, last: _Row) -> bool:
-        """Say whether the host's logs would have shown what has to be absent."""
-        hosts = self._seen.get(number)
-        return hosts is None or short_host(str(last["host"] or "")) in hosts
+    def _doubt(self, number: int, bound: BoundCorrelation, last: _Row) -> str:
+        """Say why the host's logs would not have shown what has to be absent, or nothing."""
+        hosts, host = self._seen.get(number), str(last["host"] or "")
+        if hosts is None:
+            return ""
+        if short_host(host) not in hosts:
+            return _UNSEEN
+        end = self._ends.of(host)
+        stop = cast("int", last["filetime"]) + bound.correlation.timespan_s * TICKS
+        is_forward = bound.correlation.type is CorrelationType.ABSENCE
+        return _TOO_LATE if is_forward and (end is None or stop > end) else ""
 
-    def _spans(self, number: int, bound: BoundCorrelation, file: RowFile) -> Iterator[Span]:
-        if bound.correlation.type is not CorrelationType.ABSENCE:
-            yield from spans(bound, file, self._folder)
-            return
-        absence = Absence(file, bound.correlation.timespan_s * TICKS, self._until)
-        yield from absence.spans()
-        if absence.undecided:
-            self.left[number, "are too close to the end of the logs"] += absence.undecided
+    def _spans(self, bound: BoundCorrelation, file: RowFile) -> Iterator[Span]:
+        if bound.correlation.type is CorrelationType.ABSENCE:
+            return absences(file, bound.correlation.timespan_s * TICKS)
+        return spans(bound, file, self._folder)
 
     def _titles(self, bound: BoundCorrelation) -> list[str]:
         rules = self._plan.rules

@@ -46,7 +46,7 @@ class Stretch:
     measured: Measure = None
 
 
-def stretches(bound: BoundCorrelation, facts: Sequence[Fact], until: int) -> list[Stretch]:
+def stretches(bound: BoundCorrelation, facts: Sequence[Fact]) -> list[Stretch]:
     """Return the matches of a correlation in events that are sorted by group and time."""
     found: list[Stretch] = []
     start = 0
@@ -54,7 +54,7 @@ def stretches(bound: BoundCorrelation, facts: Sequence[Fact], until: int) -> lis
         group = list(members)
         found += [
             Stretch(one.first + start, one.last + start, one.measured)
-            for one in _Group(bound, group).matches(until)
+            for one in _Group(bound, group).matches()
         ]
         start += len(group)
     return found
@@ -67,9 +67,9 @@ class _Group:
         self._facts = facts
         self._ticks = bound.correlation.timespan_s * TICKS
 
-    def matches(self, until: int) -> list[Stretch]:
+    def matches(self) -> list[Stretch]:
         if self._given.type is CorrelationType.ABSENCE:
-            return list(self._absences(until))
+            return list(self._absences())
         grows = all(limit.op in {"gt", "gte"} for limit in self._given.limits)
         whole = {
             CorrelationType.VALUE_AVG,
@@ -78,13 +78,13 @@ class _Group:
         }
         return list(self._sliding() if grows and self._given.type not in whole else self._tiles())
 
-    def _absences(self, until: int) -> Iterator[Stretch]:
+    def _absences(self) -> Iterator[Stretch]:
         for place, fact in enumerate(self._facts):
             stop = fact.time + self._ticks
             follows = any(
                 other.roles - {0} and fact.time <= other.time <= stop for other in self._facts
             )
-            if 0 in fact.roles and not follows and stop <= until:
+            if 0 in fact.roles and not follows:
                 yield Stretch(place, place)
 
     def _sliding(self) -> Iterator[Stretch]:

@@ -9,10 +9,8 @@ import os
 import sqlite3
 import tempfile
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Final
 
 #: Values that are counted in memory: some 20 MB.
 IN_MEMORY = 100_000
@@ -27,7 +25,13 @@ class Tally:
         self._limit = IN_MEMORY if in_memory is None else in_memory
         self._counts: dict[int, int] = {}
         self._disk: sqlite3.Connection | None = None
+        self._path: Path | None = None
         self.distinct = 0
+
+    def __del__(self) -> None:
+        if self._disk is not None and self._path is not None:
+            self._disk.close()
+            self._path.unlink(missing_ok=True)
 
     def add(self, value: str) -> None:
         """Count a value once more."""
@@ -66,6 +70,7 @@ class Tally:
     def _spill(self) -> None:
         handle, name = tempfile.mkstemp(dir=self._folder, prefix="tally-")
         os.close(handle)
+        self._path = Path(name)
         self._disk = sqlite3.connect(name, isolation_level=None)
         for line in (
             "PRAGMA journal_mode=OFF",

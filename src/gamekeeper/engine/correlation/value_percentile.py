@@ -33,6 +33,10 @@ class ValuePercentile:
         self._file: IO[bytes] | None = None
         self._waiting: list[float] = []
 
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
     def enter(self, event: Event) -> None:
         """Take an event's number."""
         found = number_of(self._bound, event.values)
