@@ -11,7 +11,7 @@ from gamekeeper.engine.presence import fields_of
 from gamekeeper.model.datasets import OTHER, dataset_of_channel, datasets
 from gamekeeper.model.events import SYSTEM_TEXT_NAMES
 from gamekeeper.model.folding import fold
-from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Renamed
+from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Listed, Renamed
 from gamekeeper.rules.routing import selections_of
 
 if TYPE_CHECKING:
@@ -90,5 +90,7 @@ def _named(mapped: FieldMap) -> list[str]:
         return list(mapped.names)
     if isinstance(mapped, Joined):
         return [name for name in (mapped.left, mapped.right, mapped.sid) if name]
+    if isinstance(mapped, Listed):
+        return [mapped.name]
     assert isinstance(mapped, Chosen)
     return [mapped.given, *_named(mapped.then), *_named(mapped.otherwise)]

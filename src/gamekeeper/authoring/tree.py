@@ -26,6 +26,7 @@ _WORDS: Final = {
     Op.FIELD_EQUALS: "equals field",
     Op.FIELD_STARTSWITH: "starts with field",
     Op.FIELD_ENDSWITH: "ends with field",
+    Op.FIELD_CONTAINS: "contains field",
 }
 
 
