@@ -117,7 +117,9 @@ def _item(key: str, stated: object) -> Node:
 def _modifiers(names: list[str]) -> list[type[SigmaModifier[Any, Any]]]:
     unknown = [name for name in names if name not in MODIFIERS]
     if unknown:
-        raise RuleError(f"unknown modifier {unknown[0]!r}")
+        raise ValueError(
+            f"unknown modifier {unknown[0]!r}"
+        )  # detection_node says in which detection
     if "fieldref" in names:
         # To pySigma the others change a text, which a name is not, or a reference, which knows no case.
         names = ["fieldref", *(name for name in names if name not in {"fieldref", "cased"})]
