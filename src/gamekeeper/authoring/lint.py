@@ -61,8 +61,10 @@ MEANING_CHECKS: Final[tuple[Check, ...]] = (
 )
 #: Remarks of one check on one rule, and no more are looked for: rules are other people's text.
 REMARK_LIMIT: Final = 50
-#: Reasons for which a rule is valid Sigma and cannot be used, or judged, by itself all the same.
-_NOT_HERE = re.compile(r"placeholder %|not supported|needs the rules")
+#: Reasons for which a rule is valid Sigma and cannot be used all the same.
+_NOT_HERE = re.compile(r"placeholder %|not supported")
+#: The reason of what refers to other rules, which one file alone cannot answer: nothing is said of it.
+_NOT_ALONE = re.compile(r"needs the rules that it refers to")
 _DETECTION = re.compile(r"detection '([^']*)'")
 
 
@@ -136,7 +138,7 @@ def _unreadable(path: str, problem: RuleError) -> Remark:
 
 
 def _said(entry: Entry) -> Iterator[tuple[str, Say]]:
-    if entry.reason:
+    if entry.reason and not _NOT_ALONE.search(entry.reason):
         valid = warning if entry.subject.is_plain else note
         say = valid if _NOT_HERE.search(entry.reason) else error
         yield "unusable", say(f"the rule cannot be used: {entry.reason}", *_place(entry.reason))
