@@ -6,6 +6,7 @@ import copy
 import re
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.rules import GOOD
-from gamekeeper.authoring.lint import FORM_CHECKS, MEANING_CHECKS, check_rules
+from gamekeeper.authoring.lint import FORM_CHECKS, MEANING_CHECKS, REMARK_LIMIT, check_rules
 from gamekeeper.authoring.remarks import Severity
 from gamekeeper.errors import UsageError
 
@@ -149,6 +150,14 @@ def test_no_rule_is_too_odd_to_be_examined(changes: list[tuple[tuple[str, ...], 
         path = Path(folder) / "rule.yml"
         path.write_text(yaml.safe_dump(document), encoding="utf-8")
         assert check_rules([path]).rules == 1
+
+
+def test_a_rule_with_endless_mistakes_is_told_of_some(written: Write) -> None:
+    names = "".join(f"    selection{n}: {{Image: x{n}}}\n" for n in range(2_000))
+    keys = "".join(f"lavel{n}: x\n" for n in range(2_000))
+    folder = written(("    filter:\n", f"{names}    filter:\n"), ("level:", f"{keys}level:"))
+    found = Counter(remark.check for remark in check_rules([folder]).remarks)
+    assert found == {"dead_selections": REMARK_LIMIT, "unknown_keys": REMARK_LIMIT}
 
 
 @pytest.mark.corpus

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gamekeeper.rules.ir import LogSource, Node
 
 #: Values of one list that are compared with each other.
-_LIST_LIMIT = 300
+_LIST_LIMIT = 200
 
 
 def impossible_condition(subject: Subject) -> Iterator[Say]:

@@ -22,6 +22,8 @@ _APART = frozenset({"condition", "timeframe"})
 _TRUE, _FALSE = And(()), Or(())
 #: Detections of one rule that are tried without.
 _TRIED = 100
+#: Names that a name may be a slip of.
+_HINTS = 100
 
 
 def dead_selections(subject: Subject) -> Iterator[Say]:
@@ -31,9 +33,12 @@ def dead_selections(subject: Subject) -> Iterator[Say]:
         used = _used(definitions, texts)
     except RuleError:
         return  # the reader of rules has said so
+    known = set(used)
     for name in definitions:
-        if name not in used:
-            yield warning(f"the condition never uses {name!r}{near(name, used)}", "detection", name)
+        if name not in known:
+            yield warning(
+                f"the condition never uses {name!r}{near(name, used[:_HINTS])}", "detection", name
+            )
 
 
 def needless_detections(subject: Subject) -> Iterator[Say]:

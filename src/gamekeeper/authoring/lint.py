@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.authoring.check_attack import missing_attack_tags, unknown_attack_tags
@@ -58,8 +59,12 @@ MEANING_CHECKS: Final[tuple[Check, ...]] = (
     no_witness,
     slow_regex,
 )
-#: Reasons for which a rule is valid Sigma and cannot be used, or judged, by itself all the same.
-_NOT_HERE = re.compile(r"placeholder %|not supported|needs the rules")
+#: Remarks of one check on one rule, and no more are looked for: rules are other people's text.
+REMARK_LIMIT: Final = 50
+#: Reasons for which a rule is valid Sigma and cannot be used all the same.
+_NOT_HERE = re.compile(r"placeholder %|not supported")
+#: The reason of what refers to other rules, which one file alone cannot answer: nothing is said of it.
+_NOT_ALONE = re.compile(r"needs the rules that it refers to")
 _DETECTION = re.compile(r"detection '([^']*)'")
 
 
@@ -113,7 +118,7 @@ class _Examiner:
             self.remarks.append(_unreadable(file.path, problem))
             return
         self.rules += len(sheet)
-        said = [*sheet.repeated_keys()]
+        said = list(islice(sheet.repeated_keys(), REMARK_LIMIT))
         for entry in sheet.entries():
             spoken = [*_said(entry), *self._duplicate_id(entry, file.path)]
             said += [sheet.remark(entry, check, say) for check, say in spoken]
@@ -133,12 +138,12 @@ def _unreadable(path: str, problem: RuleError) -> Remark:
 
 
 def _said(entry: Entry) -> Iterator[tuple[str, Say]]:
-    if entry.reason:
+    if entry.reason and not _NOT_ALONE.search(entry.reason):
         valid = warning if entry.subject.is_plain else note
         say = valid if _NOT_HERE.search(entry.reason) else error
         yield "unusable", say(f"the rule cannot be used: {entry.reason}", *_place(entry.reason))
     for check in (*(FORM_CHECKS if entry.has_document else ()), *MEANING_CHECKS):
-        for one in check(entry.subject):
+        for one in islice(check(entry.subject), REMARK_LIMIT):
             yield check.__name__, one
 
 
