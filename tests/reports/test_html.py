@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -264,6 +265,17 @@ def test_a_finding_unfolds_to_its_evidence(seen: Seen, small: HuntResult) -> Non
     assert seen.page.locator("#findings mark").all_inner_texts() == ["MiniDump"]
     seen.page.click("#findings .grid > tbody > tr >> nth=0")
     assert seen.page.locator("#findings .unfolded").count() == 0
+
+
+@pytest.mark.browser
+def test_a_correlation_leads_to_its_records(seen: Seen) -> None:
+    ids = json.dumps([f"0:{n}" for n in range(60)])
+    logs = [worlds.source(0, "logs/Security.evtx")]
+    seen.load(worlds.result([worlds.match(0, "a", contributing=ids)], worlds.RULES, logs))
+    seen.page.click("#findings .grid > tbody > tr >> nth=0")
+    text = seen.page.inner_text("#findings .unfolded")
+    assert "60 records" in text
+    assert "logs/Security.evtx @ 49\nand 10 more in matches.jsonl" in text
 
 
 @pytest.mark.browser

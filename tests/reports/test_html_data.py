@@ -52,6 +52,19 @@ def test_matches_come_back_from_their_columns(small: HuntResult) -> None:
     assert len(data["fingerprint"]) == 4 * 32
 
 
+def test_contributing_records_are_counted_whole_and_listed_in_part() -> None:
+    ids = json.dumps([f"0:{n}" for n in range(60)])
+    found = worlds.result(
+        [worlds.match(0, "a"), worlds.match(1, "b", contributing=ids)],
+        worlds.RULES,
+        [worlds.source(0, "logs/Security.evtx")],
+    )
+    data = matches(found)["contributing"]
+    assert list(data) == ["1"]
+    assert data["1"][0] == 60
+    assert data["1"][1][::49] == ["0:0", "0:49"]
+
+
 def test_equal_fields_stand_once(small: HuntResult) -> None:
     assert matches(small)["fields"]["codes"] == [0, 1, 1, 1]
 

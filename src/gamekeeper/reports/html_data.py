@@ -35,6 +35,8 @@ VALUE_LIMIT: Final = 1_500
 VALUE_BUDGET: Final = 80 << 20
 #: Rejects that are listed one by one; all of them are counted by reason.
 REJECTS_SHOWN: Final = 1_000
+#: Contributing records that are listed with a match; all of them are counted.
+CONTRIBUTING_SHOWN: Final = 50
 _EXACT: Final = 2**53
 
 Columns = dict[str, object]
@@ -195,7 +197,18 @@ def _matches(embedded: Embedded) -> Columns:
     data |= {name: _coded(table[name].to_pylist()) for name in ("host", "user", "channel")}
     data["why"] = _parsed(table["why"].to_pylist())
     data["fields"] = _evidence(table["fields"])
+    data["contributing"] = _contributing(table["contributing"])
     return data
+
+
+def _contributing(column: pa.ChunkedArray) -> dict[str, list[object]]:
+    """Return for rows of correlations how many records they rest on, and the ids of the first ones."""
+    found: dict[str, list[object]] = {}
+    for row, text in enumerate(column.to_pylist()):
+        if text is not None:
+            ids = orjson.loads(text)
+            found[str(row)] = [len(ids), ids[:CONTRIBUTING_SHOWN]]
+    return found
 
 
 def _exact(numbers: Iterable[int | None]) -> list[int | str | None]:

@@ -55,6 +55,19 @@ function labelled(label, ...content) {
   return h("div", null, h("dt", null, label), h("dd", null, content));
 }
 
+// A correlation's match rests on many records: the first ones by file and offset, the number of all.
+function contributing(row) {
+  const rests = matches().contributing[row];
+  if (!rests) return null;
+  const [total, ids] = rests;
+  const places = ids.map((id) => {
+    const [source, offset] = id.split(":");
+    return h("div", null, log(`${page.sources.path[Number(source)]} @ ${offset}`));
+  });
+  const more = total > ids.length ? h("div", null, `and ${formatNumber(total - ids.length)} more in matches.jsonl`) : null;
+  return labelled("Rests on", counted(total, "record"), places, more);
+}
+
 function matchDetail(finding, row) {
   const match = matchObject(finding, row);
   const place = `${match["source.path"]} @ ${match["source.offset"]}`;
@@ -67,6 +80,7 @@ function matchDetail(finding, row) {
       labelled("Record id", h("code", null, match["record.id"] === null ? "none" : match["record.id"])),
       labelled("Event id", h("code", null, match["event.id"])),
       labelled("Fingerprint", h("code", null, match["event.fingerprint"])),
+      contributing(row),
       match["record.state"] ? labelled("Record", match["record.state"], ", not live: found behind the log's own records") : null,
       match.time_zone ? labelled("Time zone", "assumed: the export names none") : null),
     h("p", { class: "actions" },
