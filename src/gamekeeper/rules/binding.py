@@ -65,14 +65,29 @@ def _mapped(predicate: Predicate, mapped: FieldMap) -> Node:
 
 
 def _reference(predicate: Predicate, fields: Mapping[str, FieldMap]) -> Node:
-    """Both sides of a field reference must have one plain name here."""
-    names = []
-    for name in (predicate.name, predicate.value):
-        mapped = fields.get(fold(name), Renamed((name,)))
+    name, value = predicate.name, predicate.value
+    mine = fields.get(fold(name), Renamed((name,)))
+    other = fields.get(fold(value), Renamed((value,)))
+    return _referred(predicate, mine, other)
+
+
+def _referred(predicate: Predicate, mine: FieldMap, other: FieldMap) -> Node:
+    """Compare plain names, or joined ones part by part."""
+    if isinstance(mine, Chosen):
+        then, otherwise = (_referred(predicate, m, other) for m in (mine.then, mine.otherwise))
+        return _either(mine, then, otherwise)
+    if isinstance(other, Chosen):
+        then, otherwise = (_referred(predicate, mine, o) for o in (other.then, other.otherwise))
+        return _either(other, then, otherwise)
+    if isinstance(mine, Joined) and isinstance(other, Joined) and predicate.op is Op.FIELD_EQUALS:
+        pairs = ((mine.left, other.left), (mine.right, other.right))
+        return And(tuple(replace(predicate, name=name, value=value) for name, value in pairs))
+    for name, mapped in ((predicate.name, mine), (predicate.value, other)):
         if not isinstance(mapped, Renamed) or len(mapped.names) > 1 or mapped.form:
             raise UnbindableError(f"field {name} has no single counterpart")
-        names.append(mapped.names[0])
-    return replace(predicate, name=names[0], value=names[1])
+    assert isinstance(mine, Renamed)
+    assert isinstance(other, Renamed)
+    return replace(predicate, name=mine.names[0], value=other.names[0])
 
 
 def _renamed(predicate: Predicate, mapped: Renamed) -> Node:
@@ -110,9 +125,12 @@ def _forms(predicate: Predicate, form: str) -> list[str]:
 
 
 def _chosen(predicate: Predicate, mapped: Chosen) -> Node:
+    return _either(mapped, _mapped(predicate, mapped.then), _mapped(predicate, mapped.otherwise))
+
+
+def _either(mapped: Chosen, then: Node, otherwise: Node) -> Node:
     given = mapped.given
     silent = Or((Predicate(given, Op.NULL), *(Predicate(given, Op.EQUALS, v) for v in ("", "-"))))
-    then, otherwise = _mapped(predicate, mapped.then), _mapped(predicate, mapped.otherwise)
     return Or((And((Not(silent), then)), And((silent, otherwise))))
 
 

@@ -69,6 +69,7 @@ _REFERENCES = {
     (False, True): Op.FIELD_ENDSWITH,
     (True, True): Op.FIELD_CONTAINS,
 }
+_PLACES = frozenset({"contains", "startswith", "endswith"})
 #: An escaped backslash, an escaped percent sign, a placeholder.
 _PLACEHOLDER = re.compile(r"\\\\|\\%|%([^%\\]+)%")
 #: What pySigma lets through on definitions that are no detections at all.
@@ -117,9 +118,12 @@ def _item(key: str, stated: object) -> Node:
 def _modifiers(names: list[str]) -> list[type[SigmaModifier[Any, Any]]]:
     unknown = [name for name in names if name not in MODIFIERS]
     if unknown:
-        raise ValueError(
-            f"unknown modifier {unknown[0]!r}"
-        )  # detection_node says in which detection
+        # detection_node says in which detection
+        raise ValueError(f"unknown modifier {unknown[0]!r}")
+    if "re" in names:
+        # pySigma would put ".*" around an expression, which is found anywhere as it is.
+        after = names.index("re") + 1
+        names = names[:after] + [name for name in names[after:] if name not in _PLACES]
     if "fieldref" in names:
         # To pySigma the others change a text, which a name is not, or a reference, which knows no case.
         names = ["fieldref", *(name for name in names if name not in {"fieldref", "cased"})]
@@ -133,7 +137,7 @@ def _stated(value: object, modifiers: set[str], *, is_text: bool) -> SigmaType:
         if "expand" in modifiers and isinstance(value, str):
             value = _PLACEHOLDER.sub(_expanded, value)
         if "re" in modifiers and isinstance(value, str):
-            return SigmaString.from_str(value)
+            return SigmaString.from_str(_placed(value, modifiers))
     elif modifiers & _NUMBER_MODIFIERS and isinstance(value, str):
         read = number(value)
         value = value if read is None else read
@@ -142,6 +146,15 @@ def _stated(value: object, modifiers: set[str], *, is_text: bool) -> SigmaType:
         exact.number = value  # pySigma makes large ones a float
         return exact
     return sigma_type(value)  # type: ignore[arg-type]  # it refuses other types
+
+
+def _placed(pattern: str, modifiers: set[str]) -> str:
+    """Tie an expression to the ends that modifiers name."""
+    if not modifiers & {"startswith", "endswith"}:
+        return pattern
+    start = r"\A" if "startswith" in modifiers else ""
+    end = r"\Z" if "endswith" in modifiers else ""
+    return f"{start}(?:{pattern}){end}"
 
 
 def _as_text(value: object) -> object:
