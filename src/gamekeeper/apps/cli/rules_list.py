@@ -18,6 +18,7 @@ from gamekeeper.rules.choice import RuleChoice
 from gamekeeper.rules.ir import Rule, SkippedRule
 
 if TYPE_CHECKING:
+    from gamekeeper.rules.correlation_ir import Correlation
     from gamekeeper.rules.plan import Plan
     from gamekeeper.settings import Value
 
@@ -61,17 +62,20 @@ def rows_of(plan: Plan, choice: RuleChoice) -> Iterator[dict[str, object]]:
     for number, rule in enumerate(plan.rules.rules):
         if choice.takes(rule):
             yield _row(rule, plan.unroutable.get(number, ""))
+    for correlation in plan.rules.correlations:
+        if choice.takes(correlation):
+            yield _row(correlation, "")
     for skipped in () if choice else plan.rules.skipped:
         yield _row(skipped, skipped.reason)
 
 
-def _row(rule: Rule | SkippedRule, reason: str) -> dict[str, object]:
+def _row(rule: Rule | Correlation | SkippedRule, reason: str) -> dict[str, object]:
     return {
         "id": rule.id,
         "title": rule.title,
         "level": rule.level,
-        "status": rule.status if isinstance(rule, Rule) else "",
-        "tags": rule.tags if isinstance(rule, Rule) else (),
+        "status": "" if isinstance(rule, SkippedRule) else rule.status,
+        "tags": () if isinstance(rule, SkippedRule) else rule.tags,
         "logsource": asdict(rule.logsource) if isinstance(rule, Rule) else {},
         "path": rule.path,
         "reason": reason,
