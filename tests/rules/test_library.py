@@ -138,3 +138,10 @@ def test_where_sets_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 def test_a_set_reads_as_its_folder(tmp_path: Path) -> None:
     assert str(Installed("n", tmp_path, "s", "d", "", "", "", 1, 0)) == str(tmp_path)
+
+
+def test_a_folder_without_rules_is_named_as_the_person_named_it(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(ContainerError, match=r"empty holds no rule files"):
+        update(str(empty), tmp_path / "home")

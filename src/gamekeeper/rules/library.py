@@ -92,6 +92,8 @@ def update(
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name for a rule set: lower-case letters, digits, hyphens")
     files, digest, comment = _package(from_, sha256.strip().lower())
+    if not files:
+        raise ContainerError(f"{from_} holds no rule files")
     folder = _rules_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".incoming-") as incoming:
