@@ -16,7 +16,7 @@ from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Listed, Renamed
 from gamekeeper.rules.truth import time_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -105,14 +105,15 @@ def read(mapped: FieldMap, event: Mapping[str, list[str]]) -> str | None:
         left, right = (event.get(fold(name), ()) for name in (mapped.left, mapped.right))
         return "\\".join((*left[:1], *right[:1])) if right else None
     if isinstance(mapped, Listed):
-        entries = [entry for text in event.get(fold(mapped.name), ()) for entry in text.split(",")]
-        named = [
-            value
-            for key, _, value in (e.partition("=") for e in entries)
-            if fold(key) == fold(mapped.key)
-        ]
-        return "\n".join(named) if named else None
+        return _entries(mapped, event.get(fold(mapped.name), ()))
     return read(_side(mapped, event), event)
+
+
+def _entries(mapped: Listed, texts: Sequence[str]) -> str | None:
+    """Return what stands behind a key in texts of many entries: ``MD5=...,SHA256=...``."""
+    entries = [entry.partition("=") for text in texts for entry in text.split(",")]
+    found = [value for key, _, value in entries if fold(key) == fold(mapped.key)]
+    return "\n".join(found) if found else None
 
 
 def _side(mapped: Chosen, event: Mapping[str, list[str]]) -> FieldMap:
