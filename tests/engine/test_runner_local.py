@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from fakes.stages import Acting, Unprepared
+from gamekeeper.engine import pool
 from gamekeeper.engine.runner import Done, Loss, Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import GamekeeperError, UsageError
@@ -134,3 +138,13 @@ def test_groups_are_whole_and_in_order_of_their_key(tmp_path: Path) -> None:
         {"host": "b", "n": [1, 5]},
         {"host": None, "n": [3]},
     ]
+
+
+def test_the_last_words_of_one_that_is_buried_already_are_none() -> None:
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        worker = pool.Worker(process, errors, threading.Thread())
+        worker.bury()
+        assert "," not in worker.obituary()

@@ -101,8 +101,10 @@ class Worker:
         """Say how it died, in one line; the listener has seen the end of its output."""
         code = self.process.wait()
         how = _SIGNALS.get(code, f"exit code {code}")
-        self.errors.seek(0)
-        lines = self.errors.read(4096).decode("utf-8", "replace").splitlines()
+        lines: list[str] = []
+        with contextlib.suppress(ValueError):  # it was buried while its listener began
+            self.errors.seek(0)
+            lines = self.errors.read(4096).decode("utf-8", "replace").splitlines()
         said = f", {lines[0].strip()}" if lines else ""
         return f"the process ended with {how}{said}"
 
