@@ -9,7 +9,7 @@ small files  the many small files as they are, opened one after another
 end to end   varied, with SHA-256 of the files and CRC of every chunk, which the yardstick does not do
 two workers  varied, two processes against one, and on one large file
 
-Only compiled kernels are warm: names and values are forgotten before every run of the first pass and
+Nothing is warm but the process: names and templates are forgotten before every run of the first pass and
 the small files.
 Before timing, every field of the real records is compared with the slow truth.
 """
@@ -111,7 +111,7 @@ def _part(paths_and_ranges: tuple[list[Path], int, int]) -> int:
 
 
 def _warm(path: Path) -> int:
-    """Load the kernels, and keep the worker busy until the other one has taken its own task."""
+    """Load the library, and keep the worker busy until the other one has taken its own task."""
     events = _part(([path], 0, 1))
     time.sleep(3)
     return events

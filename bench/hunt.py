@@ -7,7 +7,7 @@ standard       ``--megabytes`` of logs, half of the texts varied, all rules
 large          ``--large`` megabytes: memory must stay flat
 all different  every text varied in every copy: command lines that never repeat
 many matches   rules that are true for every event, until there are ``--matches`` matches
-start          ``gamekeeper --help``; a first hunt with compiled kernels not yet kept, and a second one;
+start          ``gamekeeper --help``; a first hunt, with nothing kept yet, and a second one;
                a hunt of one file of 1 MB
 """
 

@@ -4,7 +4,7 @@
 the same for the same numbers: Sysmon process, network, image, file and registry events, and Security
 process, logon and privilege events, in batches of 32,768. What is distinct decides the speed, so the
 share of distinct values is given for every field that has any. Only matching is timed, by processor time
-of this one process, after a first batch of each log has compiled rules and kernels.
+of this one process, after a first batch of each log has compiled the rules.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ _ONE_THREAD = {
 }
 
 
-#: A worker has to import, compile and build its engine in this time.
+#: A worker has to import and to take the plan in this time: a second or two, longer on a busy machine.
 _START_LIMIT_S = 600.0
 #: Workers in a row that may die before they are ready: more is no accident.
 _FALSE_STARTS = 3

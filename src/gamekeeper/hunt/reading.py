@@ -38,7 +38,7 @@ _EVIDENCE_ROWS: Final = 32_768
 _LIMIT_S: Final = 60.0
 _BYTES_PER_S: Final = 256 << 10
 _PARANOID_FACTOR: Final = 40
-#: Kernels are compiled in the first process that meets them, which takes minutes on a busy machine.
+#: A worker compiles a dataset's rules when it first meets one: seconds, but any rules, on any machine.
 _COMPILE_S: Final = 600.0
 
 

@@ -2,7 +2,7 @@
 
 Text formats (JSON, XML, CSV) and the slow truth hand events to :class:`BatchBuilder`; it sorts them into
 datasets, encodes text by dictionary and gives :class:`EventBatch` objects of bounded size. The EVTX
-kernel builds its columns itself.
+decoder builds its columns itself.
 """
 
 from __future__ import annotations

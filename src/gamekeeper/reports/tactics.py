@@ -7,31 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.rules.techniques import TACTICS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Stands for findings whose rule names no tactic.
 NONE: Final = ""
 
-_ORDER: Final = (
-    "reconnaissance",
-    "resource-development",
-    "initial-access",
-    "execution",
-    "persistence",
-    "privilege-escalation",
-    "stealth",
-    "defense-evasion",
-    "defense-impairment",
-    "credential-access",
-    "discovery",
-    "lateral-movement",
-    "collection",
-    "command-and-control",
-    "exfiltration",
-    "impact",
-)
-_RANK: Final = {name: rank for rank, name in enumerate(_ORDER)}
+_RANK: Final = {name: rank for rank, name in enumerate(TACTICS)}
 
 
 def in_order(names: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from gamekeeper import content
 
-#: Tactics of both versions; 19 split defense-evasion in two.
+#: Tactics of both versions, in the order of an intrusion; 19 split defense-evasion in two.
 TACTICS = (
     "reconnaissance",
     "resource-development",
@@ -14,8 +14,8 @@ TACTICS = (
     "execution",
     "persistence",
     "privilege-escalation",
-    "defense-evasion",
     "stealth",
+    "defense-evasion",
     "defense-impairment",
     "credential-access",
     "discovery",

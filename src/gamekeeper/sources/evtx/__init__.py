@@ -1,1 +1,1 @@
-"""EVTX, the Windows event log file: a fast reader in kernels, and the slow truth that it must equal."""
+"""EVTX, the Windows event log file: a compiled decoder, and the slow truth that it must equal."""

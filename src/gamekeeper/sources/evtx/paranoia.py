@@ -1,4 +1,4 @@
-"""``--paranoid``: every field that the kernels read must equal what the slow truth reads."""
+"""``--paranoid``: every field that the decoder reads must equal what the slow truth reads."""
 
 from __future__ import annotations
 

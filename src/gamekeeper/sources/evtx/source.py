@@ -59,8 +59,8 @@ class EvtxSource:
         return present
 
     def read(self, ranges: Sequence[Range], options: ReadOptions) -> Iterator[Reading]:
-        """Decode the ranges' chunks; the kernels are compiled or loaded at the first call."""
-        from gamekeeper.sources.evtx.reader import EvtxReader  # noqa: PLC0415 - Numba, only when needed
+        """Decode the ranges' chunks; the compiled library is loaded at the first call."""
+        from gamekeeper.sources.evtx.reader import EvtxReader  # noqa: PLC0415 - Arrow, only when needed
 
         yield from EvtxReader(options).read(ranges)
 

@@ -1,6 +1,6 @@
 """The slow truth of EVTX: a complete BinXML decoder in plain Python, to be read in one sitting.
 
-The fast reader must give what this file gives, and what the kernels decline comes here. One record goes
+The fast reader must give what this file gives, and what the decoder declines comes here. One record goes
 from bytes to elements (:class:`_Decoder`) and on to an event (:mod:`fields`). Work is bounded: elements nest
 to a depth, templates do not nest, and tokens and characters of a record have a limit, because a template
 may use a value many times and a value may hold a template.
