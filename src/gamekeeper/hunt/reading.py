@@ -16,11 +16,11 @@ from gamekeeper.engine.registry import engine, gatherer, witness
 from gamekeeper.engine.runs import Run, RunWriter
 from gamekeeper.errors import ParanoiaError
 from gamekeeper.hunt.census import Census
-from gamekeeper.hunt.ledger import FileTally
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
+from gamekeeper.model.tallies import FileTally
 from gamekeeper.sources import registry
 from gamekeeper.sources.base import ReadOptions
 
