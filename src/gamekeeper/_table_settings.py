@@ -6,47 +6,16 @@ written from them. Nothing here may import more than a moment's worth: ``--help`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-#: What a setting may hold once it is read.
-Value = None | bool | int | str | tuple[str, ...]
+from gamekeeper._setting import Kind, Setting, Value
+from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
 
-
-class Kind(StrEnum):
-    """What the text of a setting means; each kind has one reader in ``settings.read_text``."""
-
-    TEXT = "text"
-    SECRET = "secret"  # noqa: S105 - a word for the help, no password
-    FLAG = "switch"
-    COUNT = "whole number"
-    LEVEL = "level"
-    TIME = "time"
-    ZONE = "time zone"
-    SELECTOR = "selector"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One option. ``name`` is its key in the file; ``flag`` what is typed, "" for a positional."""
-
-    name: str
-    kind: Kind
-    help: str
-    commands: tuple[str, ...]
-    flag: str
-    metavar: str = ""
-    default: Value = None
-    repeats: bool = False
-    required: bool = False
-    short: str = ""
-    in_file: bool = True  # may also come from the file and the environment
-
+__all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
 _HUNTS = ("hunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
-_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, "version")
+_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES, "version")
 
 SETTINGS: Final = (
     Setting(
@@ -345,6 +314,7 @@ SETTINGS: Final = (
         metavar="FILE",
         in_file=False,
     ),
+    *CASE_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -398,7 +368,7 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "simulate", "rules update", *_DESK),
+        ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES),
         flag="--quiet",
         short="-q",
         default=False,

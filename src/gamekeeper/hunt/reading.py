@@ -16,11 +16,11 @@ from gamekeeper.engine.registry import engine, gatherer, witness
 from gamekeeper.engine.runs import Run, RunWriter
 from gamekeeper.errors import ParanoiaError
 from gamekeeper.hunt.census import Census
-from gamekeeper.hunt.ledger import FileTally
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
+from gamekeeper.model.tallies import FileTally
 from gamekeeper.sources import registry
 from gamekeeper.sources.base import ReadOptions
 
@@ -77,10 +77,15 @@ class HuntStage:
 
     def limit_s(self, unit: Unit, *, is_first: bool) -> float:
         """Return the time that is far too long for a unit of this size."""
-        limit = _LIMIT_S + unit.size_bytes / _BYTES_PER_S
+        limit = limit_of(unit)
         if self.options.paranoid:
             limit *= _PARANOID_FACTOR
         return limit + _COMPILE_S if is_first else limit
+
+
+def limit_of(unit: Unit) -> float:
+    """Return the seconds in which a unit of this size must have been read."""
+    return _LIMIT_S + unit.size_bytes / _BYTES_PER_S
 
 
 class _Reader:

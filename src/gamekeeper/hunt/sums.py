@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from gamekeeper.engine.account import Account
 from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.hunt.census import Census
-from gamekeeper.hunt.ledger import FileTally, Ledger, balance
+from gamekeeper.hunt.ledger import Ledger, balance
 from gamekeeper.hunt.rejects import RejectWriter
+from gamekeeper.model.tallies import FileTally
 
 if TYPE_CHECKING:
     from pathlib import Path

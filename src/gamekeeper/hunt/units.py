@@ -71,7 +71,7 @@ class _Open:
     files: int = 0
 
 
-def pack(parts: Iterable[tuple[str, list[Range]]]) -> Iterator[Unit]:
+def pack(parts: Iterable[tuple[str, list[Range]]], unit_bytes: int = UNIT_BYTES) -> Iterator[Unit]:
     """Yield units for files given as (format, ranges in order); the same files give the same units."""
     waiting: dict[str, _Open] = {}
     number = 0
@@ -80,7 +80,7 @@ def pack(parts: Iterable[tuple[str, list[Range]]]) -> Iterator[Unit]:
         unit.files += 1
         for part in ranges:
             size = part.stop - part.start
-            if unit.ranges and (unit.size_bytes + size > UNIT_BYTES or unit.files > UNIT_FILES):
+            if unit.ranges and (unit.size_bytes + size > unit_bytes or unit.files > UNIT_FILES):
                 yield Unit((number,), name, tuple(unit.ranges))
                 number += 1
                 unit = waiting[name] = _Open(files=1)

@@ -119,6 +119,19 @@ COMMANDS = (
         ),
     ),
     Command(
+        "ask",
+        "gamekeeper.apps.cli.ask",
+        "put a question in SQL to a case",
+        "Answers one SELECT over the events of a case. A case is only read: nothing else is let through, "
+        "and no other file can be opened.",
+        (
+            (
+                'gamekeeper ask "SELECT EventID, count(*) FROM windows_security GROUP BY ALL" --case C',
+                "count events by id",
+            ),
+        ),
+    ),
+    Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
         "write logs of an organisation that does not exist",
