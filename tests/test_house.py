@@ -42,7 +42,6 @@ NEIGHBOURS = {
     "engine/pool.py",  # test_runner_local
     "engine/presence.py",
     "engine/rule_accounts.py",
-    "engine/users.py",
     "errors.py",
     "hunt/sums.py",  # test_run
     "hunt/versions.py",  # apps/cli/test_version

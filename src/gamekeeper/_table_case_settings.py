@@ -7,7 +7,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 
 #: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = ("ask",)
+_QUESTIONS: Final = ("ask", "timeline")
 #: Every command that works on a case.
 CASES: Final = _QUESTIONS
 
@@ -107,6 +107,67 @@ CASE_SETTINGS: Final = (
         flag="--limit",
         metavar="N",
         default=100,
+        in_file=False,
+    ),
+    Setting(
+        "timeline_profile",
+        Kind.TEXT,
+        "How much of each event is shown: minimal (time, host, summary), standard (and account, "
+        "channel, ids, what rules found), full (and all fields as JSON) or timesketch (the columns "
+        "that Timesketch takes in).",
+        ("timeline",),
+        flag="--profile",
+        metavar="NAME",
+        default="standard",
+        in_file=False,
+    ),
+    Setting(
+        "timeline_zone",
+        Kind.ZONE,
+        "Show the time in this zone, too, such as Europe/Berlin.",
+        ("timeline",),
+        flag="--timezone",
+        metavar="ZONE",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "timeline_last",
+        Kind.TEXT,
+        "Only events of the last 90m, 12h, 1d or 2w of the case, counted from its last event.",
+        ("timeline",),
+        flag="--last",
+        metavar="SPAN",
+        in_file=False,
+    ),
+    Setting(
+        "timeline_event",
+        Kind.TEXT,
+        "Only events with this id, such as 4624.",
+        ("timeline",),
+        flag="--event-id",
+        metavar="N",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "timeline_word",
+        Kind.TEXT,
+        "Only events with this text in a field or in the summary, case ignored. Of several, all have "
+        "to be there.",
+        ("timeline",),
+        flag="--word",
+        metavar="TEXT",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "timeline_findings",
+        Kind.FLAG,
+        "Only events in which the last run of rules found something.",
+        ("timeline",),
+        flag="--findings",
+        default=False,
         in_file=False,
     ),
 )

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 Codes = "NDArray[np.int64]"
 
 LARGE: Final = pa.large_utf8()
-_NO_TEXT: Final = frozenset(
-    field.name for field in (*META_FIELDS, *SYSTEM_TYPED, REST_FIELD)
-)
+_NO_TEXT: Final = frozenset(field.name for field in (*META_FIELDS, *SYSTEM_TYPED, REST_FIELD))
 
 
 def encoded(column: pa.Array) -> pa.DictionaryArray:
@@ -47,9 +45,7 @@ class Coded:
     codes: NDArray[np.int64]
     values: pa.Array
 
-    def said(
-        self, rows: NDArray[np.int64], form: Callable[[str], str | None]
-    ) -> pa.Array:
+    def said(self, rows: NDArray[np.int64], form: Callable[[str], str | None]) -> pa.Array:
         """Return what ``form`` makes of the value of each row, called once for each value in use."""
         used, places = np.unique(self.codes[rows], return_inverse=True)
         texts: list[str | None] = [None] * int((used < 0).sum())
@@ -112,9 +108,7 @@ class RecordFields:
         """Return what stands in no column."""
         if self._rest is None:
             self._rest = self._unfold()
-            self._folded_rest = [
-                fold(name or "") for name in self._rest.names.values.to_pylist()
-            ]
+            self._folded_rest = [fold(name or "") for name in self._rest.names.values.to_pylist()]
         return self._rest
 
     def _unfold(self) -> _Rest:

@@ -20,10 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gamekeeper import content
-from gamekeeper.errors import ContentError
 from gamekeeper.model.events import TEXT
 from gamekeeper.model.folding import fold
-from gamekeeper.questions.record_fields import LARGE, RecordFields, codes_of, encoded
+from gamekeeper.questions.record_fields import LARGE, RecordFields
 from gamekeeper.questions.spoken import form, line
 from gamekeeper.questions.templates import Choice, Gap, Maybe, Part, Reading, parse, readings
 from gamekeeper.questions.whole_records import first_fields
@@ -142,9 +141,7 @@ def _kinds(
         yield provider, number if number >= 0 else None, chosen
 
 
-def _group(
-    dataset: str, provider: str | None, event_id: int | None, group: _Group
-) -> pa.Array:
+def _group(dataset: str, provider: str | None, event_id: int | None, group: _Group) -> pa.Array:
     sentence = sentences(dataset).get((fold(provider or ""), -1 if event_id is None else event_id))
     if sentence is None:
         return _general(provider, event_id, None, group)
@@ -213,9 +210,7 @@ class _Group:
         right = self.read(choice.right)
         if choice.left is None:
             return right
-        both = pc.binary_join_element_wise(
-            self.read(choice.left), right, pa.scalar("\\", LARGE)
-        )
+        both = pc.binary_join_element_wise(self.read(choice.left), right, pa.scalar("\\", LARGE))
         return pc.coalesce(both, right)
 
     def _join(self, pieces: list[pa.Array | pa.Scalar]) -> pa.Array:

@@ -59,7 +59,7 @@ class Maybe:
 
 Part = str | Gap | Maybe
 
-_TOKENS: Final = re.compile(r"\[|\]|\{[^{}\[\]]*\}|[^\[\]{}]+|[{}]")
+_PIECES: Final = re.compile(r"\[|\]|\{[^{}\[\]]*\}|[^\[\]{}]+|[{}]")
 _READING: Final = re.compile(
     r"(?P<name>[^#:|\\]+)(?:#(?P<place>\d+))?(?::(?P<form>\w+)(?:\((?P<argument>[^()]*)\))?)?"
 )
@@ -68,18 +68,18 @@ _READING: Final = re.compile(
 def parse(text: str, short: Mapping[str, str]) -> tuple[Part, ...]:
     """Return the parts of a sentence, or raise ``ContentError``."""
     stack: list[list[Part]] = [[]]
-    for token in _TOKENS.findall(text):
-        if token == "[":
+    for piece in _PIECES.findall(text):
+        if piece == "[":
             stack.append([])
-        elif token == "]" and len(stack) > 1:
+        elif piece == "]" and len(stack) > 1:
             parts = stack.pop()
             stack[-1].append(Maybe(tuple(parts)))
-        elif token.startswith("{") and len(token) > 1:
-            stack[-1].append(_gap(token[1:-1], short))
-        elif token in {"{", "}", "]"}:
-            raise ContentError(f"summary {text!r}: {token!r} has no partner")
+        elif piece.startswith("{") and len(piece) > 1:
+            stack[-1].append(_gap(piece[1:-1], short))
+        elif piece in {"{", "}", "]"}:
+            raise ContentError(f"summary {text!r}: {piece!r} has no partner")
         else:
-            stack[-1].append(token)
+            stack[-1].append(piece)
     if len(stack) > 1:
         raise ContentError(f"summary {text!r}: '[' has no partner")
     return tuple(stack[0])

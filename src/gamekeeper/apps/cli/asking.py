@@ -39,6 +39,11 @@ def ask(typed: dict[str, Value], question: Question) -> Exit:
     return Exit.OK
 
 
+def is_table(values: Values) -> bool:
+    """Say whether the answer is shown as a table, of which ``--limit`` rows are looked at."""
+    return not (values.is_on("answer_json") or values.is_on("answer_csv") or values.text("parquet"))
+
+
 def check_form(values: Values) -> None:
     """Complain where more than one form of the answer was asked for."""
     asked = [values.is_on("answer_json"), values.is_on("answer_csv"), bool(values.text("parquet"))]

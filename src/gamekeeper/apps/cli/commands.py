@@ -119,6 +119,27 @@ COMMANDS = (
         ),
     ),
     Command(
+        "timeline",
+        "gamekeeper.apps.cli.timeline",
+        "show what happened, in order",
+        "Shows the events of a case in order of time, each as one line that says who did what, with what "
+        "the last run of rules found in it.",
+        (
+            (
+                "gamekeeper timeline --case C --last 1d --timezone Europe/Berlin",
+                "the last day of the case, in local time, too",
+            ),
+            (
+                "gamekeeper timeline --case C --findings --profile full --csv > found.csv",
+                "what rules found, with all fields",
+            ),
+            (
+                "gamekeeper timeline --case C --profile timesketch --json > case.jsonl",
+                "everything, for Timesketch",
+            ),
+        ),
+    ),
+    Command(
         "ask",
         "gamekeeper.apps.cli.ask",
         "put a question in SQL to a case",

@@ -1,0 +1,243 @@
+"""The rows of a timeline: events made narrow, sorted on disk, and made into what is shown."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gamekeeper.model.users import users
+from gamekeeper.questions.clocks import LARGE, iso
+from gamekeeper.questions.record_fields import RecordFields
+from gamekeeper.questions.summaries import told
+from gamekeeper.questions.whole_records import as_json
+from gamekeeper.questions.words import having
+from gamekeeper.store.sorted_runs import RunWriter, merge_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gamekeeper.model.events import EventBatch
+    from gamekeeper.questions.found import Found
+    from gamekeeper.store.selection import Selection
+    from gamekeeper.store.snapshot import Snapshot
+
+#: The order of a timeline; events without a time come last.
+KEY: Final = ("event.filetime", "event.source", "event.offset")
+_STAMP: Final = pa.timestamp("us", tz="UTC")
+
+
+class Profile(StrEnum):
+    """How much of each event is shown."""
+
+    MINIMAL = "minimal"
+    STANDARD = "standard"
+    FULL = "full"
+    TIMESKETCH = "timesketch"
+
+
+_SHOWN: Final = {
+    Profile.MINIMAL: ("@timestamp", "host.name", "message"),
+    Profile.STANDARD: (
+        "@timestamp",
+        "host.name",
+        "user.name",
+        "winlog.channel",
+        "event.code",
+        "winlog.record_id",
+        "rule.level",
+        "rule.name",
+        "event.source",
+        "event.offset",
+        "message",
+    ),
+    Profile.FULL: (
+        "@timestamp",
+        "host.name",
+        "user.name",
+        "winlog.channel",
+        "event.provider",
+        "event.code",
+        "winlog.record_id",
+        "rule.level",
+        "rule.name",
+        "event.dataset",
+        "event.source",
+        "event.offset",
+        "event.record_id",
+        "log.file.path",
+        "message",
+        "fields",
+    ),
+    Profile.TIMESKETCH: (
+        "message",
+        "datetime",
+        "timestamp",
+        "timestamp_desc",
+        "host.name",
+        "user.name",
+        "winlog.channel",
+        "event.provider",
+        "event.code",
+        "winlog.record_id",
+        "rule.level",
+        "rule.name",
+        "event.source",
+        "event.offset",
+        "log.file.path",
+        "fields",
+    ),
+}
+#: Columns that are not text.
+_TYPES: Final = {
+    "@timestamp": _STAMP,
+    "timestamp": pa.int64(),
+    "event.code": pa.int32(),
+    "winlog.record_id": pa.int64(),
+    "event.source": pa.int32(),
+    "event.offset": pa.int64(),
+    "event.record_id": pa.int64(),
+}
+#: Columns that are worked out when the rows are in order.
+_LATE: Final = frozenset({"datetime", "timestamp", "timestamp_desc", "log.file.path"})
+_DESCRIPTION: Final = "Event Logged"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of each event is shown, and which of the selected events."""
+
+    profile: Profile = Profile.STANDARD
+    zones: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    only_findings: bool = False
+
+
+def schema_of(wanted: Wanted) -> pa.Schema:
+    """Return the columns of a timeline."""
+    names = list(_SHOWN[wanted.profile])
+    at = 1 + names.index("datetime" if wanted.profile is Profile.TIMESKETCH else "@timestamp")
+    names[at:at] = [_zone_column(zone) for zone in wanted.zones]
+    return pa.schema([pa.field(name, _TYPES.get(name, LARGE)) for name in names])
+
+
+def _zone_column(zone: str) -> str:
+    return f"time {zone}"
+
+
+class EventRows:
+    """Events as narrow rows, in the order of the files."""
+
+    def __init__(
+        self, snapshot: Snapshot, selection: Selection, wanted: Wanted, found: Found
+    ) -> None:
+        self._snapshot = snapshot
+        self._selection = selection
+        self._wanted = wanted
+        self._found = found
+        self._kept = [name for name in _SHOWN[wanted.profile] if name not in _LATE]
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        for batch in self._snapshot.batches(self._selection):
+            chosen = self._with_findings(batch)
+            if len(chosen):
+                yield from self._rows(chosen)
+
+    def _with_findings(self, batch: EventBatch) -> EventBatch:
+        if not self._wanted.only_findings:
+            return batch
+        table = batch.table
+        hits = self._found.has(table["event.source"], table["event.offset"])
+        return replace(batch, table=table.filter(pa.array(hits)))
+
+    def _rows(self, batch: EventBatch) -> Iterator[pa.RecordBatch]:
+        fields = RecordFields(batch.table)
+        message = told(batch, fields)
+        if self._wanted.words:
+            keep = having(fields, message, self._wanted.words)
+            if not keep.all():
+                batch = replace(batch, table=batch.table.filter(pa.array(keep)))
+                message = message.filter(pa.array(keep))
+                fields = RecordFields(batch.table)
+        if len(batch):
+            yield self._narrow(batch, fields, message)
+
+    def _narrow(
+        self, batch: EventBatch, fields: RecordFields, message: pa.DictionaryArray
+    ) -> pa.RecordBatch:
+        table = batch.table
+        columns = {name: table[name] for name in KEY}
+        columns["stamp"] = table["@timestamp"]
+        makers = {
+            "host.name": lambda: _text(table["host.name"]),
+            "user.name": lambda: _text(users(batch.dataset, table)),
+            "winlog.channel": lambda: _text(table["Channel"]),
+            "event.provider": lambda: _text(table["Provider_Name"]),
+            "event.code": lambda: table["EventID"],
+            "winlog.record_id": lambda: table["EventRecordID"],
+            "event.record_id": lambda: table["event.record_id"],
+            "event.dataset": lambda: pa.repeat(pa.scalar(batch.dataset, LARGE), len(batch)),
+            "message": lambda: _text(message),
+            "fields": lambda: as_json(fields, np.arange(len(batch))),
+        }
+        columns |= {name: makers[name]() for name in self._kept if name in makers}
+        if "rule.level" in self._kept:
+            level, rules = self._found.told(table["event.source"], table["event.offset"])
+            columns |= {"rule.level": level, "rule.name": rules}
+        return pa.RecordBatch.from_pydict(columns)
+
+
+def _text(column: pa.Array) -> pa.Array:
+    return pc.cast(column, LARGE)
+
+
+def ordered(rows: EventRows) -> Iterator[pa.Table]:
+    """Yield all rows in order of time, source and offset, whatever their number."""
+    with tempfile.TemporaryDirectory(prefix="gamekeeper-") as folder:
+        runs = RunWriter(Path(folder), "timeline", KEY)
+        for batch in rows:
+            runs.add(batch)
+        yield from merge_runs(runs.finish(), KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Rows in order made into what is shown. ``numbers`` are those of the sources, in order."""
+
+    schema: pa.Schema
+    zones: tuple[str, ...]
+    paths: pa.Array
+    numbers: NDArray[np.int64]
+
+    def of(self, table: pa.Table) -> pa.RecordBatch:
+        """Return the rows with the columns of the answer."""
+        rows = table.combine_chunks().to_batches()[0]
+        stamps = rows["stamp"]
+        made = {_zone_column(zone): zone for zone in self.zones}
+        columns = [self._column(name, made.get(name), rows, stamps) for name in self.schema.names]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+    def _column(
+        self, name: str, zone: str | None, rows: pa.RecordBatch, stamps: pa.Array
+    ) -> pa.Array:
+        if zone or name == "datetime":
+            return iso(stamps, zone or "UTC")
+        if name == "@timestamp":
+            return stamps
+        if name == "timestamp":
+            return pc.cast(stamps, pa.int64())
+        if name == "timestamp_desc":
+            return pa.repeat(pa.scalar(_DESCRIPTION, LARGE), rows.num_rows)
+        if name == "log.file.path":
+            sources = rows["event.source"].to_numpy(zero_copy_only=False)
+            places = np.searchsorted(self.numbers, sources)
+            return self.paths.take(pa.array(places))
+        return rows[name]
