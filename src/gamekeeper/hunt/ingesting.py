@@ -13,7 +13,6 @@ from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject
 from gamekeeper.model.tallies import FileTally
-from gamekeeper.sources import registry
 from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.records import Kind, StagedFile
 from gamekeeper.store.schemas import REJECTS
@@ -55,7 +54,7 @@ class IngestStage:
         events = EventWriter(self.folder, stem)
         refused = RejectWriter(self.folder, f"{stem}-rejects")
         tallies: dict[int, FileTally] = {}
-        for item in registry.source(unit.format).read(unit.ranges, self.options):
+        for item in unit.read(self.options):
             if isinstance(item, EventBatch):
                 events.add(item)
             elif isinstance(item, Reject):
