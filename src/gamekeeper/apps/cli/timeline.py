@@ -46,7 +46,7 @@ def _profile(name: str) -> Profile:
     try:
         return Profile(name.strip().lower())
     except ValueError:
-        hint = near(name, list(Profile))
+        hint = near(name, [profile.value for profile in Profile])
         raise UsageError(f"{name!r} is no profile ({', '.join(Profile)}){hint}") from None
 
 
