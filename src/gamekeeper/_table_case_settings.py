@@ -45,7 +45,7 @@ CASE_SETTINGS: Final = (
         "since",
         Kind.TEXT,
         "Only events that came into the case since then: a time, or the word last for the last run of "
-        "rules. (--from and --to are about when events happened.)",
+        "rules. When they happened is for --from and --to.",
         ("rehunt",),
         flag="--since",
         metavar="TIME|last",
