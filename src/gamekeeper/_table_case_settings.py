@@ -7,7 +7,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 
 #: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = ("ask", "timeline")
+_QUESTIONS: Final = ("ask", "timeline", "metrics")
 #: What is done to a case as a whole.
 _CARE: Final = ("case info",)
 #: Every command that works on a case and on nothing else.
@@ -197,6 +197,16 @@ CASE_SETTINGS: Final = (
         ("timeline",),
         flag="--findings",
         default=False,
+        in_file=False,
+    ),
+    Setting(
+        "metrics_by",
+        Kind.TEXT,
+        "What to count by: channel, event, host or day. Without this option: channel and event.",
+        ("metrics",),
+        flag="--by",
+        metavar="NAME",
+        repeats=True,
         in_file=False,
     ),
 )

@@ -41,6 +41,8 @@ def line(text: str, limit: int = VALUE_LIMIT) -> str | None:
     >>> line(" a\r\n\t b\x1b ", 20)
     'a b\\x1b'
     """
+    if len(text) <= limit and text.isprintable() and "  " not in text:  # as most values are
+        return None if (plain := text.strip()) in _NOTHING else plain
     one = _SPACES.sub(" ", text[: LOOKED_AT + 1]).strip()
     if one in _NOTHING:
         return None
@@ -192,9 +194,11 @@ def _key(argument: str, text: str) -> str | None:
     text = text[:LOOKED_AT]
     at = text.find(argument)
     while at >= 0:
-        before = text[:at].rstrip(" \t\r")
-        after = text[at + len(argument) :].partition("\n")[0].lstrip()
-        if after[:1] in {"=", ":"} and before[-1:] in {"", "\n", ",", ";"}:
+        before, stop = at, text.find("\n", at)
+        while before and text[before - 1] in " \t\r":
+            before -= 1
+        after = text[at + len(argument) : None if stop < 0 else stop].lstrip()
+        if after[:1] in {"=", ":"} and (not before or text[before - 1] in "\n,;"):
             return line(after[1:])
         at = text.find(argument, at + 1)
     return None

@@ -180,13 +180,24 @@ COMMANDS = (
                 "the last day of the case, in local time, too",
             ),
             (
-                "gamekeeper timeline --case C --findings --profile full --csv > found.csv",
+                "gamekeeper timeline --case C --findings --profile full --parquet found.parquet",
                 "what rules found, with all fields",
             ),
             (
-                "gamekeeper timeline --case C --profile timesketch --json > case.jsonl",
+                "gamekeeper timeline --case C --profile timesketch --json",
                 "everything, for Timesketch",
             ),
+        ),
+    ),
+    Command(
+        "metrics",
+        "gamekeeper.apps.cli.metrics",
+        "count events by kind, host and day",
+        "Counts the events of a case by channel and kind, with what each kind is called, and by host and day "
+        "where that is asked for: what is logged here, since when, and when it stopped.",
+        (
+            ("gamekeeper metrics --case C", "the kinds of event that the case has"),
+            ("gamekeeper metrics --case C --by host --by day", "events of each host on each day"),
         ),
     ),
     Command(
