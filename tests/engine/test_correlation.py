@@ -17,10 +17,10 @@ from gamekeeper.engine.correlation.registry import spans
 from gamekeeper.engine.correlation.row_file import Event, RowFile, write_rows
 from gamekeeper.engine.correlation.schema import PLAIN_SCHEMA, ROW_KEY, order_of
 from gamekeeper.engine.correlation.windows import TICKS
+from gamekeeper.engine.runs import sort_rows
 from gamekeeper.rules.correlation_ir import Correlation, CorrelationType, Limit
 from gamekeeper.rules.correlation_parse import COUNT_TYPES, NUMERIC_TYPES
 from gamekeeper.rules.plan import BoundCorrelation
-from gamekeeper.store.sorted_runs import sort_rows
 
 ROLES = 3
 EXPRESSIONS = ("a", "a and b", "a or c", "(a or b) and not c", "c and not (a and b)")

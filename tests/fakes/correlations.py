@@ -17,12 +17,12 @@ from gamekeeper.engine.correlation.rows import RowGatherer
 from gamekeeper.engine.correlation.schema import ROW_KEY
 from gamekeeper.engine.correlation.watched import watched
 from gamekeeper.engine.reference import ReferenceEngine
+from gamekeeper.engine.runs import RunWriter
 from gamekeeper.model.build import BatchBuilder, Event
 from gamekeeper.model.findings import RuleAccount
 from gamekeeper.rules.ir import RuleSet
 from gamekeeper.rules.load import load_rules
 from gamekeeper.rules.routing import build_plan
-from gamekeeper.store.sorted_runs import RunWriter
 
 #: 2026-02-01T00:00:00Z as FILETIME.
 BASE = 134_143_776_000_000_000

@@ -7,12 +7,12 @@ import pytest
 from fakes.sources import write_words
 from gamekeeper.engine.runner import Loss, Lost
 from gamekeeper.engine.runner_local import LocalRunner
+from gamekeeper.engine.runs import merge_runs
 from gamekeeper.hunt import rejects
 from gamekeeper.hunt.losses import write_losses
 from gamekeeper.hunt.units import Unit
 from gamekeeper.model.rejects import Reject
 from gamekeeper.sources.base import Origin, Range
-from gamekeeper.store.sorted_runs import merge_runs
 
 
 def lost(path: Path, number: int, loss: Loss = Loss.CRASHED) -> Lost[Unit]:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gamekeeper.engine.runs import merge_runs
 from gamekeeper.hunt import rejects
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject
-from gamekeeper.store.sorted_runs import merge_runs
 
 
 def test_rejects_come_back_sorted_and_whole(tmp_path: Path) -> None:

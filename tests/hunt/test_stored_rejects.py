@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from fakes.sources import write_words
+from gamekeeper.engine.runs import merge_runs
 from gamekeeper.hunt import rejects
 from gamekeeper.hunt.ingest import ingest
 from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.stored_rejects import stored_rejects
 from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.store.case import Case
-from gamekeeper.store.sorted_runs import merge_runs
 
 pytestmark = pytest.mark.usefixtures("words")
 

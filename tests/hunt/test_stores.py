@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from gamekeeper.engine.runs import RunWriter
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY, DiskMatches, DiskRejects
 from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.model.rejects import Reject
-from gamekeeper.store.sorted_runs import RunWriter
 
 
 def match(time: int | None, source: int, offset: int, rule: int) -> dict[str, object]:

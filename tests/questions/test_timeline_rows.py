@@ -11,7 +11,7 @@ from fakes.cases import case_of
 from gamekeeper.questions.found import Found
 from gamekeeper.questions.timeline import timeline
 from gamekeeper.questions.timeline_rows import EventRows, Profile, Wanted, ordered, schema_of
-from gamekeeper.store import sorted_runs
+from gamekeeper.store import sorting
 from gamekeeper.store.selection import Selection
 from gamekeeper.store.snapshot import Snapshot
 
@@ -95,11 +95,10 @@ def test_rows_are_the_same_when_they_do_not_fit_into_memory(
         wanted, found = Wanted(Profile.FULL), Found([], Selection())
 
         def told() -> pa.Table:
-            return pa.concat_tables(ordered(EventRows(snapshot, Selection(), wanted, found)))
+            rows = EventRows(snapshot, Selection(), wanted, found)
+            return pa.Table.from_batches(list(ordered(rows)), rows.schema)
 
         whole = told()
-        monkeypatch.setattr(sorted_runs, "_RUN_BYTES", 100_000)
-        monkeypatch.setattr(sorted_runs.merge_runs, "__defaults__", (100_000,))
-        pieces = list(ordered(EventRows(snapshot, Selection(), wanted, found)))
-        assert len(pieces) > 3
-        assert pa.concat_tables(pieces).equals(whole)
+        assert whole.num_rows == snapshot.rows
+        monkeypatch.setattr(sorting, "MEMORY_MB", 16)
+        assert told().equals(whole)

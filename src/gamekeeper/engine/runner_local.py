@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from gamekeeper.engine.pool import Ended, Hung, Pool, Worker
 from gamekeeper.engine.runner import Done, Loss, Lost, Stage
+from gamekeeper.engine.runs import fold_sorted
 from gamekeeper.engine.worker import Failure, attempt
-from gamekeeper.store.sorted_runs import fold_sorted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gamekeeper.engine.runs import Run, RunWriter
 from gamekeeper.hunt.stores import MATCH_KEY
-from gamekeeper.store.sorted_runs import Run, RunWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

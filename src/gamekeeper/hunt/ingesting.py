@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from gamekeeper.engine.runs import merge_runs
 from gamekeeper.hunt import rejects
 from gamekeeper.hunt.reading import limit_of
 from gamekeeper.hunt.rejects import RejectWriter
@@ -17,15 +18,14 @@ from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.records import Kind, StagedFile
 from gamekeeper.store.schemas import REJECTS
 from gamekeeper.store.settle import plain_spans
-from gamekeeper.store.sorted_runs import merge_runs
 from gamekeeper.store.writing import EventWriter, ParquetFile, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from gamekeeper.engine.runs import Run
     from gamekeeper.hunt.units import Unit
-    from gamekeeper.store.sorted_runs import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gamekeeper.engine.runner import Runner
+    from gamekeeper.engine.runs import Run
     from gamekeeper.sources.base import Range
-    from gamekeeper.store.sorted_runs import Run
 
 _LIMIT_S: Final = 60.0
 _WORDS: Final = {

@@ -13,6 +13,7 @@ from gamekeeper.engine.base import Engine, Matches
 from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.engine.correlation.schema import ROW_KEY
 from gamekeeper.engine.registry import engine, gatherer, witness
+from gamekeeper.engine.runs import Run, RunWriter
 from gamekeeper.errors import ParanoiaError
 from gamekeeper.hunt.census import Census
 from gamekeeper.hunt.rejects import RejectWriter
@@ -21,7 +22,6 @@ from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.model.tallies import FileTally
 from gamekeeper.sources.base import ReadOptions
-from gamekeeper.store.sorted_runs import Run, RunWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from gamekeeper.engine.runs import Run, RunWriter
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject
-from gamekeeper.store.sorted_runs import Run, RunWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

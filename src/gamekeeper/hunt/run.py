@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from gamekeeper.engine.runs import Run
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
     from gamekeeper.hunt.units import Work
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from gamekeeper.rules.plan import Plan
     from gamekeeper.store.records import StoredFile
     from gamekeeper.store.snapshot import Snapshot
-    from gamekeeper.store.sorted_runs import Run
 
 
 def run(request: Request, work: WorkFolder, progress: Progress | None = None) -> HuntResult:

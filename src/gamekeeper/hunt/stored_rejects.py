@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
+from gamekeeper.engine.runs import Run, RunWriter
 from gamekeeper.hunt import rejects
 from gamekeeper.store.records import Kind
-from gamekeeper.store.sorted_runs import Run, RunWriter
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from gamekeeper.engine.runs import Run, merge_runs, no_room
 from gamekeeper.hunt import rejects
 from gamekeeper.model.findings import MATCH_SCHEMA
-from gamekeeper.store.sorted_runs import Run, merge_runs, no_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

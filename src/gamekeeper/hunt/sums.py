@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gamekeeper.engine.runner import Lost
+    from gamekeeper.engine.runs import Run
     from gamekeeper.hunt.losses import Written
     from gamekeeper.hunt.reading import UnitResult
     from gamekeeper.hunt.units import Key, Work
     from gamekeeper.rules.plan import Plan
-    from gamekeeper.store.sorted_runs import Run
 
 
 class Sums:

@@ -1,1 +1,1 @@
-"""What people ask of a case: one question a file, each a library function that returns an ``Answer``."""
+"""Questions that people put to a case: one file each, a function from a snapshot to an ``Answer``."""

@@ -1,8 +1,8 @@
 """What happened, in order: every selected event as one line, with what the rules found in it.
 
-Events are read file by file, made into narrow rows, and sorted on disk by time, source and offset, so that
-the order is total and memory does not grow with the case. Where somebody looks at the first rows only, the
-times alone tell which events those are, and no other is read in full.
+Events are read file by file, made into narrow rows, and sorted by time, source and offset, on disk where
+they are many: the order is total, and memory does not grow with the case. Where somebody looks at the first
+rows only, the times alone tell which events those are, and no other is read in full.
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,10 +17,10 @@ from gamekeeper.questions.record_fields import RecordFields
 from gamekeeper.questions.summaries import told
 from gamekeeper.questions.whole_records import as_json
 from gamekeeper.questions.words import having
-from gamekeeper.store.sorted_runs import RunWriter, merge_runs
+from gamekeeper.store.sorting import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -105,9 +104,11 @@ _TYPES: Final = {
     "event.source": pa.int32(),
     "event.offset": pa.int64(),
     "event.record_id": pa.int64(),
+    "event.filetime": pa.int64(),
+    "stamp": _STAMP,
 }
 #: Columns that are worked out when the rows are in order.
-_LATE: Final = frozenset({"datetime", "timestamp", "timestamp_desc", "log.file.path"})
+_LATE: Final = frozenset({"@timestamp", "datetime", "timestamp", "timestamp_desc", "log.file.path"})
 _DESCRIPTION: Final = "Event Logged"
 
 
@@ -143,7 +144,9 @@ class EventRows:
         self._selection = selection
         self._wanted = wanted
         self._found = found
-        self._kept = [name for name in _SHOWN[wanted.profile] if name not in _LATE]
+        kept = [name for name in _SHOWN[wanted.profile] if name not in {*_LATE, *KEY}]
+        kinds = {name: _TYPES.get(name, LARGE) for name in (*KEY, "stamp", *kept)}
+        self.schema = pa.schema([pa.field(name, kind) for name, kind in kinds.items()])
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         for batch in self._snapshot.batches(self._selection):
@@ -174,9 +177,11 @@ class EventRows:
         self, batch: EventBatch, fields: RecordFields, message: pa.DictionaryArray
     ) -> pa.RecordBatch:
         table = batch.table
-        columns = {name: table[name] for name in KEY}
-        columns["stamp"] = table["@timestamp"]
-        makers = {
+        makers: dict[str, Callable[[], pa.Array]] = {
+            name: partial(table.column, name) for name in KEY
+        }
+        makers |= {
+            "stamp": lambda: table["@timestamp"],
             "host.name": lambda: _text(table["host.name"]),
             "user.name": lambda: _text(users(batch.dataset, table)),
             "winlog.channel": lambda: _text(table["Channel"]),
@@ -188,24 +193,20 @@ class EventRows:
             "message": lambda: _text(message),
             "fields": lambda: as_json(fields, np.arange(len(batch))),
         }
-        columns |= {name: makers[name]() for name in self._kept if name in makers}
-        if "rule.level" in self._kept:
+        if "rule.level" in self.schema.names:
             level, rules = self._found.told(table["event.source"], table["event.offset"])
-            columns |= {"rule.level": level, "rule.name": rules}
-        return pa.RecordBatch.from_pydict(columns)
+            makers |= {"rule.level": lambda: level, "rule.name": lambda: rules}
+        columns = [makers[name]() for name in self.schema.names]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
 
 def _text(column: pa.Array) -> pa.Array:
     return pc.cast(column, LARGE)
 
 
-def ordered(rows: EventRows) -> Iterator[pa.Table]:
+def ordered(rows: EventRows) -> Iterator[pa.RecordBatch]:
     """Yield all rows in order of time, source and offset, whatever their number."""
-    with tempfile.TemporaryDirectory(prefix="gamekeeper-") as folder:
-        runs = RunWriter(Path(folder), "timeline", KEY)
-        for batch in rows:
-            runs.add(batch)
-        yield from merge_runs(runs.finish(), KEY)
+    return in_order(rows, rows.schema, KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +218,8 @@ class Shown:
     paths: pa.Array
     numbers: NDArray[np.int64]
 
-    def of(self, table: pa.Table) -> pa.RecordBatch:
+    def of(self, rows: pa.RecordBatch) -> pa.RecordBatch:
         """Return the rows with the columns of the answer."""
-        rows = table.combine_chunks().to_batches()[0]
         stamps = rows["stamp"]
         made = {_zone_column(zone): zone for zone in self.zones}
         columns = [self._column(name, made.get(name), rows, stamps) for name in self.schema.names]

@@ -18,8 +18,8 @@ from gamekeeper.engine.correlation import reduce, tally, value_percentile
 from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.engine.correlation.reduce import Reducer
 from gamekeeper.engine.correlation.schema import PLAIN_SCHEMA, ROW_KEY
+from gamekeeper.engine.runs import RunWriter
 from gamekeeper.rules.routing import build_plan
-from gamekeeper.store.sorted_runs import RunWriter
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "correlation"
 CASES = [
@@ -115,7 +115,7 @@ def peak_kb(count: int, folder: Path) -> int:
     """The most memory of a process that correlates a flood."""
     code = (
         "import sys, resource; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
-        "from gamekeeper.store import sorted_runs; sorted_runs._RUN_BYTES = 2 << 20;"
+        "from gamekeeper.engine import runs; runs._RUN_BYTES = 2 << 20;"
         "runs.merge_runs.__defaults__ = (2 << 20,);"
         "from engine.correlation.test_reduce import correlated, SLOW;"
         "text = SLOW.replace('CONDITION', 'event_count').replace('FIELD', '');"

@@ -29,10 +29,10 @@ from gamekeeper.engine.correlation.schema import (
     order_of,
 )
 from gamekeeper.engine.correlation.windows import TICKS, Span
+from gamekeeper.engine.runs import Run, RunWriter, merge_runs
 from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.model.fingerprint import short_host
 from gamekeeper.rules.correlation_ir import CorrelationType
-from gamekeeper.store.sorted_runs import Run, RunWriter, merge_runs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

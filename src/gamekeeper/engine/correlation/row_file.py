@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pyarrow as pa
 
 from gamekeeper.engine.correlation.schema import PLAIN_SCHEMA, ROW_KEY
-from gamekeeper.store.sorted_runs import Run, key_at, no_room
+from gamekeeper.engine.runs import Run, key_at, no_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
