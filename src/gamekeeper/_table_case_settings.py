@@ -238,8 +238,8 @@ CASE_SETTINGS: Final = (
     Setting(
         "timeline_word",
         Kind.TEXT,
-        "Only events with this text in a field or in the summary, case ignored. Of several, all have "
-        "to be there.",
+        "Only events in which this stands: a word, FIELD=VALUE or FIELD~PATTERN, as for gamekeeper search. "
+        "Of several, all have to be there.",
         ("timeline",),
         flag="--word",
         metavar="TEXT",

@@ -83,11 +83,12 @@ def test_a_selection_narrows(snapshot: Snapshot) -> None:
 
 
 def test_words_narrow_further(snapshot: Snapshot) -> None:
-    assert places(timeline(snapshot, Selection(), Wanted(words=("U0", "CHOICE")), first=1)) == [
-        (0, 1),
-        (0, 0),
-        (0, 2),
-    ]
+    def told(*words: str) -> list[tuple[object, object]]:
+        return places(timeline(snapshot, Selection(), Wanted(words=words), first=1))
+
+    assert told("U0", "4647") == [(0, 1), (0, 3), (0, 0), (0, 2)]
+    assert told("TargetUserName=u1?", "Channel=sec*") == [(1, 0)]
+    assert told("absent") == []
 
 
 def test_the_last_span_counts_from_the_last_event(snapshot: Snapshot) -> None:

@@ -132,6 +132,14 @@ class RecordFields:
             for name, at in self._columns.items()
         ]
 
+    def numbers(self) -> list[tuple[str, pa.Array]]:
+        """Return every column of whole numbers."""
+        return [
+            (field.name, self._table.column(at))
+            for at, field in enumerate(self._table.schema)
+            if pa.types.is_integer(field.type)
+        ]
+
 
 def _is_text(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):

@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 
 from gamekeeper.model.users import users
 from gamekeeper.questions.clocks import LARGE, iso
+from gamekeeper.questions.having import having, needed
 from gamekeeper.questions.record_fields import RecordFields
 from gamekeeper.questions.summaries import told
+from gamekeeper.questions.terms import parse
 from gamekeeper.questions.whole_records import as_json
-from gamekeeper.questions.words import having
 from gamekeeper.store.sorting import in_order
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ _DESCRIPTION: Final = "Event Logged"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of each event is shown, and which of the selected events."""
+    """What of each event is shown, and which of the selected events; ``words`` are terms as of ``search``."""
 
     profile: Profile = Profile.STANDARD
     zones: tuple[str, ...] = ()
@@ -144,15 +145,23 @@ class EventRows:
         self._selection = selection
         self._wanted = wanted
         self._found = found
+        self._terms = [parse(word, is_regex=False) for word in wanted.words]
         kept = [name for name in _SHOWN[wanted.profile] if name not in {*_LATE, *KEY}]
         kinds = {name: _TYPES.get(name, LARGE) for name in (*KEY, "stamp", *kept)}
         self.schema = pa.schema([pa.field(name, kind) for name, kind in kinds.items()])
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        for batch in self._snapshot.batches(self._selection):
-            chosen = self._with_findings(batch)
+        for batch in self._batches():
+            chosen, fields = self._with_words(self._with_findings(batch))
             if len(chosen):
-                yield from self._rows(chosen)
+                yield self._narrow(chosen, fields, told(chosen, fields))
+
+    def _batches(self) -> Iterator[EventBatch]:
+        """Yield the selected events of the row groups in which the words may stand."""
+        words, snapshot = needed(self._terms), self._snapshot
+        for file in snapshot.selected(self._selection):
+            groups = snapshot.groups_with(file, words) if words else None
+            yield from snapshot.batches_of(file, self._selection, groups=groups)
 
     def _with_findings(self, batch: EventBatch) -> EventBatch:
         if not self._wanted.only_findings:
@@ -161,17 +170,13 @@ class EventRows:
         hits = self._found.has(table["event.source"], table["event.offset"])
         return replace(batch, table=table.filter(pa.array(hits)))
 
-    def _rows(self, batch: EventBatch) -> Iterator[pa.RecordBatch]:
+    def _with_words(self, batch: EventBatch) -> tuple[EventBatch, RecordFields]:
         fields = RecordFields(batch.table)
-        message = told(batch, fields)
-        if self._wanted.words:
-            keep = having(fields, message, self._wanted.words)
-            if not keep.all():
-                batch = replace(batch, table=batch.table.filter(pa.array(keep)))
-                message = message.filter(pa.array(keep))
-                fields = RecordFields(batch.table)
-        if len(batch):
-            yield self._narrow(batch, fields, message)
+        keep = having(fields, self._terms)
+        if keep.all():
+            return batch, fields
+        table = batch.table.filter(pa.array(keep))
+        return replace(batch, table=table), RecordFields(table)
 
     def _narrow(
         self, batch: EventBatch, fields: RecordFields, message: pa.DictionaryArray
