@@ -9,6 +9,7 @@ import pytest
 
 from fakes.cases import case_of
 from gamekeeper.__main__ import main
+from gamekeeper.store.case import Case
 
 
 @pytest.fixture
@@ -68,3 +69,27 @@ def test_bad_use_is_told(
 ) -> None:
     assert main(["timeline", "--case", case, *words]) == 2
     assert said in capfd.readouterr().err
+
+
+def test_what_the_last_run_found_stands_with_its_events(
+    tmp_path: Path, logs: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    case = str(tmp_path / "case")
+    assert main(["ingest", str(logs), "--case", case, "-q"]) == 0
+    assert main(["rehunt", "--case", case, "--rules", "builtin", "-q"]) in {0, 10}
+    capfd.readouterr()
+    assert main(["timeline", "--case", case, "--findings", "--profile", "full", "--json"]) == 0
+    rows = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    with Case.open(case).snapshot() as snapshot:
+        found = {
+            (source, offset)
+            for batch in snapshot.matches()
+            for source, offset in zip(
+                batch["source"].to_pylist(), batch["offset"].to_pylist(), strict=True
+            )
+        }
+    assert {(row["event.source"], row["event.offset"]) for row in rows} == found
+    assert len(rows) == len(found)
+    ntds = [row for row in rows if "ntds" in row["fields"].lower()]
+    assert {row["rule.level"] for row in ntds} & {"high", "critical"}
+    assert all(json.loads(row["fields"])["Computer"] for row in rows)
