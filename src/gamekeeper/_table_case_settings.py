@@ -197,13 +197,13 @@ CASE_SETTINGS: Final = (
     Setting(
         "timeline_profile",
         Kind.TEXT,
-        "How much of each event is shown: minimal (time, host, summary), standard (and account, "
-        "channel, ids, what rules found), full (and all fields as JSON) or timesketch (the columns "
-        "that Timesketch takes in).",
+        "How much of each event is shown: minimal (time, host, summary), brief (and event id, level), "
+        "standard (and account, channel, rules, place of the record), full (and all fields as JSON) or "
+        "timesketch (the columns that Timesketch takes in). Without this option: brief as a table, "
+        "standard otherwise.",
         ("timeline",),
         flag="--profile",
         metavar="NAME",
-        default="standard",
         in_file=False,
     ),
     Setting(

@@ -39,6 +39,7 @@ class Profile(StrEnum):
     """How much of each event is shown."""
 
     MINIMAL = "minimal"
+    BRIEF = "brief"
     STANDARD = "standard"
     FULL = "full"
     TIMESKETCH = "timesketch"
@@ -46,6 +47,7 @@ class Profile(StrEnum):
 
 _SHOWN: Final = {
     Profile.MINIMAL: ("@timestamp", "host.name", "message"),
+    Profile.BRIEF: ("@timestamp", "host.name", "event.code", "rule.level", "message"),
     Profile.STANDARD: (
         "@timestamp",
         "host.name",

@@ -26,7 +26,7 @@ def run(typed: dict[str, Value]) -> Exit:
 
 def _timeline(snapshot: Snapshot, selection: Selection, values: Values) -> Answer:
     wanted = Wanted(
-        _profile(values.word("timeline_profile")),
+        _profile(values),
         zones=tuple(dict.fromkeys(values.texts("timeline_zone"))),
         words=values.texts("timeline_word"),
         only_findings=values.is_on("timeline_findings"),
@@ -42,12 +42,14 @@ def _timeline(snapshot: Snapshot, selection: Selection, values: Values) -> Answe
     return replace(answer, notes=(*notes, *answer.notes))
 
 
-def _profile(name: str) -> Profile:
-    try:
-        return Profile(name.strip().lower())
-    except ValueError:
-        hint = near(name, [profile.value for profile in Profile])
-        raise UsageError(f"{name!r} is no profile ({', '.join(Profile)}){hint}") from None
+def _profile(values: Values) -> Profile:
+    name = values.text("timeline_profile")
+    if name is None:  # a line of a terminal has room for little
+        return Profile.BRIEF if is_table(values) else Profile.STANDARD
+    known = [profile.value for profile in Profile]
+    if name.strip().lower() not in known:
+        raise UsageError(f"{name!r} is no profile ({', '.join(known)}){near(name, known)}")
+    return Profile(name.strip().lower())
 
 
 def _number(text: str) -> int:
