@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: The order of a timeline; events without a time come last.
 KEY: Final = ("event.filetime", "event.source", "event.offset")
+#: Rows that are made narrow at once: all fields of many events as text take much room.
+_AT_ONCE: Final = 16_384
 _STAMP: Final = pa.timestamp("us", tz="UTC")
 
 
@@ -154,9 +156,11 @@ class EventRows:
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         for batch in self._batches():
-            chosen, fields = self._with_words(self._with_findings(batch))
-            if len(chosen):
-                yield self._narrow(chosen, fields, told(chosen, fields))
+            chosen = self._with_words(self._with_findings(batch))
+            for start in range(0, len(chosen), _AT_ONCE):
+                part = replace(chosen, table=chosen.table.slice(start, _AT_ONCE))
+                fields = RecordFields(part.table)
+                yield self._narrow(part, fields, told(part, fields))
 
     def _batches(self) -> Iterator[EventBatch]:
         """Yield the selected events of the row groups in which the words may stand."""
@@ -172,13 +176,11 @@ class EventRows:
         hits = self._found.has(table["event.source"], table["event.offset"])
         return replace(batch, table=table.filter(pa.array(hits)))
 
-    def _with_words(self, batch: EventBatch) -> tuple[EventBatch, RecordFields]:
-        fields = RecordFields(batch.table)
-        keep = having(fields, self._terms)
-        if keep.all():
-            return batch, fields
-        table = batch.table.filter(pa.array(keep))
-        return replace(batch, table=table), RecordFields(table)
+    def _with_words(self, batch: EventBatch) -> EventBatch:
+        if not self._terms:
+            return batch
+        keep = having(RecordFields(batch.table), self._terms)
+        return replace(batch, table=batch.table.filter(pa.array(keep)))
 
     def _narrow(
         self, batch: EventBatch, fields: RecordFields, message: pa.DictionaryArray
