@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: The order of a timeline; events without a time come last.
 KEY: Final = ("event.filetime", "event.source", "event.offset")
+#: Memory for sorting; the events that are being made narrow take as much again.
+SORT_MB: Final = 320
 #: Rows that are made narrow at once: all fields of many events as text take much room.
 _AT_ONCE: Final = 16_384
 _STAMP: Final = pa.timestamp("us", tz="UTC")
@@ -215,7 +217,7 @@ def _text(column: pa.Array) -> pa.Array:
 
 def ordered(rows: EventRows) -> Iterator[pa.RecordBatch]:
     """Yield all rows in order of time, source and offset, whatever their number."""
-    return in_order(rows, rows.schema, KEY)
+    return in_order(rows, rows.schema, KEY, SORT_MB)
 
 
 @dataclass(frozen=True, slots=True)

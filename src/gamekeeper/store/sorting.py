@@ -17,15 +17,19 @@ _ROWS: Final = 16_384
 
 
 def in_order(
-    batches: Iterable[pa.RecordBatch], schema: pa.Schema, by: Sequence[str]
+    batches: Iterable[pa.RecordBatch],
+    schema: pa.Schema,
+    by: Sequence[str],
+    memory_mb: int = MEMORY_MB,
 ) -> Iterator[pa.RecordBatch]:
     """Yield all rows in order of some columns, absent values last.
 
-    The order is total, and the same every time, where the columns tell any two rows apart.
+    The order is total, and the same every time, where the columns tell any two rows apart. Rows beyond
+    ``memory_mb`` wait on disk.
     """
     given = _Given(batches)
     with tempfile.TemporaryDirectory(prefix="gamekeeper-sort-") as spill:
-        connection = connected(spill, MEMORY_MB)
+        connection = connected(spill, memory_mb)
         try:
             rows = pa.RecordBatchReader.from_batches(schema, iter(given))
             order = ", ".join(f"{quoted(name)} NULLS LAST" for name in by)
