@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from fakes.cases import case_of
-from gamekeeper.questions import timeline_rows
 from gamekeeper.questions.found import Found
 from gamekeeper.questions.timeline import timeline
 from gamekeeper.questions.timeline_rows import EventRows, Profile, Wanted, ordered, schema_of
+from gamekeeper.store import sorted_runs
 from gamekeeper.store.selection import Selection
 from gamekeeper.store.snapshot import Snapshot
 
@@ -100,5 +100,6 @@ def test_rows_are_the_same_when_they_do_not_fit_into_memory(
 
         whole = told()
         assert whole.num_rows == snapshot.rows
-        monkeypatch.setattr(timeline_rows, "SORT_MB", 16)
+        monkeypatch.setattr(sorted_runs, "_RUN_BYTES", 100_000)
+        monkeypatch.setattr(sorted_runs.merge_runs, "__defaults__", (100_000,))
         assert told().equals(whole)

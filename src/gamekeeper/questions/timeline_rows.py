@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,7 +20,7 @@ from gamekeeper.questions.record_fields import RecordFields
 from gamekeeper.questions.summaries import told
 from gamekeeper.questions.terms import parse
 from gamekeeper.questions.whole_records import as_json
-from gamekeeper.store.sorting import in_order
+from gamekeeper.store.sorted_runs import RunWriter, merge_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
 
 #: The order of a timeline; events without a time come last.
 KEY: Final = ("event.filetime", "event.source", "event.offset")
-#: Memory for sorting; the events that are being made narrow take as much again.
-SORT_MB: Final = 320
 #: Rows that are made narrow at once: all fields of many events as text take much room.
 _AT_ONCE: Final = 16_384
 _STAMP: Final = pa.timestamp("us", tz="UTC")
@@ -216,8 +216,13 @@ def _text(column: pa.Array) -> pa.Array:
 
 
 def ordered(rows: EventRows) -> Iterator[pa.RecordBatch]:
-    """Yield all rows in order of time, source and offset, whatever their number."""
-    return in_order(rows, rows.schema, KEY, SORT_MB)
+    """Yield all rows in order of time, source and offset, whatever their number and width."""
+    with tempfile.TemporaryDirectory(prefix="gamekeeper-timeline-") as folder:
+        runs = RunWriter(Path(folder), "rows", KEY)
+        for batch in rows:
+            runs.add(batch)
+        for table in merge_runs(runs.finish(), KEY):
+            yield from table.combine_chunks().to_batches(_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,15 @@ _ROWS: Final = 16_384
 
 
 def in_order(
-    batches: Iterable[pa.RecordBatch],
-    schema: pa.Schema,
-    by: Sequence[str],
-    memory_mb: int = MEMORY_MB,
+    batches: Iterable[pa.RecordBatch], schema: pa.Schema, by: Sequence[str]
 ) -> Iterator[pa.RecordBatch]:
     """Yield all rows in order of some columns, absent values last.
 
-    The order is total, and the same every time, where the columns tell any two rows apart. Rows beyond
-    ``memory_mb`` wait on disk.
+    The order is total, and the same every time, where the columns tell any two rows apart.
     """
     given = _Given(batches)
     with tempfile.TemporaryDirectory(prefix="gamekeeper-sort-") as spill:
-        connection = connected(spill, memory_mb)
+        connection = connected(spill, MEMORY_MB)
         try:
             rows = pa.RecordBatchReader.from_batches(schema, iter(given))
             order = ", ".join(f"{quoted(name)} NULLS LAST" for name in by)
