@@ -126,6 +126,7 @@ class _Account:
             self.origin.number,
             first.offset,
             record_id=first.number,
+            event_record_id=first.number,  # a command that was typed twice is no copy of itself
             system={"Channel": CHANNEL},
             data=[("CommandLine", command), *self._whose()],
         )

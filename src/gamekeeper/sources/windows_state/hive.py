@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 #: The fixed part of a key's cell, which is kept of one that is rejected.
 _RAW_BYTES: Final = 76
-_DIRTY: Final = "the hive was not closed: its last changes may stand in its .LOG1 and .LOG2, which are not applied"
+_DIRTY: Final = (
+    "the hive was not closed: its last changes may stand in .LOG1 and .LOG2, which are not applied"
+)
 _UNKNOWN: Final = (
     "no key that is looked at can be in this hive: it is none of SYSTEM, SOFTWARE or a user's"
 )
@@ -38,7 +40,7 @@ _A_LOG: Final = "a log of changes to a hive; such logs are not read"
 
 
 class HiveSource:
-    """Reads the keys that ``content/registry_keys.yml`` names; damage costs a value, a key, or what is below it."""
+    """Reads the keys that ``content/registry_keys.yml`` names; damage costs a value, a key or a branch."""
 
     name = "hive"
 

@@ -96,7 +96,7 @@ class Cells:
         self._has_big_data = minor >= 4
 
     def span(self, offset: int) -> tuple[int, int]:
-        """Return where a cell in use has its bytes, as positions in the file; an empty span where it is none."""
+        """Return from where to where in the file a cell in use has its bytes; nothing where it is none."""
         at = FIRST_BIN + offset
         if offset % 8 or at + 8 > self._size:
             return 0, 0

@@ -45,34 +45,30 @@ def identity(cells: Cells, root: Key, base: BaseBlock, path: str) -> Identity:
 
 
 def _system(cells: Cells, root: Key) -> Identity:
-    current = _value(cells, root, "Select", "Current")
-    number = int.from_bytes(current.data, "little") if _is(current, REG_DWORD) else 0
-    name = f"ControlSet{number:03d}"
-    key = rf"{name if number else 'ControlSet001'}\Control\ComputerName\ComputerName"
-    computer = _value(cells, root, key, "ComputerName")
+    current = _value(cells, root, "Select", "Current", REG_DWORD)
+    number = int.from_bytes(current.data, "little") if current else 0
+    name = f"ControlSet{number or 1:03d}"
+    path = rf"{name}\Control\ComputerName\ComputerName"
+    computer = _value(cells, root, path, "ComputerName", REG_SZ)
     return Identity(
         r"HKLM\System",
-        computer=computer.texts()[0] if computer and _is(computer, REG_SZ) else "",
+        computer=computer.texts()[0] if computer else "",
         shown_as={fold(name): "CurrentControlSet"} if number else {},
     )
 
 
-def _is(value: Value | None, kind: int) -> bool:
-    return value is not None and value.kind == kind
-
-
-def _value(cells: Cells, root: Key, path: str, name: str) -> Value | None:
-    """Return a value that a hive has at a known place."""
-    key: Key | None = root
+def _value(cells: Cells, root: Key, path: str, name: str, kind: int) -> Value | None:
+    """Return a value of a type that a hive has at a known place."""
+    key = root
     walk = Walk(cells)
     for step in path.split("\\"):
-        below = walk.subkeys(key)
-        key = next((child for child in below if fold(child.name) == fold(step)), None)
-        if key is None:
+        found = [child for child in walk.subkeys(key) if fold(child.name) == fold(step)]
+        if not found:
             return None
+        key = found[0]
     for offset in cells.listed_values(key):
         cell = cells.value(offset)
-        if cell is not None and fold(cell.name) == fold(name):
+        if cell is not None and fold(cell.name) == fold(name) and cell.kind == kind:
             data = cells.data_of(cell, _MOST_BYTES)
-            return Value(cell.name, cell.kind, data, cell.size_bytes) if data is not None else None
+            return Value(cell.name, kind, data, cell.size_bytes) if data is not None else None
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.build import Event
-from gamekeeper.sources.windows_state.values import SECRET
+from gamekeeper.sources.windows_state.values import HIDDEN
 
 if TYPE_CHECKING:
     from gamekeeper.sources.windows_state.keys import Place
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: No log of Windows is called so: what is found is how things are, not that something happened.
 CHANNEL: Final = "Gamekeeper-State/Registry"
+#: Said rather than left empty: such a key lacks nothing that a rule could ask for.
+NO_VALUES: Final = "(no values)"
 _LAST_TIME: Final = 1 << 63
 
 
@@ -44,7 +46,7 @@ def event_of(whose: Whose, key: KeyState, value: Value | None, offset: int, numb
     """Return the event of a value, or of a key that has none. ``number`` counts the file's records."""
     data = [("Key", key.path)]
     if value is None:
-        data.insert(0, ("TargetObject", key.path))
+        data = [("TargetObject", key.path), ("Details", NO_VALUES), *data]
     else:
         name = value.name or "(Default)"
         data.insert(0, ("TargetObject", f"{key.path}\\{name}"))
@@ -62,7 +64,7 @@ def event_of(whose: Whose, key: KeyState, value: Value | None, offset: int, numb
 
 def _details(key: KeyState, value: Value) -> list[tuple[str, str]]:
     if value.size_bytes and not value.is_number and key.place.hides(value.name):
-        return [("Details", SECRET)]
+        return [("Details", HIDDEN)]
     found = [("Details", text) for text in value.texts()]
     if value.left_out_bytes:
         found.append(("DetailsLeftOut", f"{value.left_out_bytes} bytes"))

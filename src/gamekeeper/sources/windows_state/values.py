@@ -8,7 +8,7 @@ from typing import Final
 #: Bytes of a value that become text. Longer ones are cut, and the event says by how much.
 TEXT_LIMIT_BYTES: Final = 64 << 10
 #: What stands where a secret was.
-SECRET: Final = "(a secret, not shown)"
+HIDDEN: Final = "(a secret, not shown)"
 
 REG_SZ: Final = 1
 REG_EXPAND_SZ: Final = 2
