@@ -26,6 +26,7 @@ SOURCES: Final = (
     ("hive", "gamekeeper.sources.windows_state.hive:HiveSource"),
     ("reg", "gamekeeper.sources.windows_state.export:ExportSource"),
     ("psreadline", "gamekeeper.sources.windows_state.history:HistorySource"),
+    ("ual", "gamekeeper.sources.windows_state.access:AccessSource"),
 )
 
 
