@@ -6,6 +6,8 @@ Read as they are: logs of changes that were under way are not applied, and cells
 from __future__ import annotations
 
 import mmap
+import shutil
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from gamekeeper.sources.base import Origin, Reading, ReadOptions
     from gamekeeper.sources.windows_state.hive_cells import BaseBlock, Key
 
+_COPY_BYTES: Final = 1 << 20
 #: The fixed part of a key's cell, which is kept of one that is rejected.
 _RAW_BYTES: Final = 76
 _DIRTY: Final = (
@@ -77,9 +80,11 @@ class HiveSource:
 
 @contextmanager
 def _opened(origin: Origin) -> Iterator[_Opened]:
-    with origin.local.open("rb") as stream:
-        data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        with data:
+    """Map a copy of the file: one that is cut while it is mapped kills the process."""
+    with origin.local.open("rb") as stream, tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy, _COPY_BYTES)
+        copy.flush()
+        with mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield _Opened(origin, data)
 
 
