@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import base64
 import os
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fakes import ese
 from fakes.databases import MARK, database, install
+from gamekeeper.sources.base import Dependent
 from gamekeeper.sources.windows_state import access
 from gamekeeper.sources.windows_state.access import AccessSource, has_reader
 
@@ -97,6 +100,14 @@ def test_without_the_extra_the_file_says_how_to_get_it(
     assert found.adds_up()
 
 
+def test_what_is_missing_is_said_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(SOURCE, Dependent)
+    monkeypatch.setattr(access, "has_reader", lambda: True)
+    assert SOURCE.missing() == ""
+    monkeypatch.setattr(access, "has_reader", lambda: False)
+    assert SOURCE.missing() == "reading it takes an extra: pip install 'gamekeeper[ual]'"
+
+
 def test_a_package_that_is_not_there_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "_EXTRA", "no_such_package.at_all")
     assert not has_reader()
@@ -129,3 +140,44 @@ def test_the_three_names_are_known(path: str) -> None:
 )
 def test_other_databases_are_not(head: bytes, path: str) -> None:
     assert SOURCE.sniff(head, path) < 0
+
+
+REAL = ese.Table(
+    "CLIENTS",
+    (
+        ese.Column(1, "RoleGuid", ese.GUID),
+        ese.Column(2, "TotalAccesses", ese.UNSIGNED_LONG),
+        ese.Column(3, "InsertDate", ese.DATETIME),
+        ese.Column(4, "LastAccess", ese.DATETIME),
+        ese.Column(128, "Address", ese.BINARY),
+        ese.Column(256, "AuthenticatedUserName", ese.LONG_TEXT),
+        ese.Column(257, "Day17", ese.UNSIGNED_SHORT),
+    ),
+    (
+        {**CLIENT, "Address": bytes([10, 1, 1, 5])},
+        {"Address": bytes(15) + b"\1", "TotalAccesses": 1},
+    ),
+)
+
+
+@pytest.mark.skipif(not has_reader(), reason="the extra ual is not installed")
+def test_the_real_reader_reads_a_database(read: Any) -> None:
+    found = read(SOURCE, ese.database(REAL), PATH)
+    assert found.adds_up()
+    assert found.rejects == []
+    assert found.column("Address") == ["10.1.1.5", "::1"]
+    assert found.column("AuthenticatedUserName") == ["example\\ann", None]
+    assert found.column("RoleName") == ["File Server", None]
+    assert found.column("Days") == ["2024-01-17=3", None]
+    assert found.column("event.filetime") == [CLIENT["LastAccess"], None]
+
+
+@pytest.mark.skipif(not has_reader(), reason="the extra ual is not installed")
+@pytest.mark.parametrize("seed", range(12))
+def test_the_real_reader_on_damaged_databases(seed: int, read: Any) -> None:
+    rng = random.Random(seed)
+    changed = bytearray(ese.database(REAL))
+    for _ in range(8):
+        at = rng.choice((rng.randrange(232, 244), rng.randrange(5 * 8192, len(changed))))
+        changed[at] = rng.randrange(256)
+    assert read(SOURCE, bytes(changed), PATH).adds_up()

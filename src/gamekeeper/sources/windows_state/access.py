@@ -53,6 +53,10 @@ class AccessSource:
         """
         return 1.0 if head[4:8] == _MAGIC and _NAME.match(path) else -1.0
 
+    def missing(self) -> str:
+        """Return how to get the reader of databases, where it is not installed."""
+        return "" if has_reader() else _NO_EXTRA
+
     def ranges(self, origin: Origin) -> list[Range]:
         """Return the whole file."""
         return [Range(origin, 0, origin.size_bytes)]
