@@ -118,6 +118,8 @@ class _Opened:
         self.who = identity(cells, root, base, self.origin.path)
         self._look_at(base)
         state = KeyState(self.who.path, place_of(self.who.path), root.filetime)
+        if not state.place.leads_on:
+            return
         walk = Walk(cells, self.who.shown_as)
         yield from self._walked(walk, root, state)
         for key in keys_taken(self.data, cells, root, state.place):
