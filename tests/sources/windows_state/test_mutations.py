@@ -55,12 +55,15 @@ def without_big_data(key: Key) -> Key:
 
 
 def every_link(data: bytes, target: int) -> bytes:
-    """Every list of subkeys leads to one key, again and again."""
+    """Every list of subkeys but the root's leads to one key, again and again."""
     changed = bytearray(data)
+    (root,) = struct.unpack_from("<I", data, 36)
+    (spared,) = struct.unpack_from("<I", data, 4096 + root + 4 + 28)
     for mark in (b"lf", b"lh"):
         at = changed.find(mark)
         while at >= 0:
             (count,) = struct.unpack_from("<H", changed, at + 2)
+            count = 0 if at == 4096 + spared + 4 else count
             for entry in range(min(count, (len(changed) - at - 12) // 8)):
                 struct.pack_into("<I", changed, at + 4 + 8 * entry, target)
             at = changed.find(mark, at + 2)
