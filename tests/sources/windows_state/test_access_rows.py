@@ -29,6 +29,7 @@ def test_addresses_read_as_people_write_them(address: str, text: str) -> None:
 def test_days_are_dated_by_the_last_access() -> None:
     assert data(Day60=2, Day1=1, Day2=0, LastAccess=TIME)["Days"] == "2024-01-01=1 2024-02-29=2"
     assert data(Day60=2)["Days"] == "60=2"
+    assert data(Day367=2) == {"Table": "CLIENTS", "Day367": "2"}
     assert data(Day60=2, LastAccess=(1 << 63) - 1)["Days"] == "60=2"
 
 

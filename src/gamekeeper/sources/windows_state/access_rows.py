@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeGuard
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper import content
 from gamekeeper.model.build import Event
+from gamekeeper.sources.windows_state.clock import date_of, is_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CHANNEL: Final = "Gamekeeper-State/UserAccess"
 _DAY: Final = re.compile(r"Day([1-9][0-9]{0,2})")
-_EPOCH: Final = datetime(1601, 1, 1, tzinfo=UTC)
-_LAST_TIME: Final = 1 << 63
-#: In the year 9995: soon after, the calendar ends.
-_LAST_DATE: Final = 2_649_000_000_000_000_000
+_DAYS: Final = 366
 _ADDRESS_BYTES: Final = (4, 16)
 
 
@@ -27,7 +25,7 @@ def event_of(source: int, number: int, table: str, values: Mapping[str, Any]) ->
     data = [("Table", table)]
     days: list[tuple[int, int]] = []
     for name, value in values.items():
-        if (day := _DAY.fullmatch(name)) is not None:
+        if (day := _DAY.fullmatch(name)) is not None and int(day[1]) <= _DAYS:
             if isinstance(value, int) and value > 0:
                 days.append((int(day[1]), value))
         elif value is not None:
@@ -54,19 +52,15 @@ def _role(guid: object) -> str:
 def _filetime(values: Mapping[str, Any]) -> int | None:
     for name in content.load_yaml("user_access.yml")["times"]:
         value = values.get(name)
-        if _is_time(value):
+        if is_time(value):
             return value
     return None
-
-
-def _is_time(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LAST_TIME
 
 
 def _text(name: str, value: object) -> str:
     if isinstance(value, dict):  # bytes
         return _bytes(name, bytes.fromhex(value["hex"]))
-    if name in content.load_yaml("user_access.yml")["times"] and _is_time(value):
+    if name in content.load_yaml("user_access.yml")["times"] and is_time(value):
         return _time(value)
     return str(value)
 
@@ -79,17 +73,13 @@ def _bytes(name: str, value: bytes) -> str:
 
 
 def _time(filetime: int) -> str:
-    try:
-        shown = _EPOCH + timedelta(microseconds=filetime // 10)
-    except OverflowError:
-        return str(filetime)
-    return f"{shown:%Y-%m-%dT%H:%M:%S}.{filetime % 10_000_000:07d}Z"
+    return f"{date_of(filetime):%Y-%m-%dT%H:%M:%S}.{filetime % 10_000_000:07d}Z"
 
 
 def _dated(days: list[tuple[int, int]], last: object) -> str:
     """Return days with their counts: dates where the last access says the year, else days of the year."""
     named = [str(day) for day, _ in days]
-    if _is_time(last) and last < _LAST_DATE:
-        first = datetime((_EPOCH + timedelta(microseconds=last // 10)).year, 1, 1, tzinfo=UTC)
+    if is_time(last):
+        first = date_of(last).replace(month=1, day=1)
         named = [f"{first + timedelta(days=day - 1):%Y-%m-%d}" for day, _ in days]
     return " ".join(f"{name}={count}" for name, (_, count) in zip(named, days, strict=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.build import Event
+from gamekeeper.sources.windows_state.clock import is_time
 from gamekeeper.sources.windows_state.values import HIDDEN
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 CHANNEL: Final = "Gamekeeper-State/Registry"
 #: Said rather than left empty: such a key lacks nothing that a rule could ask for.
 NO_VALUES: Final = "(no values)"
-_LAST_TIME: Final = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class KeyState:
     @property
     def time(self) -> int | None:
         """The time in 100 ns since 1601; zero and what no clock shows are none."""
-        return self.filetime if self.filetime and self.filetime < _LAST_TIME else None
+        return self.filetime if is_time(self.filetime) else None
 
 
 def event_of(whose: Whose, key: KeyState, value: Value | None, offset: int, number: int) -> Event:
