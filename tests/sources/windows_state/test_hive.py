@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import gamekeeper as gk
 from fakes.hives import BINARY, DWORD, QWORD, SZ, TIME, Key, hive, tree
 from fakes.outcomes import Outcome, read_bytes
 from gamekeeper.sources.base import Origin
@@ -143,3 +144,21 @@ def test_the_mark_decides_what_a_hive_is(system: Key) -> None:
     assert SOURCE.sniff(hive(system)[:65536], "x.txt") == 1
     assert SOURCE.sniff(b"regf", "SYSTEM") < 0
     assert SOURCE.sniff(b"", "SYSTEM") < 0
+
+
+def test_a_hunt_finds_a_relay_that_outlived_the_logs(system: Key, tmp_path: Path) -> None:
+    """From a folder as triage leaves it to findings, by our own rules."""
+    case = tmp_path / "case"
+    history = case / "Users/ann/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine"
+    history.mkdir(parents=True)
+    (case / "SYSTEM").write_bytes(hive(system))
+    typed = "netsh interface portproxy show all\r\nreg save hklm\\sam ss.dat\r\n"
+    (history / "ConsoleHost_history.txt").write_text(typed, newline="")
+    with gk.hunt(case, rules="builtin", workers=1) as found:
+        rows = found.findings_table().to_pylist()
+    assert {(row["title"], row["host"], row["account"]) for row in rows} == {
+        ("Port Forwarding Found In The Registry", "SRV01", ""),
+        ("Event Log Stopped By The Registry", "SRV01", ""),
+        ("Port Forwarding Typed Into PowerShell", "", "ann"),
+        ("Copy Of Directory, Hives Or Memory Typed Into PowerShell", "", "ann"),
+    }
