@@ -75,6 +75,9 @@ class _Writer:
         self.cells = bytearray(32)
         self.minor = minor
         self.form = listed
+        # Who may do what, the same for every key: it leads to itself in the circle of such cells.
+        rights = struct.pack("<2sHIIII", b"sk", 0, 32, 32, 1, 20) + b"\1\0\4\x80".ljust(20, b"\0")
+        self.rights = self.cell(rights)
 
     def cell(self, data: bytes) -> int:
         offset = len(self.cells)
@@ -93,7 +96,7 @@ class _Writer:
         fixed = struct.pack(
             "<2sHQ15IHH",
             b"nk", flags, key.time, 0, parent, len(below), 0, subkeys, NOTHING,
-            len(values), value_list, NOTHING, NOTHING, 0, 0, 0, 0, 0, len(name), 0,
+            len(values), value_list, self.rights, NOTHING, 0, 0, 0, 0, 0, len(name), 0,
         )  # fmt: skip
         self.cells[offset + 4 : offset + 80] = fixed
         return offset
