@@ -24,6 +24,7 @@ WHOLE = {
     "test_copies_of_logs.py",
     "test_corpus.py",
     "test_examples.py",
+    "test_hostile.py",
     "test_house.py",
     "test_mutations.py",
     "test_regression.py",
