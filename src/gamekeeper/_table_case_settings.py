@@ -7,7 +7,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 
 #: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = ("ask",)
+_QUESTIONS: Final = ("ask", "process-tree")
 #: Every command that works on a case.
 CASES: Final = _QUESTIONS
 
@@ -70,6 +70,25 @@ CASE_SETTINGS: Final = (
         flag="--channel",
         metavar="NAME",
         repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "tree_root",
+        Kind.TEXT,
+        "Only what is below this process: a process id, a ProcessGuid, or the name of a program.",
+        ("process-tree",),
+        flag="--root",
+        metavar="PID|GUID|NAME",
+        in_file=False,
+    ),
+    Setting(
+        "tree_match",
+        Kind.TEXT,
+        "Only processes with this text in image, command line, working folder, account or hashes, case "
+        "ignored, with all above and below them.",
+        ("process-tree",),
+        flag="--match",
+        metavar="TEXT",
         in_file=False,
     ),
     Setting(
