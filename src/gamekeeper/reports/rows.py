@@ -86,10 +86,13 @@ def write_table(answer: Answer, stream: TextIO, limit: int, width: int | None) -
         name for name in answer.schema.names if any(row.get(name) is not None for row in shown)
     ]
     cells = [[terminal_safe(_text(row[name]), 2_000) for name in names] for row in shown]
-    stream.writelines(line.encode(stream.encoding or "utf-8", "backslashreplace").decode(
-                stream.encoding or "utf-8"
-            )
-            + "\n" for line in _lines(names, cells, width or _PLAIN_WIDTH))
+    stream.writelines(
+        line.encode(stream.encoding or "utf-8", "backslashreplace").decode(
+            stream.encoding or "utf-8"
+        )
+        + "\n"
+        for line in _lines(names, cells, width or _PLAIN_WIDTH)
+    )
     return len(shown), is_more
 
 

@@ -58,6 +58,7 @@ CREATE TABLE spans (
   host TEXT NOT NULL,
   channel TEXT NOT NULL,
   rows INTEGER NOT NULL,
+  timeless INTEGER NOT NULL,
   first INTEGER,
   last INTEGER,
   PRIMARY KEY (file, source, host, channel)

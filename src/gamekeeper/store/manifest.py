@@ -92,7 +92,7 @@ class Manifest:
         spans: dict[int, list[Span]] = {}
         live = f"FROM files WHERE retired IS NULL AND kind IN ({marks})"
         for file, *span in self.connection.execute(
-            "SELECT file, source, host, channel, rows, first, last FROM spans "  # noqa: S608
+            "SELECT file, source, host, channel, rows, timeless, first, last FROM spans "  # noqa: S608
             f"WHERE file IN (SELECT number {live}) ORDER BY file, source, host, channel",
             kinds,
         ):
@@ -117,11 +117,13 @@ class Manifest:
             )
         )
 
-    def bookmarks(self) -> dict[int, set[int]]:
-        """Return for each source the starts of the ranges that are in the case."""
-        found: dict[int, set[int]] = {}
-        for source, start in self.connection.execute("SELECT source, start FROM bookmarks"):
-            found.setdefault(source, set()).add(start)
+    def bookmarks(self) -> dict[int, list[tuple[int, int]]]:
+        """Return for each source the parts (start, stop) that are in the case, in order."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for source, start, stop in self.connection.execute(
+            "SELECT source, start, stop FROM bookmarks ORDER BY source, start"
+        ):
+            found.setdefault(source, []).append((start, stop))
         return found
 
     def tallies(self) -> list[tuple[int, int, str]]:
@@ -147,8 +149,8 @@ def add_batch(connection: sqlite3.Connection, kind: str, now: str) -> int:
     return cursor.lastrowid
 
 
-def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile]) -> None:
-    """Take files in."""
+def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile], batch: int) -> None:
+    """Take files in, as part of a batch."""
     for file in files:
         connection.execute(
             "INSERT INTO files (number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch) "
@@ -163,13 +165,13 @@ def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile]) -> No
                 file.sha256,
                 file.first,
                 file.last,
-                file.batch,
+                batch,
             ),
         )
         connection.executemany(
-            "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (file.number, s.source, s.host, s.channel, s.rows, s.first, s.last)
+                (file.number, s.source, s.host, s.channel, s.rows, s.timeless, s.first, s.last)
                 for s in file.spans
             ],
         )

@@ -24,6 +24,7 @@ class Span:
     host: str  # short name, folded
     channel: str  # folded
     rows: int
+    timeless: int  # rows among them that have no time
     first: int | None
     last: int | None
 

@@ -94,3 +94,18 @@ def _named(column: pa.DictionaryArray, takes: Callable[[str], bool]) -> NDArray[
     codes = pc.fill_null(column.indices, len(answers) - 1).to_numpy()
     keep: NDArray[np.bool_] = np.asarray(answers, bool)[codes]
     return keep
+
+
+def groups_of(path: Path, rows: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield the row groups of a file in bunches of at least ``rows`` rows, with how many each holds."""
+    metadata = pq.read_metadata(path)
+    groups: list[int] = []
+    count = 0
+    for group in range(metadata.num_row_groups):
+        groups.append(group)
+        count += metadata.row_group(group).num_rows
+        if count >= rows:
+            yield tuple(groups), count
+            groups, count = [], 0
+    if groups:
+        yield tuple(groups), count

@@ -46,6 +46,19 @@ WITNESSES: Final = pa.schema(
     ]
 )
 
+#: What could not become an event; ``count`` records each.
+REJECTS: Final = pa.schema(
+    [
+        pa.field("event.source", pa.int32(), nullable=False),
+        pa.field("event.offset", pa.int64(), nullable=False),
+        pa.field("reason", pa.utf8(), nullable=False),
+        pa.field("detail", pa.utf8(), nullable=False),
+        pa.field("event.record_id", pa.int64()),
+        pa.field("count", pa.int64(), nullable=False),
+        pa.field("raw", pa.binary(), nullable=False),
+    ]
+)
+
 
 @cache
 def stored(dataset: str) -> pa.Schema:

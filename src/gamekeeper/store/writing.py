@@ -151,7 +151,7 @@ class Spans:
     """Adds up what a file holds, by source, host and channel."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[int, str, str], list[int | None]] = {}
+        self._found: dict[tuple[int, str, str], Span] = {}
 
     def add(self, rows: pa.RecordBatch) -> None:
         """Take rows that have a host."""
@@ -164,27 +164,49 @@ class Spans:
         filetime = pc.fill_null(times, 0).to_numpy()
         order = np.argsort(key, kind="stable")
         starts = np.flatnonzero(np.diff(key[order], prepend=key[order[0]] - 1))
+        timeless = np.add.reduceat(lacks[order].astype(np.int64), starts).tolist()
         low = np.where(lacks, np.iinfo(np.int64).max, filetime)[order]
         high = np.where(lacks, np.iinfo(np.int64).min, filetime)[order]
         firsts = np.minimum.reduceat(low, starts).tolist()
         lasts = np.maximum.reduceat(high, starts).tolist()
         counts = np.diff(starts, append=len(order)).tolist()
-        for at, start in enumerate(order[starts].tolist()):
-            name = (int(source[start]), hosts[host[start]], channels[channel[start]])
-            self._put(name, counts[at], firsts[at], lasts[at])
+        for at, row in enumerate(order[starts].tolist()):
+            name = (int(source[row]), hosts[host[row]], channels[channel[row]])
+            has_time = timeless[at] < counts[at]
+            self.put(
+                Span(
+                    *name,
+                    counts[at],
+                    timeless[at],
+                    firsts[at] if has_time else None,
+                    lasts[at] if has_time else None,
+                )
+            )
 
-    def _put(self, name: tuple[int, str, str], rows: int, first: int, last: int) -> None:
-        known = self._found.setdefault(name, [0, None, None])
-        assert known[0] is not None
-        known[0] += rows
-        if first <= last:  # at least one has a time
-            known[1] = first if known[1] is None else min(first, known[1])
-            known[2] = last if known[2] is None else max(last, known[2])
+    def put(self, span: Span) -> None:
+        """Take what another part of the file holds."""
+        name = (span.source, span.host, span.channel)
+        known = self._found.get(name)
+        self._found[name] = span if known is None else joined(known, span)
 
     def close(self) -> tuple[Span, ...]:
         """Return the spans in order of their names."""
-        found = sorted(self._found.items())
-        return tuple(Span(*name, rows or 0, first, last) for name, (rows, first, last) in found)
+        return tuple(span for _, span in sorted(self._found.items()))
+
+
+def joined(one: Span, other: Span) -> Span:
+    """Return what two parts hold of the same source, host and channel."""
+    firsts = [time for time in (one.first, other.first) if time is not None]
+    lasts = [time for time in (one.last, other.last) if time is not None]
+    return Span(
+        one.source,
+        one.host,
+        one.channel,
+        one.rows + other.rows,
+        one.timeless + other.timeless,
+        min(firsts, default=None),
+        max(lasts, default=None),
+    )
 
 
 def _coded(
