@@ -7,7 +7,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 
 #: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = ("ask", "process-tree")
+_QUESTIONS: Final = ("ask", "process-tree", "scripts")
 #: What is done to a case as a whole.
 _CARE: Final = (
     "case info",
@@ -125,6 +125,42 @@ CASE_SETTINGS: Final = (
         ("process-tree",),
         flag="--match",
         metavar="TEXT",
+        in_file=False,
+    ),
+    Setting(
+        "script_distinct",
+        Kind.FLAG,
+        "Show each text once, with the number of hosts and blocks that had it, the rarest first.",
+        ("scripts",),
+        flag="--distinct",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "script_suspicious",
+        Kind.FLAG,
+        "Only scripts that PowerShell itself logged as a warning, by its own list of what is suspicious.",
+        ("scripts",),
+        flag="--suspicious",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "script_match",
+        Kind.TEXT,
+        "Only scripts with this text, case ignored.",
+        ("scripts",),
+        flag="--match",
+        metavar="TEXT",
+        in_file=False,
+    ),
+    Setting(
+        "script_out",
+        Kind.TEXT,
+        "Write each text to a file of its own in this folder (.ps1.txt), instead of a table.",
+        ("scripts",),
+        flag="--out",
+        metavar="DIR",
         in_file=False,
     ),
     Setting(

@@ -89,10 +89,27 @@ def _taken(
     return taken
 
 
+def folded(column: pa.DictionaryArray, codes: Codes) -> NDArray[np.int32]:
+    """Return the code of each row's text, whatever its case."""
+    found = [codes.of(fold(text or "")) for text in column.dictionary.to_pylist()]
+    return _taken(column, found, np.int32)
+
+
+def _plain_guids(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return texts without dashes and brackets, and which of them are GUIDs."""
+    plain = pc.replace_substring_regex(pc.utf8_lower(texts), "[{}-]", "")
+    return plain, pc.fill_null(pc.match_substring_regex(plain, _GUID), False)
+
+
+def are_guids(texts: pa.Array) -> list[bool]:
+    """Say which texts are GUIDs, with brackets and dashes or without."""
+    answers: list[bool] = _plain_guids(texts)[1].to_pylist()
+    return answers
+
+
 def guids(column: pa.DictionaryArray) -> NDArray[np.uint64]:
     """Return the two halves of each row's ProcessGuid, in an array (rows, 2); zeros where there is none."""
-    plain = pc.replace_substring_regex(pc.utf8_lower(column.dictionary), "[{}-]", "")
-    is_guid = pc.fill_null(pc.match_substring_regex(plain, _GUID), False)
+    plain, is_guid = _plain_guids(column.dictionary)
     table = np.zeros((len(plain) + 1, 2), np.uint64)
     spelt = "".join(plain.filter(is_guid).to_pylist()).encode()
     nibbles = _HEX[np.frombuffer(spelt, np.uint8)].reshape(-1, 2)

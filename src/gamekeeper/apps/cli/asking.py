@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
+
+import pyarrow as pa
 
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.values import Values
@@ -49,6 +52,21 @@ def ask(typed: dict[str, Value], question: Question, write: Writer = write_table
         answer = question(snapshot, selection_of(values), values)
         show(answer, values, write)
     return Exit.OK
+
+
+def table_of(*columns: str) -> Writer:
+    """Return a writer of tables with some columns only: those that people look at first."""
+
+    def write(answer: Answer, stream: TextIO, limit: int, width: int | None) -> tuple[int, bool]:
+        kept = [name for name in columns if name in answer.schema.names]
+        narrow = replace(
+            answer,
+            schema=pa.schema([answer.schema.field(name) for name in kept]),
+            batches=(batch.select(kept) for batch in answer.batches),
+        )
+        return write_table(narrow, stream, limit, width)
+
+    return write
 
 
 def check_form(values: Values) -> None:

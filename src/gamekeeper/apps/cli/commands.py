@@ -183,6 +183,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "scripts",
+        "gamekeeper.apps.cli.scripts",
+        "show PowerShell scripts that ran",
+        "Puts the script blocks of PowerShell's 4104 together from their parts and shows which parts are "
+        "missing, with host, account, path and digest. Nothing is ever run.",
+        (
+            ("gamekeeper scripts --case C --distinct", "each text once, the rarest first"),
+            ("gamekeeper scripts --case C --suspicious --match invoke", "some of them"),
+            ("gamekeeper scripts --case C --out found", "each text as a file to read"),
+        ),
+    ),
+    Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
         "write logs of an organisation that does not exist",
