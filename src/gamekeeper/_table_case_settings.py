@@ -7,7 +7,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 
 #: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = ("ask", "process-tree", "scripts")
+_QUESTIONS: Final = ("ask", "process-tree", "scripts", "base64")
 #: What is done to a case as a whole.
 _CARE: Final = (
     "case info",
@@ -161,6 +161,26 @@ CASE_SETTINGS: Final = (
         ("scripts",),
         flag="--out",
         metavar="DIR",
+        in_file=False,
+    ),
+    Setting(
+        "base64_everywhere",
+        Kind.FLAG,
+        "Look at every field of every event, not only where commands, scripts, services, tasks and registry "
+        "values stand.",
+        ("base64",),
+        flag="--everywhere",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "base64_confidence",
+        Kind.TEXT,
+        "How sure a find has to be: certain, likely or possible.",
+        ("base64",),
+        flag="--confidence",
+        metavar="WORD",
+        default="likely",
         in_file=False,
     ),
     Setting(

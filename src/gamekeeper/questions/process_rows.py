@@ -108,6 +108,13 @@ def moment(filetime: int) -> datetime | None:
         return None
 
 
+def filetime_of(time: object) -> int:
+    """Return a time as a FILETIME, -1 for none."""
+    if not isinstance(time, datetime):
+        return -1
+    return (time - _EPOCH) // timedelta(microseconds=1) * 10 + FILETIME_EPOCH
+
+
 def entity_id(*parts: object) -> str:
     """Return the same short name for the same process, whoever asks and whenever.
 

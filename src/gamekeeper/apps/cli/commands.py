@@ -195,6 +195,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "base64",
+        "gamekeeper.apps.cli.base64",
+        "find and decode Base64",
+        "Finds Base64 in command lines, scripts, services, tasks and registry values, decodes it, also "
+        "where it is nested or compressed, and shows what is inside and how sure that is. Nothing is "
+        "ever run.",
+        (
+            ("gamekeeper base64 --case C", "what is hidden where"),
+            ("gamekeeper base64 --case C --everywhere --json", "in every field of every event"),
+        ),
+    ),
+    Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
         "write logs of an organisation that does not exist",
