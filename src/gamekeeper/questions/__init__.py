@@ -1,1 +1,1 @@
-"""Questions about the events of a case: one file each, a library function that returns an ``Answer``."""
+"""Questions that people put to a case: one file each, a function from a snapshot to an ``Answer``."""
