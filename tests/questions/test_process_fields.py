@@ -83,3 +83,10 @@ def test_names_get_numbers_across_columns() -> None:
     codes = Codes()
     assert fields.named(column("b", "a", None), codes).tolist() == [0, 1, -1]
     assert fields.named(column("a", "c"), codes).tolist() == [1, 2]
+
+
+def test_events_without_a_host_share_one_without_a_name() -> None:
+    codes = Codes()
+    assert fields.hosts(column("a", None, "b"), codes).tolist() == [0, 2, 1]
+    assert fields.hosts(column("b", ""), codes).tolist() == [1, 2]
+    assert codes.names() == ["a", "b", ""]

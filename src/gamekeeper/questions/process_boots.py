@@ -71,8 +71,8 @@ def boots(snapshot: Snapshot, selection: Selection, records: Records) -> Boots:
         times = filetimes(table.column("event.filetime")).tolist()
         for host, provider, number, time in zip(*columns, times, strict=True):
             mark = _MARKS.get((provider, number))
-            if mark is not None and time >= 0 and host in codes:
-                marks[codes[host]].append((time, mark))
+            if mark is not None and time >= 0 and (host or "") in codes:
+                marks[codes[host or ""]].append((time, mark))
     for row in _first_programs(records):
         marks[int(records.hosts[row])].append((int(records.times[row]), Mark.EARLY))
     found = [(host, time) for host in sorted(marks) for time in moments(marks[host])]

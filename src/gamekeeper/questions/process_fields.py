@@ -89,6 +89,15 @@ def _taken(
     return taken
 
 
+def hosts(column: pa.DictionaryArray, codes: Codes) -> NDArray[np.int32]:
+    """Return the code of each row's host; events that name none share one, whose name is empty."""
+    names = [text or "" for text in column.dictionary.to_pylist()]
+    found = [codes.known.setdefault(name, len(codes.known)) for name in (*names, "")]
+    table = np.array(found, np.int32)
+    taken: NDArray[np.int32] = table[pc.fill_null(column.indices, len(names)).to_numpy()]
+    return taken
+
+
 def folded(column: pa.DictionaryArray, codes: Codes) -> NDArray[np.int32]:
     """Return the code of each row's text, whatever its case."""
     found = [codes.of(fold(text or "")) for text in column.dictionary.to_pylist()]

@@ -141,7 +141,7 @@ def read(snapshot: Snapshot, selection: Selection, seeks: Seeks | None = None) -
 
 def _shared(table: pa.RecordBatch, hosts: Codes) -> Columns:
     return {
-        "hosts": fields.named(table.column("host.name"), hosts),
+        "hosts": fields.hosts(table.column("host.name"), hosts),
         "sources": table.column("event.source").to_numpy(),
         "offsets": table.column("event.offset").to_numpy(),
         "written": fields.filetimes(table.column("event.filetime")),

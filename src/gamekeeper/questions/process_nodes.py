@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gamekeeper.questions.process_log import Records
 from gamekeeper.questions.processes import Ends, Starts
-from gamekeeper.questions.searches import Ints, Rows, coded, latest
+from gamekeeper.questions.searches import Ints, Rows, coded, latest, packed
 
 #: How far the two logs' times of one start may lie apart.
 APART: Final = 20_000_000  # 100 ns
@@ -57,30 +57,30 @@ def nodes_of(records: Records) -> Nodes:
     main = first.copy()
     main[node_of[first_of_group[joined]]] = first_of_group[joined]
     hits = np.zeros(len(main), bool)
-    np.logical_or.at(hits, node_of, starts.hits)
+    hits[node_of[starts.hits]] = True
     return Nodes(_starts(starts, main, first, node_of), main, node_of, starts, hits)
 
 
 def _same_log(starts: Records) -> Rows:
     """Return a code that copies of one log's record of one start share: its ProcessGuid tells all."""
     has_guid = starts.guids >= 0
+    # Few columns sort faster than many: what a ProcessGuid makes needless gives its place to it.
     return coded(
-        starts.is_sysmon.astype(np.int64),
-        starts.hosts,
-        starts.guids,
-        np.where(has_guid, -1, starts.pids),
-        np.where(has_guid, -1, starts.times),
-        np.where(has_guid, -1, starts.images),
+        packed(starts.hosts, np.where(has_guid, 0, starts.pids + 1)),
+        np.where(has_guid, -2 - starts.guids, starts.times),
+        2 * np.where(has_guid, 0, starts.images + 1) + starts.is_sysmon,
     )
 
 
 def _numbered(codes: Rows) -> tuple[Rows, Rows]:
     """Return codes as numbers in the order of their first rows, and those rows."""
-    _, first, number = np.unique(codes, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return rank[number], first[order]
+    first = np.full(int(codes.max(initial=-1)) + 1, -1, np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # what is written last stays
+    used = np.flatnonzero(first >= 0)
+    used = used[np.argsort(first[used])]
+    rank = np.empty(len(first), np.int64)
+    rank[used] = np.arange(len(used))
+    return rank[codes], first[used]
 
 
 def _free(joined: Rows) -> NDArray[np.bool_]:

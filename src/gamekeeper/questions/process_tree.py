@@ -188,8 +188,7 @@ class _Rows:
         return fields | {"host.name": host}
 
     def _host(self, row: int) -> str:
-        code = int(self.forest.nodes.starts.hosts[row])
-        return self.forest.nodes.records.host_names[code] if code >= 0 else ""
+        return self.forest.nodes.records.host_names[int(self.forest.nodes.starts.hosts[row])]
 
     def _unseen_parent(self, row: int, texts: dict[int, Fields]) -> Fields:
         """Return what children repeat of a parent that is not shown."""

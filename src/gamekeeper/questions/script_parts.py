@@ -94,7 +94,7 @@ def _identity(
     ]
     codes = np.array([*(odd.of(text) for text in plain), -1], np.int64)
     return {
-        "host": fields.named(table.column("host.name"), hosts),
+        "host": fields.hosts(table.column("host.name"), hosts),
         "channel": fields.folded(table.column("Channel"), channels),
         "odd": codes[ids.indices.fill_null(len(plain)).to_numpy()],
         "high": halves[:, 0],
