@@ -187,6 +187,16 @@ CASE_SETTINGS: Final = (
         in_file=False,
     ),
     Setting(
+        "script_commands",
+        Kind.FLAG,
+        "Show instead the commands of 4103 and 800 and what PowerShell was started with by 400 and 600, each "
+        "once with its number of events and hosts.",
+        ("scripts",),
+        flag="--commands",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
         "script_suspicious",
         Kind.FLAG,
         "Only scripts that PowerShell itself logged as a warning, by its own list of what is suspicious.",

@@ -57,3 +57,10 @@ def test_files_and_rows_are_not_both_given(
 ) -> None:
     assert main(["scripts", "--case", case, "--json", "--out", str(tmp_path / "out")]) == 2
     assert "leave out --json" in capsys.readouterr().err
+
+
+def test_commands_are_another_view(case: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["scripts", "--case", case, "--commands"]) == 0
+    assert "nothing in this case" in capfd.readouterr().err
+    assert main(["scripts", "--case", case, "--commands", "--distinct"]) == 2
+    assert "leave out --distinct" in capfd.readouterr().err

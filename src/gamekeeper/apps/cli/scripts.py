@@ -9,6 +9,7 @@ from gamekeeper.apps.cli.asking import ask, check_form, say, selection_of, table
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.errors import UsageError
+from gamekeeper.questions.powershell_commands import powershell_commands
 from gamekeeper.questions.scripts import scripts
 from gamekeeper.reports.script_files import write_scripts
 from gamekeeper.store.case import Case
@@ -33,12 +34,38 @@ _TABLE = table_of(
     "file.path",
     "powershell.file.script_block_text",
 )
+_COMMANDS = table_of(
+    "@timestamp",
+    "hosts",
+    "events",
+    "event.codes",
+    "user.name",
+    "powershell.command.name",
+    "file.path",
+    "powershell.command.line",
+    "process.command_line",
+)
 
 
 def run(typed: dict[str, Value]) -> Exit:
     """Run the command."""
     values = Values(typed)
+    if values.is_on("script_commands"):
+        _check_alone(values)
+        return ask(typed, _commands, _COMMANDS)
     return _files(values) if values.text("script_out") else ask(typed, _question, _TABLE)
+
+
+def _check_alone(values: Values) -> None:
+    given = [values.is_on("script_distinct"), values.is_on("script_suspicious")]
+    if any(given) or values.text("script_match") or values.text("script_out"):
+        raise UsageError(
+            "--commands shows other events: leave out --distinct, --suspicious, --match and --out"
+        )
+
+
+def _commands(snapshot: Snapshot, selection: Selection, values: Values) -> Answer:  # noqa: ARG001
+    return powershell_commands(snapshot, selection)
 
 
 def _files(values: Values) -> Exit:
