@@ -58,3 +58,16 @@ def test_a_time_that_no_calendar_has_is_none() -> None:
     first = moment(FILETIME_EPOCH)
     assert first is not None
     assert first.isoformat() == "1970-01-01T00:00:00+00:00"
+
+
+def test_what_sysmon_writes_for_an_unknown_parent_is_not_known() -> None:
+    zeros = "{00000000-0000-0000-0000-000000000000}"
+    found = told_of_parent(
+        {
+            "event.dataset": SYSMON,
+            "ParentProcessGuid": zeros,
+            "ParentImage": "?",
+            "ParentProcessId": "7",
+        }
+    )
+    assert (found["process.guid"], found["process.name"], found["process.pid"]) == (None, None, 7)

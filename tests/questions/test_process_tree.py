@@ -223,3 +223,12 @@ def test_numbers_and_times_give_the_links_that_guids_give(campaign: Case) -> Non
     )
     assert (by_guid.by == By.GUID).sum() > 90
     assert by_pid.parents.tolist() == by_guid.parents.tolist()
+
+
+@pytest.mark.corpus
+def test_each_process_of_many_real_logs_has_a_name_of_its_own(tmp_path: Path, corpus: Path) -> None:
+    rows = rows_of(case_of(tmp_path / "case", corpus / "evtx"))
+    ids = {row["process.entity_id"] for row in rows}
+    assert len(rows) == len(ids) > 300
+    named = {row["process.parent.entity_id"] for row in rows} - {None}
+    assert named <= ids

@@ -24,7 +24,7 @@ _DELAY: Final = 15 * 60 * 10_000_000  # 100 ns
 _HEX: Final = np.zeros(128, np.uint8)
 _HEX[[ord(sign) for sign in "0123456789abcdef"]] = range(16)
 #: What events say where they do not know a program.
-_NO_IMAGE: Final = frozenset({"", "-", "<unknown process>"})
+_NO_IMAGE: Final = frozenset({"", "-", "?", "<unknown process>"})
 
 
 def pid_of(text: str | None) -> int:
@@ -114,6 +114,16 @@ def are_guids(texts: pa.Array) -> list[bool]:
     """Say which texts are GUIDs, with brackets and dashes or without."""
     answers: list[bool] = _plain_guids(texts)[1].to_pylist()
     return answers
+
+
+def guid_of(text: str | None) -> str | None:
+    """Return a ProcessGuid as it is written, None where it is none, or Sysmon's for an unknown one: zeros.
+
+    >>> guid_of("{00000000-0000-0000-0000-000000000000}"), guid_of("-")
+    (None, None)
+    """
+    plain = re.sub("[{}-]", "", text or "").lower()
+    return text if re.fullmatch(_GUID, plain, re.ASCII) and plain.strip("0") else None
 
 
 def guids(column: pa.DictionaryArray) -> NDArray[np.uint64]:

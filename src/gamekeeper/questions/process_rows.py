@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 from gamekeeper.model.events import FILETIME_EPOCH
-from gamekeeper.questions.process_fields import pid_of
+from gamekeeper.questions.process_fields import guid_of, pid_of
 from gamekeeper.questions.process_log import SYSMON
 
 Fields = dict[str, object]
@@ -80,7 +80,7 @@ COLUMNS: Final = (
     "TargetLogonId",
     "MandatoryLabel",
 )
-_NOTHING: Final = frozenset({"", "-"})
+_NOTHING: Final = frozenset({"", "-", "?", "<unknown process>"})
 _INTEGRITY: Final = {
     "S-1-16-0": "Untrusted",
     "S-1-16-4096": "Low",
@@ -146,7 +146,7 @@ def told_of_parent(fields: Fields) -> Fields:
         "process.name": name_of(image),
         "process.executable": image,
         "process.command_line": text(fields, "ParentCommandLine"),
-        "process.guid": text(fields, "ParentProcessGuid"),
+        "process.guid": guid_of(text(fields, "ParentProcessGuid")),
         "user.domain": domain,
         "user.name": user,
     }
@@ -188,7 +188,7 @@ def _sysmon(fields: Fields) -> Fields:
         "process.command_line": text(fields, "CommandLine"),
         "process.working_directory": text(fields, "CurrentDirectory"),
         "process.integrity_level": text(fields, "IntegrityLevel"),
-        "process.guid": text(fields, "ProcessGuid"),
+        "process.guid": guid_of(text(fields, "ProcessGuid")),
         "user.domain": domain,
         "user.name": user,
         "winlog.logon.id": text(fields, "LogonId"),
