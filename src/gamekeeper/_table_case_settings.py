@@ -178,6 +178,17 @@ CASE_SETTINGS: Final = (
         in_file=False,
     ),
     Setting(
+        "tree_lookback",
+        Kind.COUNT,
+        "Days before --from in which parents are looked for. One that started earlier is shown as its "
+        "children name it.",
+        ("process-tree",),
+        flag="--lookback",
+        metavar="DAYS",
+        default=7,
+        in_file=False,
+    ),
+    Setting(
         "script_distinct",
         Kind.FLAG,
         "Show each text once, with the number of hosts and blocks that had it, the rarest first.",

@@ -26,9 +26,9 @@ Row = dict[str, object]
 SERVICES, CMD, NET = "C:\\services.exe", "C:\\Windows\\cmd.exe", "C:\\Windows\\net.exe"
 
 
-def rows_of(case: Case, selection: Selection | None = None, **asked: str) -> list[Row]:
+def rows_of(case: Case, selection: Selection | None = None, **asked: object) -> list[Row]:
     with case.snapshot() as snapshot:
-        answer = process_tree(snapshot, selection or Selection(), **asked)
+        answer = process_tree(snapshot, selection or Selection(), **asked)  # type: ignore[arg-type]
         return [row for batch in answer.batches for row in batch.to_pylist()]
 
 
@@ -132,6 +132,27 @@ def test_a_period_shows_what_started_in_it_and_what_that_came_from(tmp_path: Pat
         (100, "ancestor"),
         (104, "selected"),
     ]
+
+
+def test_parents_are_looked_for_some_days_before_a_period(tmp_path: Path) -> None:
+    day = 86_400
+    small = case(
+        tmp_path,
+        started(0, 100, CMD, parent=(50, SERVICES)),
+        started(2 * day, 104, NET, parent=(100, CMD)),
+        ended(2 * day + 5, 104, NET),
+    )
+    period = Selection(
+        start=MORNING + (2 * day - 1) * SECOND, stop=MORNING + (2 * day + 1) * SECOND
+    )
+    assert [row["process.parent.linked_by"] for row in rows_of(small, period)] == [
+        None,
+        "named",
+        "pid",
+    ]
+    near = rows_of(small, period, lookback_days=1)
+    assert [row["process.parent.linked_by"] for row in near] == [None, "named"]
+    assert near[1]["process.end"] is not None
 
 
 def test_a_match_is_looked_for_in_parents_that_are_only_named(tmp_path: Path) -> None:

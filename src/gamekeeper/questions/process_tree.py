@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 #: Rows whose texts are in memory at once.
 _ROWS: Final = 4_096
+_DAY: Final = 86_400 * 10_000_000  # 100 ns
 _LINKED_BY: Final = {By.GUID: "guid", By.PID: "pid"}
 _OF_PARENT: Final = ("entity_id", "pid", "name", "executable", "command_line")
 
@@ -45,14 +46,22 @@ def process_tree(
     *,
     root: str | None = None,
     match: str | None = None,
+    lookback_days: int = 7,
 ) -> Answer:
     """Return the processes of the selected hosts as trees, each parent before its children.
 
-    The period chooses what is shown; links are made over all of the log, since parents start before. ``root``
-    is a process id, a ProcessGuid or a program's name: what is below it. ``match`` is text, case
-    ignored: processes that contain it, with those above and below them.
+    The period chooses what is shown. Parents start before: they are looked for ``lookback_days`` before it,
+    ends a day after it. ``root`` is a process id, a ProcessGuid or a program's name: what is below it.
+    ``match`` is text, case ignored: processes that contain it, with those above and below them.
     """
-    whole = replace(selection, start=None, stop=None, datasets=(), event_ids=())
+    start, stop = selection.start, selection.stop
+    whole = replace(
+        selection,
+        start=None if start is None else start - lookback_days * _DAY,
+        stop=None if stop is None else stop + _DAY,
+        datasets=(),
+        event_ids=(),
+    )
     records = read(snapshot, whole, None if match is None else _containing(match))
     nodes = nodes_of(records)
     forest = grown(nodes, ends_of(records), boots(snapshot, whole, records))
@@ -60,7 +69,7 @@ def process_tree(
     if match is not None:
         of_parents = nodes.records.parent_hits[nodes.main]
         hits = np.concatenate([nodes.hits, of_parents[forest.named_by]])
-    inside = in_period(forest, selection.start, selection.stop)
+    inside = in_period(forest, start, stop)
     rows = _Rows(snapshot, whole, forest, roles(forest, inside, hits, root))
     return Answer("process-tree", SCHEMA, rows.batches(), _notes(forest))
 

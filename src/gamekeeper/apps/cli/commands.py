@@ -200,8 +200,8 @@ COMMANDS = (
         "show which process started which",
         "Shows the processes of a case as trees, host by host, from Sysmon 1 and 5 and Security 4688 and "
         "4689. Parents are found by ProcessGuid, else by process id and time; one whose start is not in "
-        "the logs is shown as its children name it. --from and --to choose what is shown, not what is "
-        "linked.",
+        "the logs is shown as its children name it. --from and --to choose what is shown; parents that "
+        "started in the days before are linked all the same.",
         (
             ("gamekeeper process-tree --case C --host ws-01", "all processes of one host"),
             ("gamekeeper process-tree --case C --match ntdsutil", "a command, with what led to it"),

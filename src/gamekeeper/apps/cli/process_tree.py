@@ -23,5 +23,10 @@ def run(typed: dict[str, Value]) -> Exit:
 
 
 def _question(snapshot: Snapshot, selection: Selection, values: Values) -> Answer:
-    root, match = values.text("tree_root"), values.text("tree_match")
-    return process_tree(snapshot, selection, root=root, match=match)
+    return process_tree(
+        snapshot,
+        selection,
+        root=values.text("tree_root"),
+        match=values.text("tree_match"),
+        lookback_days=values.count("tree_lookback"),
+    )
