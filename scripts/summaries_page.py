@@ -74,7 +74,8 @@ def rows(dataset: str, rest: set[tuple[str, str]]) -> Iterator[str]:
     yield "| provider | id | what | sentence |\n|---|---|---|---|"
     for one in listed(dataset):
         mark = " °" if (dataset, f"{one.provider} {one.event_id}") in rest else ""
-        yield f"| {one.provider} | {one.event_id}{mark} | {cell(one.title)} | `{cell(one.text)}` |"
+        number = one.event_id if one.event_id >= 0 else ""
+        yield f"| {one.provider} | {number}{mark} | {cell(one.title)} | `{cell(one.text)}` |"
 
 
 def page() -> str:

@@ -92,10 +92,13 @@ def _compiled(text: str, short: dict[str, str]) -> tuple[Part, ...]:
 
 def title(dataset: str, provider: str | None, event_id: int | None) -> str | None:
     """Return what an event of this kind is called, or None where nobody has named it."""
-    if event_id is None:
-        return None
-    found = sentences(dataset).get((fold(provider or ""), event_id))
+    found = sentences(dataset).get(_kind(provider, event_id))
     return found.title if found else None
+
+
+def _kind(provider: str | None, event_id: int | None) -> tuple[str, int]:
+    """Return the key of a kind of event; -1 stands for no number, as state has none."""
+    return fold(provider or ""), -1 if event_id is None else event_id
 
 
 def fields_read(dataset: str) -> tuple[str, ...]:
@@ -142,7 +145,7 @@ def _kinds(
 
 
 def _group(dataset: str, provider: str | None, event_id: int | None, group: _Group) -> pa.Array:
-    sentence = sentences(dataset).get((fold(provider or ""), -1 if event_id is None else event_id))
+    sentence = sentences(dataset).get(_kind(provider, event_id))
     if sentence is None:
         return _general(provider, event_id, None, group)
     text, is_said = group.sentence(sentence.parts)
