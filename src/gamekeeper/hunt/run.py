@@ -19,12 +19,13 @@ from gamekeeper.hunt.losses import write_losses
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
+from gamekeeper.hunt.scripting import reassemble
 from gamekeeper.hunt.stores import DiskMatches, DiskRejects
 from gamekeeper.hunt.sums import Sums
 from gamekeeper.hunt.versions import versions
 from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.findings import group
-from gamekeeper.model.results import HuntResult
+from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ class _Hunt:
     ) -> HuntResult:
         runs = self._work.folder("runs")
         tallies = sums.close_books(runs)
+        with self._timed("scripts"):
+            scripts = reassemble(plan, sums.part_runs(), runs, paranoid=self._request.paranoid)
+        if scripts is not None:
+            sums.add_scripts(scripts)
         hosts = ranked(sums.census.hosts)
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
         with self._timed("correlate"):
@@ -142,4 +147,5 @@ class _Hunt:
             versions={**versions(), "rules": plan.rules.digest},
             settings=self._request.shown(),
             filters=plan.rules.filters,
+            scripts=scripts.account if scripts is not None else ScriptsAccount(),
         )
