@@ -147,5 +147,6 @@ class _Hunt:
             versions={**versions(), "rules": plan.rules.digest},
             settings=self._request.shown(),
             filters=plan.rules.filters,
+            pipelines=plan.rules.pipelines,
             scripts=scripts.account if scripts is not None else ScriptsAccount(),
         )

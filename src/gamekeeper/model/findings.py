@@ -124,3 +124,14 @@ class FilterAccount:
     path: str
     rules: tuple[str, ...]  # ids
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineAccount:
+    """A Sigma pipeline that changes rules of a hunt; ``ignored`` says what of it has no meaning here."""
+
+    path: str
+    name: str
+    applied: int  # rules and filters that some transformation of it took
+    failed: int  # those that it made unusable
+    ignored: tuple[str, ...] = ()

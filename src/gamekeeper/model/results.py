@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from gamekeeper.model.findings import FilterAccount, Finding, RuleAccount, SourceAccount
+from gamekeeper.model.findings import (
+    FilterAccount,
+    Finding,
+    PipelineAccount,
+    RuleAccount,
+    SourceAccount,
+)
 from gamekeeper.model.rejects import Reject
 
 if TYPE_CHECKING:
@@ -73,6 +79,7 @@ class HuntResult:
     settings: dict[str, object] = field(default_factory=dict)
     filters: tuple[FilterAccount, ...] = ()  # Sigma filters that narrow rules of this hunt
     scripts: ScriptsAccount = ScriptsAccount()
+    pipelines: tuple[PipelineAccount, ...] = ()  # what changed rules of this hunt
 
     @property
     def events(self) -> int:

@@ -18,7 +18,7 @@ from gamekeeper.model.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
+    from gamekeeper.model.findings import Finding, PipelineAccount, RuleAccount, SourceAccount
     from gamekeeper.model.results import HuntResult, ScriptsAccount
 
 #: Levels that the headline counts on their own, with their hosts and their span.
@@ -133,6 +133,7 @@ def _not_seen(result: HuntResult) -> Iterator[str]:
     yield from _unread(result)
     yield from _lossy(result.sources)
     yield from _scripts(result.scripts)
+    yield from pipeline_remarks(result.pipelines)
     if result.filtered_events:
         events = number(result.filtered_events, "event")
         verb = "was" if result.filtered_events == 1 else "were"
@@ -199,3 +200,13 @@ def _scripts(scripts: ScriptsAccount) -> Iterator[str]:
             f"{number(scripts.rivals, 'record')} {claim} to be part of a script whose part is there "
             "with another text: the first one was taken."
         )
+
+
+def pipeline_remarks(pipelines: Iterable[PipelineAccount]) -> Iterator[str]:
+    """Yield a sentence for each thing that a pipeline asks for and that has no meaning here."""
+    for one in pipelines:
+        for ignored in one.ignored:
+            yield f"Pipeline {one.path}: {ignored}, which was passed over."
+        if one.failed:
+            rules = number(one.failed, "rule")
+            yield f"Pipeline {one.path} made {rules} unusable; the reason is with each."
