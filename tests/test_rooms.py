@@ -16,6 +16,8 @@ ROOMS = (
     "model",
     "sources",
     "store",
+    "entities",
+    "questions",
     "rules",
     "engine",
     "authoring",
@@ -31,7 +33,7 @@ ROOMS = (
     "apps",
 )
 #: Modules outside of rooms that every room may import.
-GROUND = ("errors", "settings", "_table_settings", "native")
+GROUND = ("errors", "settings", "_setting", "_table_settings", "_table_case_settings", "native")
 #: Modules outside of rooms, and the room whose rights they have.
 OUTSIDE = {"__init__": "apps", "__main__": "apps"}
 #: The compiled part is for the two hot paths only.
@@ -45,6 +47,7 @@ FENCES = {
     "pyarrow": ("",),
     "yaml": ("content/", "rules/"),
     "orjson": ("",),
+    "duckdb": ("store/sql.py",),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),

@@ -6,56 +6,25 @@ written from them. Nothing here may import more than a moment's worth: ``--help`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-#: What a setting may hold once it is read.
-Value = None | bool | int | str | tuple[str, ...]
+from gamekeeper._setting import Kind, Setting, Value
+from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
 
+__all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
-class Kind(StrEnum):
-    """What the text of a setting means; each kind has one reader in ``settings.read_text``."""
-
-    TEXT = "text"
-    SECRET = "secret"  # noqa: S105 - a word for the help, no password
-    FLAG = "switch"
-    COUNT = "whole number"
-    LEVEL = "level"
-    TIME = "time"
-    ZONE = "time zone"
-    SELECTOR = "selector"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One option. ``name`` is its key in the file; ``flag`` what is typed, "" for a positional."""
-
-    name: str
-    kind: Kind
-    help: str
-    commands: tuple[str, ...]
-    flag: str
-    metavar: str = ""
-    default: Value = None
-    repeats: bool = False
-    required: bool = False
-    short: str = ""
-    in_file: bool = True  # may also come from the file and the environment
-
-
-_HUNTS = ("hunt", "demo")
+_HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
-_RULED = ("hunt", *_DESK)
-_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, "version")
+_RULED = ("hunt", "rehunt", *_DESK)
+_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES, "version")
 
 SETTINGS: Final = (
     Setting(
         "paths",
         Kind.TEXT,
-        "Files, folders and archives (zip, 7z, tar, gz, zst) to search. Folders are read with all "
+        "Files, folders and archives (zip, 7z, tar, gz, zst) to read. Folders are read with all "
         "that is below them; - is standard input.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="",
         metavar="PATH",
         repeats=True,
@@ -68,7 +37,7 @@ SETTINGS: Final = (
         "Sigma rules: a file or a folder, more than once if you like; the word builtin stands for "
         "the rules that come with Gamekeeper. Without this option: builtin and every set that "
         "'gamekeeper rules update' has fetched.",
-        ("hunt", "rules list", "rules explain", "rules test", "rules coverage"),
+        ("hunt", "rehunt", "rules list", "rules explain", "rules test", "rules coverage"),
         flag="--rules",
         metavar="PATH",
         repeats=True,
@@ -107,7 +76,19 @@ SETTINGS: Final = (
         Kind.FLAG,
         "Print the result as JSON, and nothing else, on standard output: one document, or a line "
         "for each remark of rules check and each case of rules test.",
-        ("hunt", "rules list", "rules check", "rules explain", "rules test", "version"),
+        (
+            "hunt",
+            "rehunt",
+            "ingest",
+            "case info",
+            "case verify",
+            "case files",
+            "rules list",
+            "rules check",
+            "rules explain",
+            "rules test",
+            "version",
+        ),
         flag="--json",
         default=False,
         in_file=False,
@@ -117,7 +98,7 @@ SETTINGS: Final = (
         Kind.TIME,
         "Only events at or after this time: 2026-01-31, 2026-01-31T08:00 or "
         "2026-01-31T08:00:00+01:00. UTC where no offset is given.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--from",
         metavar="TIME",
         in_file=False,
@@ -127,7 +108,7 @@ SETTINGS: Final = (
         Kind.TIME,
         "Only events before this time. A bare date stands for its first moment. Events without any "
         "time are always kept.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--to",
         metavar="TIME",
         in_file=False,
@@ -136,7 +117,7 @@ SETTINGS: Final = (
         "source_tz",
         Kind.ZONE,
         "Time zone of exports that name none, such as Europe/Berlin.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--source-tz",
         metavar="ZONE",
         default="UTC",
@@ -154,7 +135,7 @@ SETTINGS: Final = (
         "fail_level",
         Kind.LEVEL,
         "Findings at or above this level make the exit code 10 (11 where input is incomplete).",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--fail-level",
         metavar="LEVEL",
         default="low",
@@ -164,7 +145,7 @@ SETTINGS: Final = (
         Kind.SELECTOR,
         "Only these: rule:ID-or-title, host:NAME or channel:NAME, with * and ? as wildcards, case "
         "ignored. Of several of one kind any will do; kinds narrow each other.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--include",
         metavar="KIND:PATTERN",
         repeats=True,
@@ -173,7 +154,7 @@ SETTINGS: Final = (
         "exclude",
         Kind.SELECTOR,
         "Not these; written as for --include, and stronger.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--exclude",
         metavar="KIND:PATTERN",
         repeats=True,
@@ -182,7 +163,7 @@ SETTINGS: Final = (
         "recover",
         Kind.FLAG,
         "Also search deleted and damaged records that are still in the files.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--recover",
         default=False,
     ),
@@ -191,7 +172,7 @@ SETTINGS: Final = (
         Kind.FLAG,
         "Check every fast path against its slow truth and stop at the first difference. Many times "
         "slower.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--paranoid",
         default=False,
     ),
@@ -200,7 +181,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -209,7 +190,7 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--password-file",
         metavar="FILE",
     ),
@@ -217,7 +198,7 @@ SETTINGS: Final = (
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",
-        _HUNTS,
+        (*_HUNTS, "ingest"),
         flag="--workers",
         metavar="N",
         default=0,
@@ -227,7 +208,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        _HUNTS,
+        (*_HUNTS, "ingest"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -366,6 +347,7 @@ SETTINGS: Final = (
         metavar="FILE",
         in_file=False,
     ),
+    *CASE_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -419,7 +401,7 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "simulate", "rules update", *_DESK),
+        ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES),
         flag="--quiet",
         short="-q",
         default=False,
