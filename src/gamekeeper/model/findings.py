@@ -132,6 +132,6 @@ class PipelineAccount:
 
     path: str
     name: str
-    applied: int  # rules and filters that some transformation of it took
+    applied: int  # rules, correlations and filters that some transformation took
     failed: int  # those that it made unusable
     ignored: tuple[str, ...] = ()

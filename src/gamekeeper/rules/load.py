@@ -51,6 +51,7 @@ def load_rules(
 
 def _parsed(files: list[RuleFile], changed: Wanted, progress: Progress | None) -> RuleSet:
     from gamekeeper.rules.parse import parse_documents  # noqa: PLC0415 - a cached set needs no parser
+    from gamekeeper.rules.pipeline_correlations import change_correlations  # noqa: PLC0415
 
     found, changes = Found(), Changes.of(changed)
     for done, file in enumerate(files):
@@ -67,6 +68,8 @@ def _parsed(files: list[RuleFile], changed: Wanted, progress: Progress | None) -
     told = distinguished(both)
     found.rules = [item for item in told if isinstance(item, Rule)]
     found.correlations = [item for item in told if isinstance(item, Correlation)]
+    if changes.pipelines and found.correlations:
+        change_correlations(changes.pipelines, found)
     return replace(resolve(found), pipelines=changes.pipelines.accounts())
 
 

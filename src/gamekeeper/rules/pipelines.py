@@ -14,6 +14,7 @@ from sigma.exceptions import SigmaError
 from sigma.processing.pipeline import ProcessingPipeline
 from sigma.rule import SigmaLogSource, SigmaRule
 from sigma.rule.detection import SigmaDetections
+from sigma.rule.logsource import EmptyLogSource
 from sigma.types import SigmaString
 
 from gamekeeper.errors import RuleError, UsageError
@@ -25,6 +26,7 @@ from gamekeeper.rules.ir import LogSource
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from sigma.correlations import SigmaCorrelationRule
     from sigma.rule.detection import SigmaDetection
 
     from gamekeeper.rules.files import RuleFile
@@ -104,6 +106,18 @@ class Pipelines:
     def apply(self, document: Mapping[Any, Any], stated: Stated) -> Stated:
         """Return what all pipelines make of a rule; raise RuleError where one of them refuses it."""
         rule = _rule_of(document, stated)
+        self.run(rule)
+        source = rule.logsource
+        texts = (source.product, source.category, source.service)
+        return Stated(
+            LogSource(*((text or "").lower() for text in texts)),
+            rule.detection.detections,
+            [condition.condition for condition in rule.detection.parsed_condition],
+            tuple(rule.fields),
+        )
+
+    def run(self, rule: SigmaRule | SigmaCorrelationRule) -> None:
+        """Apply all pipelines to a rule in pySigma's form; raise RuleError where one of them refuses it."""
         try:
             self._whole.apply(rule)
         except _FAILURES as error:
@@ -116,14 +130,6 @@ class Pipelines:
         for one in self._each:
             one.applied += any(self._whole.applied[start : one.stop])
             start = one.stop
-        source = rule.logsource
-        texts = (source.product, source.category, source.service)
-        return Stated(
-            LogSource(*((text or "").lower() for text in texts)),
-            rule.detection.detections,
-            [condition.condition for condition in rule.detection.parsed_condition],
-            tuple(rule.fields),
-        )
 
 
 def _rule_of(document: Mapping[Any, Any], stated: Stated) -> SigmaRule:
@@ -133,16 +139,21 @@ def _rule_of(document: Mapping[Any, Any], stated: Stated) -> SigmaRule:
         {**plain, "logsource": {}, "detection": {"none": "none", "condition": "none"}},
         collect_errors=True,  # what is wrong with attributes that nobody asks for does not matter
     )
-    source = stated.logsource
-    if source != LogSource():
-        rule.logsource = SigmaLogSource(
-            category=source.category or None,
-            product=source.product or None,
-            service=source.service or None,
-        )
+    rule.logsource = log_source(stated.logsource)
     rule.detection = SigmaDetections(stated.detections, stated.conditions)
     rule.fields = list(stated.fields)
     return rule
+
+
+def log_source(source: LogSource) -> SigmaLogSource:
+    """Return a log source in pySigma's form."""
+    if source == LogSource():
+        return EmptyLogSource()
+    return SigmaLogSource(
+        category=source.category or None,
+        product=source.product or None,
+        service=source.service or None,
+    )
 
 
 def _read(file: RuleFile) -> _Pipeline:

@@ -1,8 +1,8 @@
 """Detections to our predicates, by way of pySigma.
 
 pySigma resolves modifiers and escapes; what comes out of it becomes :mod:`gamekeeper.rules.ir` here. Between
-the two, ``pipelines`` may change what pySigma made. Only this module, ``expansion``, ``modifiers`` and
-``pipelines`` know it.
+the two, ``pipelines`` may change what pySigma made. Only this module, ``expansion``, ``modifiers`` and those
+about pipelines know it.
 """
 
 from __future__ import annotations
