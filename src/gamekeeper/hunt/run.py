@@ -180,7 +180,8 @@ class _Hunt:
         hosts = ranked(sums.census.hosts)
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
         with self._timed("correlate"):
-            correlated = correlate(plan, sums, accounts, runs)
+            paranoid = self._request.paranoid
+            correlated = correlate(plan, sums, accounts, runs, paranoid=paranoid)
         self._progress.stage("sorting", sums.match_counts.total(), "matches")
         with self._timed("sort"):
             matches = DiskMatches(self._work, [*sums.match_runs(), *correlated.runs])
