@@ -7,16 +7,13 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 
 #: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = ("ask",)
-#: What is done to a case as a whole.
-_CARE: Final = (
-    "case info",
-    "case verify",
-    "case files",
-    "case compact",
-    "case export",
-    "case forget",
+_QUESTIONS: Final = (
+    "ask",
+    "search",
+    "stack",
 )
+#: What is done to a case as a whole.
+_CARE: Final = ("case info",)
 #: Every command that works on a case and on nothing else.
 CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
 
@@ -52,7 +49,7 @@ CASE_SETTINGS: Final = (
         "since",
         Kind.TEXT,
         "Only events that came into the case since then: a time, or the word last for the last run of "
-        "rules. (--from and --to are about when events happened.)",
+        "rules. When they happened is for --from and --to.",
         ("rehunt",),
         flag="--since",
         metavar="TIME|last",
@@ -67,6 +64,56 @@ CASE_SETTINGS: Final = (
         flag="",
         metavar="SQL",
         required=True,
+        in_file=False,
+    ),
+    Setting(
+        "terms",
+        Kind.TEXT,
+        "A word that stands in any field, FIELD=VALUE with * and ? as wildcards, or FIELD~PATTERN with a "
+        "regular expression. Case never matters. All terms have to be there.",
+        ("search",),
+        flag="",
+        metavar="TERM",
+        repeats=True,
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "regex",
+        Kind.FLAG,
+        "Take every term for a regular expression (RE2) that may stand in any field.",
+        ("search",),
+        flag="--regex",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "any_term",
+        Kind.FLAG,
+        "One of the terms is enough.",
+        ("search",),
+        flag="--any",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "fields",
+        Kind.TEXT,
+        "A field, by the name that its log gives it, in any case; several are counted together.",
+        ("stack",),
+        flag="",
+        metavar="FIELD",
+        repeats=True,
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "most_first",
+        Kind.FLAG,
+        "The most frequent first.",
+        ("stack",),
+        flag="--most",
+        default=False,
         in_file=False,
     ),
     Setting(
