@@ -14,6 +14,7 @@ SOURCES = Path(__file__).parents[1] / "src" / "gamekeeper"
 ROOMS = (
     "content",
     "model",
+    "context",
     "sources",
     "store",
     "rules",
@@ -23,6 +24,7 @@ ROOMS = (
     "integrity",
     "visibility",
     "incidents",
+    "tuning",
     "intel",
     "reports",
     "sharing",
@@ -43,7 +45,7 @@ DETECTORS = set(ROOMS) - {"content", "model", "simulate", "apps"}
 FENCES = {
     "numpy": ("",),
     "pyarrow": ("",),
-    "yaml": ("content/", "rules/"),
+    "yaml": ("content/", "context/", "rules/", "tuning/"),
     "orjson": ("",),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
@@ -51,6 +53,7 @@ FENCES = {
     "markupsafe": ("reports/", "apps/"),
     "py7zr": ("sources/containers/",),
     "pyzipper": ("sources/containers/",),
+    "maxminddb": ("context/",),
 }
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gamekeeper.hunt.filters import Choice, EventFilter, choose_rules, matches_any
+from gamekeeper.hunt.filters import Choice, EventFilter, choose_rules
 from gamekeeper.hunt.request import Request, filetime
 from gamekeeper.model.build import BatchBuilder, Event
 from gamekeeper.model.events import EventBatch
@@ -51,12 +51,6 @@ def test_events_outside_the_wish_are_left_out(
     options: dict[str, object], offsets: list[int]
 ) -> None:
     assert kept(**options) == offsets
-
-
-def test_only_two_signs_of_a_pattern_are_special() -> None:
-    assert matches_any(("a[b]*",), "A[B]c")
-    assert not matches_any(("a[b]",), "ab")
-    assert not matches_any((), "anything")
 
 
 def test_exclusion_is_stronger() -> None:

@@ -6,9 +6,7 @@ with the reason.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gamekeeper.model.events import EventBatch
-from gamekeeper.model.folding import fold
+from gamekeeper.model.wildcards import Patterns, matches_any
 from gamekeeper.rules.ir import Rule, RuleSet, SkippedRule
 from gamekeeper.settings import LEVEL_NAMES
 
@@ -27,25 +25,6 @@ if TYPE_CHECKING:
 
     from gamekeeper.hunt.request import Request
     from gamekeeper.rules.correlation_ir import Correlation
-
-Patterns = tuple[str, ...]
-
-
-@cache
-def _compiled(patterns: Patterns) -> re.Pattern[str]:
-    """Return one expression for several patterns in which only ``*`` and ``?`` mean anything."""
-    wild = {"*": ".*", "?": "."}
-    spelt = ("".join(wild.get(sign) or re.escape(sign) for sign in fold(p)) for p in patterns)
-    return re.compile("|".join(f"(?:{one})" for one in spelt), re.DOTALL)
-
-
-def matches_any(patterns: Patterns, *names: str) -> bool:
-    """Say whether one of the names is one of the patterns, whatever the case.
-
-    >>> matches_any(("dc*", "ws-0?"), "DC01.example.org"), matches_any(("ws-0?",), "WS-011")
-    (True, False)
-    """
-    return bool(patterns) and any(_compiled(patterns).fullmatch(fold(name)) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
