@@ -193,6 +193,46 @@ SETTINGS: Final = (
         metavar="FILE",
     ),
     Setting(
+        "assets",
+        Kind.TEXT,
+        "List of hosts in CSV or YAML: host, role, criticality, purdue, sector, site, owner. Criticality "
+        "moves the severity of findings.",
+        ("hunt",),
+        flag="--assets",
+        metavar="FILE",
+        repeats=True,
+    ),
+    Setting(
+        "accounts",
+        Kind.TEXT,
+        "List of accounts in CSV or YAML: account, kind (admin, service, vendor, user), note.",
+        ("hunt", "rules tune"),
+        flag="--accounts",
+        metavar="FILE",
+        repeats=True,
+    ),
+    Setting(
+        "geoip",
+        Kind.TEXT,
+        "Database in MaxMind's format (.mmdb) with countries or networks of addresses. It is read "
+        "on this machine; nothing is asked of any network.",
+        ("hunt",),
+        flag="--geoip",
+        metavar="FILE",
+        repeats=True,
+    ),
+    Setting(
+        "allow",
+        Kind.TEXT,
+        "List in YAML of matches that are known to be harmless: rule, conditions, reason, owner and "
+        "the day on which each entry ends. They are counted and written to suppressed.jsonl, and make "
+        "no findings.",
+        ("hunt",),
+        flag="--allow",
+        metavar="FILE",
+        repeats=True,
+    ),
+    Setting(
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",

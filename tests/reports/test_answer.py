@@ -70,3 +70,20 @@ def test_unknown_levels_and_statuses_are_kept() -> None:
     found = worlds.result([worlds.match(0, "a")], rules, [worlds.source(0, "x")])
     assert answer.by_level(found.findings)["odd"] == 1
     assert answer.answer(found).headline == "1 odd finding on 1 host, on 2026-02-01."
+
+
+def test_what_allow_lists_took_is_said() -> None:
+    said = answer.answer(worlds.given())
+    assert said.headline.startswith("1 critical and 1 high findings")
+    assert "1 match was taken out of the findings by 1 entry of allow-lists." in said.not_seen
+    taken = replace(worlds.given(), findings=())
+    assert answer.answer(taken).headline == (
+        "No finding is left: allow-lists took 1 match out. This is not an all-clear."
+    )
+
+
+def test_severity_and_level_are_counted_apart() -> None:
+    findings = worlds.given().findings
+    assert answer.by_severity(findings)["medium"] == 1
+    assert answer.by_level(findings)["medium"] == 0
+    assert answer.moved(findings) == (0, 1)

@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from gamekeeper.context.given import Context
 from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import NothingReadable
@@ -19,13 +20,16 @@ from gamekeeper.hunt.losses import write_losses
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
-from gamekeeper.hunt.stores import DiskMatches, DiskRejects
+from gamekeeper.hunt.stores import DiskRejects
 from gamekeeper.hunt.sums import Sums
+from gamekeeper.hunt.suppressing import sorted_matches, today
 from gamekeeper.hunt.versions import versions
 from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.results import HuntResult
 from gamekeeper.sources.base import ReadOptions
+from gamekeeper.tuning.allowlist import AllowList
+from gamekeeper.tuning.suppression import Suppressor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,6 +57,8 @@ class _Hunt:
         self._work = work
         self._progress = progress
         self._timings: dict[str, float] = {}
+        self._context = Context()
+        self._allow = AllowList()
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
@@ -64,6 +70,12 @@ class _Hunt:
 
     def result(self) -> HuntResult:
         """Run all stages."""
+        request = self._request
+        with Context(request.assets, request.accounts, request.geoip) as self._context:
+            self._allow = AllowList.read(request.allow)
+            return self._hunted()
+
+    def _hunted(self) -> HuntResult:
         with self._timed("rules"):
             plan = load_plan(self._request, self._progress)
         with Hasher() as hasher:
@@ -117,19 +129,22 @@ class _Hunt:
             correlated = correlate(plan, sums, accounts, runs)
         self._progress.stage("sorting", sums.match_counts.total(), "matches")
         with self._timed("sort"):
-            matches = DiskMatches(self._work, [*sums.match_runs(), *correlated.runs])
+            matches = sorted_matches(
+                self._work,
+                [*sums.match_runs(), *correlated.runs],
+                Suppressor(self._allow.entries, correlated.rules, today()),
+            )
             rejects = DiskRejects(self._work, sums.reject_runs())
         self._work.drop("runs")
         files = [(file.origin, file.format) for file in inputs.files]
         sources = source_accounts(files, tallies, digests)
-        rules = correlated.rules
-        self._progress.stage("grouping", len(matches), "matches")
+        self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
-            findings = group(matches.batches(), rules, sources)
+            findings = group(matches.kept.batches(), matches.rules, sources, context=self._context)
         return HuntResult(
-            matches=matches,
+            matches=matches.kept,
             findings=findings,
-            rules=rules,
+            rules=matches.rules,
             sources=sources,
             rejects=rejects,
             refusals=inputs.refusals,
@@ -142,4 +157,7 @@ class _Hunt:
             versions={**versions(), "rules": plan.rules.digest},
             settings=self._request.shown(),
             filters=plan.rules.filters,
+            context=(*self._context.files, *self._allow.files),
+            suppressed=matches.taken,
+            allowances=matches.allowances,
         )

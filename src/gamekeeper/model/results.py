@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from gamekeeper.model.findings import FilterAccount, Finding, RuleAccount, SourceAccount
+from gamekeeper.model.context import GivenFile
+from gamekeeper.model.findings import Allowance, FilterAccount, Finding, RuleAccount, SourceAccount
 from gamekeeper.model.rejects import Reject
 
 if TYPE_CHECKING:
@@ -21,6 +22,17 @@ class MatchStore(Protocol):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield record batches of ``MATCH_SCHEMA`` in order."""
+
+
+class NoMatches:
+    """A ``MatchStore`` without a match."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield nothing."""
+        return iter(())
 
 
 class RejectStore(Protocol):
@@ -59,6 +71,9 @@ class HuntResult:
     versions: dict[str, str] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
     filters: tuple[FilterAccount, ...] = ()  # Sigma filters that narrow rules of this hunt
+    context: tuple[GivenFile, ...] = ()  # files of context that the user gave
+    suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
+    allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
 
     @property
     def events(self) -> int:
