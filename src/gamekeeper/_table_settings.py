@@ -46,7 +46,8 @@ class Setting:
 
 _HUNTS = ("hunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
-_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, "version")
+_TUNING = ("rules noise", "rules tune")
+_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *_TUNING, "version")
 
 SETTINGS: Final = (
     Setting(
@@ -67,7 +68,7 @@ SETTINGS: Final = (
         "Sigma rules: a file or a folder, more than once if you like; the word builtin stands for "
         "the rules that come with Gamekeeper. Without this option: builtin and every set that "
         "'gamekeeper rules update' has fetched.",
-        ("hunt", "rules list", "rules explain", "rules test", "rules coverage"),
+        ("hunt", "rules list", "rules explain", "rules test", "rules coverage", "rules tune"),
         flag="--rules",
         metavar="PATH",
         repeats=True,
@@ -86,7 +87,7 @@ SETTINGS: Final = (
         Kind.FLAG,
         "Print the result as JSON, and nothing else, on standard output: one document, or a line "
         "for each remark of rules check and each case of rules test.",
-        ("hunt", "rules list", "rules check", "rules explain", "rules test", "version"),
+        ("hunt", "rules list", "rules check", "rules explain", "rules test", *_TUNING, "version"),
         flag="--json",
         default=False,
         in_file=False,
@@ -315,6 +316,96 @@ SETTINGS: Final = (
         in_file=False,
     ),
     Setting(
+        "hunt_folder",
+        Kind.TEXT,
+        "Folder that 'gamekeeper hunt --out' has written.",
+        ("rules noise",),
+        flag="",
+        metavar="FOLDER",
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "benign",
+        Kind.TEXT,
+        "Logs that are known to be clean: files, folders and archives. Every match in them is a false "
+        "alarm.",
+        ("rules tune",),
+        flag="--benign",
+        metavar="PATH",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "malicious",
+        Kind.TEXT,
+        "Logs of attacks: every match in them has to stay.",
+        ("rules tune",),
+        flag="--malicious",
+        metavar="PATH",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "matches",
+        Kind.TEXT,
+        "matches.jsonl of a hunt, instead of logs; --labels says which of them are false alarms.",
+        ("rules tune",),
+        flag="--matches",
+        metavar="FILE",
+        in_file=False,
+    ),
+    Setting(
+        "labels",
+        Kind.TEXT,
+        "List in CSV or YAML: label (benign or malicious), and what it is about: finding, event, rule "
+        "or host, by the ids of the reports.",
+        ("rules tune",),
+        flag="--labels",
+        metavar="FILE",
+        in_file=False,
+    ),
+    Setting(
+        "logs",
+        Kind.TEXT,
+        "The logs that the matches come from. With them a filter can ask every field of an event, and "
+        "is run on them before it is proposed; without them it can ask only what a match holds.",
+        ("rules tune",),
+        flag="--logs",
+        metavar="PATH",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "min_matches",
+        Kind.COUNT,
+        "Harmless matches that a selection has to take at least.",
+        ("rules tune",),
+        flag="--min-matches",
+        metavar="N",
+        default=3,
+        in_file=False,
+    ),
+    Setting(
+        "filters_out",
+        Kind.TEXT,
+        "Folder for the filters, one file a rule. Without it they go to standard output.",
+        ("rules tune",),
+        flag="--out",
+        metavar="DIR",
+        in_file=False,
+    ),
+    Setting(
+        "limit",
+        Kind.COUNT,
+        "Rules that are shown; JSON has all.",
+        ("rules noise",),
+        flag="--limit",
+        metavar="N",
+        default=20,
+        in_file=False,
+    ),
+    Setting(
         "rule_level",
         Kind.LEVEL,
         "Only rules of this level.",
@@ -438,7 +529,7 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "simulate", "rules update", *_DESK),
+        ("hunt", "demo", "simulate", "rules update", *_DESK, "rules tune"),
         flag="--quiet",
         short="-q",
         default=False,
