@@ -142,7 +142,6 @@ COMMANDS = (
                 "gamekeeper rules tune --matches report/matches.jsonl --labels judged.csv --logs logs",
                 "from the matches of a hunt that you have looked at",
             ),
-            ("gamekeeper hunt logs --rules builtin --rules filters", "use them"),
         ),
     ),
     Command(
