@@ -17,6 +17,8 @@ ROOMS = (
     "context",
     "sources",
     "store",
+    "entities",
+    "questions",
     "rules",
     "engine",
     "authoring",
@@ -33,7 +35,15 @@ ROOMS = (
     "apps",
 )
 #: Modules outside of rooms that every room may import.
-GROUND = ("errors", "settings", "_table_settings", "native")
+GROUND = (
+    "errors",
+    "settings",
+    "_setting",
+    "_table_settings",
+    "_table_case_settings",
+    "_table_tuning_settings",
+    "native",
+)
 #: Modules outside of rooms, and the room whose rights they have.
 OUTSIDE = {"__init__": "apps", "__main__": "apps"}
 #: The compiled part is for the two hot paths only.
@@ -47,6 +57,7 @@ FENCES = {
     "pyarrow": ("",),
     "yaml": ("content/", "context/", "rules/", "tuning/"),
     "orjson": ("",),
+    "duckdb": ("store/sql.py",),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),

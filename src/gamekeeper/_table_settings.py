@@ -6,56 +6,25 @@ written from them. Nothing here may import more than a moment's worth: ``--help`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-#: What a setting may hold once it is read.
-Value = None | bool | int | str | tuple[str, ...]
+from gamekeeper._setting import Kind, Setting, Value
+from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
+from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
 
+__all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
-class Kind(StrEnum):
-    """What the text of a setting means; each kind has one reader in ``settings.read_text``."""
-
-    TEXT = "text"
-    SECRET = "secret"  # noqa: S105 - a word for the help, no password
-    FLAG = "switch"
-    COUNT = "whole number"
-    LEVEL = "level"
-    TIME = "time"
-    ZONE = "time zone"
-    SELECTOR = "selector"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One option. ``name`` is its key in the file; ``flag`` what is typed, "" for a positional."""
-
-    name: str
-    kind: Kind
-    help: str
-    commands: tuple[str, ...]
-    flag: str
-    metavar: str = ""
-    default: Value = None
-    repeats: bool = False
-    required: bool = False
-    short: str = ""
-    in_file: bool = True  # may also come from the file and the environment
-
-
-_HUNTS = ("hunt", "demo")
+_HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
-_TUNING = ("rules noise", "rules tune")
-_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *_TUNING, "version")
+_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
 
 SETTINGS: Final = (
     Setting(
         "paths",
         Kind.TEXT,
-        "Files, folders and archives (zip, 7z, tar, gz, zst) to search. Folders are read with all "
+        "Files, folders and archives (zip, 7z, tar, gz, zst) to read. Folders are read with all "
         "that is below them; - is standard input.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="",
         metavar="PATH",
         repeats=True,
@@ -68,7 +37,15 @@ SETTINGS: Final = (
         "Sigma rules: a file or a folder, more than once if you like; the word builtin stands for "
         "the rules that come with Gamekeeper. Without this option: builtin and every set that "
         "'gamekeeper rules update' has fetched.",
-        ("hunt", "rules list", "rules explain", "rules test", "rules coverage", "rules tune"),
+        (
+            "hunt",
+            "rehunt",
+            "rules list",
+            "rules explain",
+            "rules test",
+            "rules coverage",
+            "rules tune",
+        ),
         flag="--rules",
         metavar="PATH",
         repeats=True,
@@ -87,7 +64,18 @@ SETTINGS: Final = (
         Kind.FLAG,
         "Print the result as JSON, and nothing else, on standard output: one document, or a line "
         "for each remark of rules check and each case of rules test.",
-        ("hunt", "rules list", "rules check", "rules explain", "rules test", *_TUNING, "version"),
+        (
+            "hunt",
+            "rehunt",
+            "ingest",
+            "case info",
+            "rules list",
+            "rules check",
+            "rules explain",
+            "rules test",
+            *TUNING,
+            "version",
+        ),
         flag="--json",
         default=False,
         in_file=False,
@@ -97,7 +85,7 @@ SETTINGS: Final = (
         Kind.TIME,
         "Only events at or after this time: 2026-01-31, 2026-01-31T08:00 or "
         "2026-01-31T08:00:00+01:00. UTC where no offset is given.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--from",
         metavar="TIME",
         in_file=False,
@@ -107,7 +95,7 @@ SETTINGS: Final = (
         Kind.TIME,
         "Only events before this time. A bare date stands for its first moment. Events without any "
         "time are always kept.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--to",
         metavar="TIME",
         in_file=False,
@@ -116,7 +104,7 @@ SETTINGS: Final = (
         "source_tz",
         Kind.ZONE,
         "Time zone of exports that name none, such as Europe/Berlin.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--source-tz",
         metavar="ZONE",
         default="UTC",
@@ -134,7 +122,7 @@ SETTINGS: Final = (
         "fail_level",
         Kind.LEVEL,
         "Findings at or above this level make the exit code 10 (11 where input is incomplete).",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--fail-level",
         metavar="LEVEL",
         default="low",
@@ -144,7 +132,7 @@ SETTINGS: Final = (
         Kind.SELECTOR,
         "Only these: rule:ID-or-title, host:NAME or channel:NAME, with * and ? as wildcards, case "
         "ignored. Of several of one kind any will do; kinds narrow each other.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--include",
         metavar="KIND:PATTERN",
         repeats=True,
@@ -153,7 +141,7 @@ SETTINGS: Final = (
         "exclude",
         Kind.SELECTOR,
         "Not these; written as for --include, and stronger.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--exclude",
         metavar="KIND:PATTERN",
         repeats=True,
@@ -162,7 +150,7 @@ SETTINGS: Final = (
         "recover",
         Kind.FLAG,
         "Also search deleted and damaged records that are still in the files.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--recover",
         default=False,
     ),
@@ -171,7 +159,7 @@ SETTINGS: Final = (
         Kind.FLAG,
         "Check every fast path against its slow truth and stop at the first difference. Many times "
         "slower.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--paranoid",
         default=False,
     ),
@@ -180,7 +168,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -189,55 +177,16 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--password-file",
         metavar="FILE",
     ),
-    Setting(
-        "assets",
-        Kind.TEXT,
-        "List of hosts in CSV or YAML: host, role, criticality, purdue, sector, site, owner. Criticality "
-        "moves the severity of findings.",
-        ("hunt",),
-        flag="--assets",
-        metavar="FILE",
-        repeats=True,
-    ),
-    Setting(
-        "accounts",
-        Kind.TEXT,
-        "List of accounts in CSV or YAML: account, kind (admin, service, vendor, user), note.",
-        ("hunt", "rules tune"),
-        flag="--accounts",
-        metavar="FILE",
-        repeats=True,
-    ),
-    Setting(
-        "geoip",
-        Kind.TEXT,
-        "Database in MaxMind's format (.mmdb) with countries or networks of addresses. It is read "
-        "on this machine; nothing is asked of any network.",
-        ("hunt",),
-        flag="--geoip",
-        metavar="FILE",
-        repeats=True,
-    ),
-    Setting(
-        "allow",
-        Kind.TEXT,
-        "List in YAML of matches that are known to be harmless: rule, conditions, reason, owner and "
-        "the day on which each entry ends. They are counted and written to suppressed.jsonl, and make "
-        "no findings.",
-        ("hunt",),
-        flag="--allow",
-        metavar="FILE",
-        repeats=True,
-    ),
+    *CONTEXT_SETTINGS,
     Setting(
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",
-        _HUNTS,
+        (*_HUNTS, "ingest"),
         flag="--workers",
         metavar="N",
         default=0,
@@ -247,7 +196,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        _HUNTS,
+        (*_HUNTS, "ingest"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -313,96 +262,6 @@ SETTINGS: Final = (
         metavar="PATH",
         repeats=True,
         required=True,
-        in_file=False,
-    ),
-    Setting(
-        "hunt_folder",
-        Kind.TEXT,
-        "Folder that 'gamekeeper hunt --out' has written.",
-        ("rules noise",),
-        flag="",
-        metavar="FOLDER",
-        required=True,
-        in_file=False,
-    ),
-    Setting(
-        "benign",
-        Kind.TEXT,
-        "Logs that are known to be clean: files, folders and archives. Every match in them is a false "
-        "alarm.",
-        ("rules tune",),
-        flag="--benign",
-        metavar="PATH",
-        repeats=True,
-        in_file=False,
-    ),
-    Setting(
-        "malicious",
-        Kind.TEXT,
-        "Logs of attacks: every match in them has to stay.",
-        ("rules tune",),
-        flag="--malicious",
-        metavar="PATH",
-        repeats=True,
-        in_file=False,
-    ),
-    Setting(
-        "matches",
-        Kind.TEXT,
-        "matches.jsonl of a hunt, instead of logs; --labels says which of them are false alarms.",
-        ("rules tune",),
-        flag="--matches",
-        metavar="FILE",
-        in_file=False,
-    ),
-    Setting(
-        "labels",
-        Kind.TEXT,
-        "List in CSV or YAML: label (benign or malicious), and what it is about: finding, event, rule "
-        "or host, by the ids of the reports.",
-        ("rules tune",),
-        flag="--labels",
-        metavar="FILE",
-        in_file=False,
-    ),
-    Setting(
-        "logs",
-        Kind.TEXT,
-        "The logs that the matches come from. With them a filter can ask every field of an event, and "
-        "is run on them before it is proposed; without them it can ask only what a match holds.",
-        ("rules tune",),
-        flag="--logs",
-        metavar="PATH",
-        repeats=True,
-        in_file=False,
-    ),
-    Setting(
-        "min_matches",
-        Kind.COUNT,
-        "Harmless matches that a selection has to take at least.",
-        ("rules tune",),
-        flag="--min-matches",
-        metavar="N",
-        default=3,
-        in_file=False,
-    ),
-    Setting(
-        "filters_out",
-        Kind.TEXT,
-        "Folder for the filters, one file a rule. Without it they go to standard output.",
-        ("rules tune",),
-        flag="--out",
-        metavar="DIR",
-        in_file=False,
-    ),
-    Setting(
-        "limit",
-        Kind.COUNT,
-        "Rules that are shown; JSON has all.",
-        ("rules noise",),
-        flag="--limit",
-        metavar="N",
-        default=20,
         in_file=False,
     ),
     Setting(
@@ -476,6 +335,8 @@ SETTINGS: Final = (
         metavar="FILE",
         in_file=False,
     ),
+    *TUNING_SETTINGS,
+    *CASE_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -529,7 +390,7 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "simulate", "rules update", *_DESK, "rules tune"),
+        ("hunt", "demo", "simulate", "rules update", *_DESK, "rules tune", *CASES),
         flag="--quiet",
         short="-q",
         default=False,

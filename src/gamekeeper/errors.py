@@ -4,6 +4,8 @@ Bad *data* is data: it becomes reject rows and rule accounts, never an exception
 
     GamekeeperError
     ├── UsageError           an option or path that makes no sense as given
+    │   └── CaseBusy         somebody else writes to the case
+    ├── CaseError            a case that is none, is of another make, or is damaged
     ├── NothingReadable      no input holds a single readable record
     ├── ContainerError       an archive that is refused as a whole
     ├── RuleError            a rule file that cannot become a rule (collected, not fatal)
@@ -21,6 +23,14 @@ class GamekeeperError(Exception):
 
 class UsageError(GamekeeperError):
     """An option or path makes no sense as given; the message says what to do."""
+
+
+class CaseBusy(UsageError):  # noqa: N818 - a state that passes
+    """Somebody else writes to the case; it can be tried again."""
+
+
+class CaseError(GamekeeperError):
+    """A folder is no case, or a case is of another make or damaged; the message says what to do."""
 
 
 class NothingReadable(GamekeeperError):  # noqa: N818 - it names a state of the input, not a fault

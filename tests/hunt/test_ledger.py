@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gamekeeper.hunt.ledger import FileTally, Ledger, balance, source_accounts
+from gamekeeper.hunt.ledger import Ledger, balance, source_accounts
 from gamekeeper.model.rejects import Tally
+from gamekeeper.model.tallies import FileTally
 from gamekeeper.sources.base import Origin
 
 

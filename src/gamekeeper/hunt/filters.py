@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gamekeeper.model.events import EventBatch
-from gamekeeper.model.wildcards import Patterns, matches_any
+from gamekeeper.model.wildcards import Patterns, host_names, matches_any
 from gamekeeper.rules.ir import Rule, RuleSet, SkippedRule
 from gamekeeper.settings import LEVEL_NAMES
 
@@ -44,11 +44,6 @@ class Choice:
         return not self.include or matches_any(self.include, *names)
 
 
-def _host_names(host: str) -> tuple[str, str]:
-    """A computer answers to its full name and to the first part of it."""
-    return host, host.partition(".")[0]
-
-
 @dataclass(frozen=True, slots=True)
 class EventFilter:
     """Keeps the events of a period, of hosts and of channels. Events without a time are kept."""
@@ -72,7 +67,7 @@ class EventFilter:
             keep &= self._in_period(batch.table.column("event.filetime"))
         if self.hosts:
             keep &= _by_name(
-                batch.table.column("Computer"), lambda name: self.hosts.keeps(*_host_names(name))
+                batch.table.column("Computer"), lambda name: self.hosts.keeps(*host_names(name))
             )
         if self.channels:
             keep &= _by_name(batch.table.column("Channel"), self.channels.keeps)

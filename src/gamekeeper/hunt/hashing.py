@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import queue
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from gamekeeper.sources.base import Origin
@@ -60,11 +62,22 @@ class Hasher:
             self._digests[origin.number] = self._digest(origin)
 
     def _digest(self, origin: Origin) -> str:
-        digest = hashlib.sha256()
-        try:
-            with origin.local.open("rb", buffering=0) as stream:
-                while not self._stop.is_set() and (block := stream.read(_BLOCK_BYTES)):
-                    digest.update(block)
-        except OSError:
-            return ""
-        return digest.hexdigest()
+        return digest_of(origin, self._stop.is_set)
+
+
+def digest_of(origin: Origin, is_over: Callable[[], bool] = lambda: False) -> str:
+    """Return the SHA-256 of a file, "" where it cannot be read; stop early once ``is_over``."""
+    digest = hashlib.sha256()
+    try:
+        with origin.local.open("rb", buffering=0) as stream:
+            while not is_over() and (block := stream.read(_BLOCK_BYTES)):
+                digest.update(block)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def digests_of(origins: Sequence[Origin], workers: int) -> Iterator[str]:
+    """Yield the SHA-256 of each file in order, several at a time."""
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(digest_of, origins)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.engine.runner import Done, Loss, Lost
-from gamekeeper.hunt.ledger import FileTally
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.units import Unit
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject, Tally
+from gamekeeper.model.tallies import FileTally
 from gamekeeper.sources import registry
 from gamekeeper.sources.salvage import Countable
 

@@ -52,8 +52,7 @@ def short_host(name: str) -> str:
 def fingerprints(batch: EventBatch, rows: NDArray[np.int32]) -> pa.Array:
     """Return the fingerprint of each of the given rows, as ``binary(16)``."""
     taken = batch.table.take(pa.array(rows))
-    rest = _Rest(taken.column("event.rest"))
-    pieces = [
+    identity = [
         # Never null: Arrow joins nothing but nulls to a column without rows.
         pa.repeat(_FORM, len(rows)),
         _coded("host", taken.column("Computer"), short_host),
@@ -62,12 +61,29 @@ def fingerprints(batch: EventBatch, rows: NDArray[np.int32]) -> pa.Array:
         _numbers("record", taken.column("EventRecordID")),
         _numbers("time", taken.column("event.filetime")),
     ]
-    for name in sorted(datasets()[batch.dataset].declared, key=fold):
+    return _digests([*identity, *_payload_pieces(batch.dataset, taken)])
+
+
+def payloads(batch: EventBatch) -> pa.Array:
+    """Return a digest of each row's payload alone, as ``binary(16)``: what copies agree on whatever an
+    export did to number and time."""
+    form = pa.repeat(_FORM, len(batch))
+    return _digests([form, *_payload_pieces(batch.dataset, batch.table)])
+
+
+def _payload_pieces(dataset: str, taken: pa.RecordBatch) -> list[pa.Array]:
+    rest = _Rest(taken.column("event.rest"))
+    pieces = []
+    for name in sorted(datasets()[dataset].declared, key=fold):
         folded = fold(name)
         column = taken.column(name)
         if not _NOT_PAYLOAD.fullmatch(folded) and column.null_count < len(column):
             pieces.append(rest.settled(folded, _coded(folded, column)))
-    joined = pc.binary_join_element_wise(*pieces, rest.joined(), _MARK, null_handling="skip")
+    return [*pieces, rest.joined()]
+
+
+def _digests(pieces: list[pa.Array]) -> pa.Array:
+    joined = pc.binary_join_element_wise(*pieces, _MARK, null_handling="skip")
     texts = joined.cast(pa.binary()).to_pylist()
     digests = [blake2b(text, digest_size=SIZE_BYTES).digest() for text in texts]
     return pa.array(digests, pa.binary(SIZE_BYTES))

@@ -74,8 +74,13 @@ class HuntResult:
     context: tuple[GivenFile, ...] = ()  # files of context that the user gave
     suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
     allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
+    searched: int | None = (
+        None  # events of a case that were looked at; None for a hunt through logs
+    )
 
     @property
     def events(self) -> int:
-        """Events read from all sources."""
+        """Events that took part: those read from all sources, or those of a case that were looked at."""
+        if self.searched is not None:
+            return self.searched
         return sum(source.events for source in self.sources)

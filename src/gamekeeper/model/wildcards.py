@@ -1,4 +1,4 @@
-"""Names with wildcards as people write them: only ``*`` and ``?`` mean anything, case is ignored."""
+"""Names as people select them: ``*`` for any text, ``?`` for one character, whatever the case."""
 
 from __future__ import annotations
 
@@ -34,3 +34,8 @@ def matches_any(patterns: Patterns, *names: str) -> bool:
     (True, False)
     """
     return bool(patterns) and any(compiled(patterns).fullmatch(fold(name)) for name in names)
+
+
+def host_names(host: str) -> tuple[str, str]:
+    """Return the names that a host answers to: its full name and the first part of it."""
+    return host, host.partition(".")[0]

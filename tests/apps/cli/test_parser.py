@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from gamekeeper.apps.cli.commands import COMMANDS, Command, command
@@ -34,7 +36,7 @@ def test_every_command_of_a_setting_exists_and_is_in_the_overview() -> None:
 def test_examples_can_be_typed() -> None:
     for one in COMMANDS:
         for line, _ in one.examples:
-            words = line.partition(" | ")[0].replace("'", "").split()[1:]
+            words = shlex.split(line.partition(" | ")[0].replace("\\", "/"))[1:]
             found, rest = find_command(words)
             assert found is one
             parse(found, rest)

@@ -27,7 +27,7 @@ def run(typed: dict[str, Value]) -> Exit:
     if values.is_on("json"):
         sys.stdout.buffer.write(dumps(asdict(noise), pretty=True) + b"\n")
         return Exit.OK
-    for line in lines_of(noise, values.count("limit")):
+    for line in lines_of(noise, values.count("rules_shown")):
         print(line)
     if noise.damaged:
         print(f"{noise.damaged:,} lines of matches.jsonl are no match", file=sys.stderr)

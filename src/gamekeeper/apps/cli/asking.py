@@ -1,0 +1,95 @@
+"""What all questions on a case have in common: the case, the selection, and how the answer is shown."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from gamekeeper.apps.cli.exits import Exit
+from gamekeeper.apps.cli.values import Values
+from gamekeeper.errors import UsageError
+from gamekeeper.hunt.request import filetime
+from gamekeeper.reports.inert import terminal_safe
+from gamekeeper.reports.rows import write_csv, write_json, write_parquet, write_table
+from gamekeeper.store.case import Case
+from gamekeeper.store.selection import Selection
+
+if TYPE_CHECKING:
+    from gamekeeper.model.answers import Answer
+    from gamekeeper.settings import Value
+    from gamekeeper.store.snapshot import Snapshot
+
+
+class Question(Protocol):
+    """A question of the library, with the options that are its own read from ``values``."""
+
+    def __call__(self, snapshot: Snapshot, selection: Selection, values: Values) -> Answer:
+        """Return the answer."""
+
+
+def ask(typed: dict[str, Value], question: Question) -> Exit:
+    """Put a question to the case that was named, and show the answer as was asked for."""
+    values = Values(typed)
+    check_form(values)
+    with Case.open(values.word("case")).snapshot() as snapshot:
+        answer = question(snapshot, selection_of(values), values)
+        show(answer, values)
+    return Exit.OK
+
+
+def check_form(values: Values) -> None:
+    """Complain where more than one form of the answer was asked for."""
+    asked = [values.is_on("answer_json"), values.is_on("answer_csv"), bool(values.text("parquet"))]
+    if sum(asked) > 1:
+        raise UsageError("give one of --json, --csv and --parquet")
+
+
+def selection_of(values: Values) -> Selection:
+    """Return the selection that was typed."""
+    start, stop = values.text("ask_from"), values.text("ask_to")
+    selection = Selection(
+        hosts=values.texts("ask_host"),
+        channels=values.texts("ask_channel"),
+        start=None if start is None else filetime(start),
+        stop=None if stop is None else filetime(stop),
+    )
+    if start and stop and filetime(start) >= filetime(stop):
+        raise UsageError(f"--from {start} is not before --to {stop}")
+    return selection
+
+
+def show(answer: Answer, values: Values) -> None:
+    """Write an answer in the form that was asked for; notes go to standard error."""
+    if values.is_on("answer_json"):
+        write_json(answer, sys.stdout.buffer)
+    elif values.is_on("answer_csv"):
+        write_csv(answer, sys.stdout.buffer)
+    elif path := values.text("parquet"):
+        count = write_parquet(answer, Path(path))
+        say(f"{count:,} rows written to {path}", values)
+    else:
+        _show_table(answer, values)
+    sys.stdout.flush()
+    for note in answer.notes:
+        say(note, values)
+
+
+def _show_table(answer: Answer, values: Values) -> None:
+    limit = values.count("limit")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    count, is_more = write_table(answer, sys.stdout, limit, width)
+    sys.stdout.flush()
+    if is_more:
+        say(
+            f"these are the first {count:,}; --limit 0 shows all, --json and --csv give all", values
+        )
+    elif not count:
+        say("nothing in this case answers that", values)
+
+
+def say(text: str, values: Values) -> None:
+    """Tell people something beside the answer."""
+    if not values.is_on("quiet"):
+        print(terminal_safe(text), file=sys.stderr)

@@ -1,0 +1,55 @@
+"""The account of every log in a case: what was there, what became an event, a copy, a reject."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import orjson
+
+from gamekeeper.model.findings import SourceAccount
+from gamekeeper.model.tallies import FileTally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gamekeeper.store.manifest import Manifest
+    from gamekeeper.store.records import StoredFile
+
+
+def tally_text(tally: FileTally) -> str:
+    """Return a tally as the manifest keeps it."""
+    return orjson.dumps(tally, option=orjson.OPT_SORT_KEYS, default=str).decode()
+
+
+def tally_of(text: str) -> FileTally:
+    """Return the tally that a text stands for."""
+    fields = orjson.loads(text)
+    for name in ("shapes", "fields_lacking", "notes"):
+        fields[name] = tuple(fields[name])
+    return FileTally(**fields)
+
+
+def source_accounts(manifest: Manifest) -> tuple[SourceAccount, ...]:
+    """Return the account of every source by number, as far as it has been taken in."""
+    tallies: dict[int, FileTally] = {}
+    for source, _, text in manifest.tallies():
+        tallies.setdefault(source, FileTally(source)).merge(tally_of(text))
+    return tuple(
+        tallies.get(source.number, FileTally(source.number)).account(
+            path=source.path,
+            sha256=source.sha256,
+            size_bytes=source.size_bytes,
+            format_name=source.format,
+        )
+        for source in manifest.sources()
+    )
+
+
+def rows_by_source(files: Iterable[StoredFile]) -> Counter[int]:
+    """Return how many rows of each source some files hold."""
+    counts: Counter[int] = Counter()
+    for file in files:
+        for span in file.spans:
+            counts[span.source] += span.rows
+    return counts

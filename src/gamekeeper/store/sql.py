@@ -1,0 +1,196 @@
+"""Events of a case as SQL tables: DuckDB reads the files, within bounds, and can do nothing else.
+
+DuckDB never stores anything here. The files of the snapshot are all that it may open; the configuration is
+locked before the first question, and only questions are let through.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import TYPE_CHECKING, Final, Self
+
+import duckdb
+import pyarrow as pa
+
+from gamekeeper.errors import UsageError
+from gamekeeper.model.datasets import datasets
+from gamekeeper.model.folding import fold
+from gamekeeper.store.schemas import HOST, shared, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gamekeeper.store.layout import Layout
+    from gamekeeper.store.records import StoredFile
+    from gamekeeper.store.selection import Selection
+
+_MEMORY_MB: Final = 512
+_ROWS: Final = 16_384
+_QUESTIONS: Final = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+
+
+def table_of(dataset: str) -> str:
+    """Return the name of a dataset's view.
+
+    >>> table_of("windows.security")
+    'windows_security'
+    """
+    return dataset.replace(".", "_").replace("-", "_")
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL takes it, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL takes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Database:
+    """Views over some files: one a dataset, and ``events`` over all with the columns that all have."""
+
+    def __init__(self, layout: Layout, files: Sequence[StoredFile], selection: Selection) -> None:
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{_MEMORY_MB}MB",
+                "threads": len(os.sched_getaffinity(0))
+                if hasattr(os, "sched_getaffinity")
+                else os.cpu_count() or 1,
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        self._spill = tempfile.TemporaryDirectory(prefix="gamekeeper-sql-")
+        self._connection.execute(f"SET temp_directory = {literal(self._spill.name)}")
+        paths: dict[str, list[str]] = {name: [] for name in datasets()}
+        for file in files:
+            paths[file.dataset].append(str(layout.path(file.path).absolute()))
+        self._connection.execute("SET TimeZone = 'UTC'")
+        self._make_views(paths, selection)
+        self._lock([path for listed in paths.values() for path in listed])
+
+    def _make_views(self, paths: dict[str, list[str]], selection: Selection) -> None:
+        where = _where(selection)
+        everything = []
+        for dataset, listed in paths.items():
+            view = table_of(dataset)
+            if listed:
+                names = ", ".join(literal(path) for path in listed)
+                source = f"read_parquet([{names}])"
+            else:
+                source = f"empty_{view}"
+                self._connection.execute(f"CREATE TABLE {source} ({_columns(dataset)})")
+            self._connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {source}{where}")  # noqa: S608
+            if listed:
+                columns = ", ".join(quoted(name) for name in shared())
+                everything.append(
+                    f'SELECT {literal(dataset)} AS "event.dataset", {columns} FROM {view}'  # noqa: S608
+                )
+        if not everything:
+            columns = ", ".join(quoted(name) for name in shared())
+            everything.append(
+                f"SELECT '' AS \"event.dataset\", {columns} FROM windows_other"  # noqa: S608
+            )
+        self._connection.execute(f"CREATE VIEW events AS {' UNION ALL '.join(everything)}")
+
+    def _lock(self, paths: list[str]) -> None:
+        listed = ", ".join(literal(path) for path in paths)
+        self._connection.execute(f"SET allowed_paths = [{listed}]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files; safe to repeat."""
+        self._connection.close()
+        self._spill.cleanup()
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
+        """Return the rows of one question as a stream.
+
+        Raises UsageError for what is no question, or one that DuckDB does not understand.
+        """
+        try:
+            statements = self._connection.extract_statements(sql)
+        except duckdb.Error as error:
+            raise UsageError(f"this is no SQL: {_first_line(error)}") from None
+        if len(statements) != 1 or statements[0].type not in _QUESTIONS:
+            raise UsageError("give one question, SELECT or EXPLAIN; a case is only read")
+        try:
+            relation = self._connection.sql(sql, params=list(parameters) or None)
+            assert relation is not None
+            return relation.to_arrow_reader(_ROWS)
+        except duckdb.Error as error:
+            raise UsageError(f"the question cannot be answered: {_first_line(error)}") from None
+
+    def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of one question."""
+        try:
+            yield from self.query(sql, parameters)
+        except duckdb.Error as error:
+            raise UsageError(f"the question cannot be answered: {_first_line(error)}") from None
+
+    def table(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        """Return all rows of one question that has few."""
+        return self.query(sql, parameters).read_all()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
+
+
+def _columns(dataset: str) -> str:
+    return ", ".join(f"{quoted(field.name)} {_type_of(field.type)}" for field in stored(dataset))
+
+
+def _type_of(kind: pa.DataType) -> str:
+    if pa.types.is_dictionary(kind):
+        return "VARCHAR"
+    if pa.types.is_list(kind):
+        return "STRUCT(name VARCHAR, value VARCHAR)[]"
+    return {
+        pa.int8(): "TINYINT",
+        pa.int32(): "INTEGER",
+        pa.int64(): "BIGINT",
+        pa.bool_(): "BOOLEAN",
+        pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+    }[kind]
+
+
+def _where(selection: Selection) -> str:
+    """Return the condition that a selection means, as it is written behind FROM."""
+    terms = []
+    if selection.start is not None:
+        terms.append(f'"event.filetime" >= {int(selection.start)}')
+    if selection.stop is not None:
+        terms.append(f'"event.filetime" < {int(selection.stop)}')
+    if selection.event_ids:
+        terms.append(f'"EventID" IN ({", ".join(str(int(n)) for n in selection.event_ids)})')
+    if selection.hosts:
+        terms.append(f"({_like(selection.hosts, ['Computer', HOST.name])})")
+    if selection.channels:
+        terms.append(f"({_like(selection.channels, ['Channel'])})")
+    return f" WHERE {' AND '.join(terms)}" if terms else ""
+
+
+def _like(patterns: Sequence[str], columns: Sequence[str]) -> str:
+    terms = []
+    for pattern in patterns:
+        spelt = fold(pattern)
+        for sign in "\\%_":
+            spelt = spelt.replace(sign, f"\\{sign}")
+        spelt = spelt.replace("*", "%").replace("?", "_")
+        terms += [
+            f"lower({quoted(column)}) LIKE {literal(spelt)} ESCAPE '\\'" for column in columns
+        ]
+    return " OR ".join(terms)
