@@ -57,7 +57,7 @@ FENCES = {
     "pyarrow": ("",),
     "yaml": ("content/", "context/", "rules/", "tuning/"),
     "orjson": ("",),
-    "duckdb": ("store/sql.py",),
+    "duckdb": ("store/sql.py", "store/sorting.py"),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),
