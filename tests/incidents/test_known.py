@@ -60,10 +60,18 @@ def test_what_is_known_stands_with_the_finding_and_severity_sorts(
 def test_public_addresses_of_samples_get_a_place(
     rules: Rules, sources: Sources, batch: MakeBatch, given: dict[str, list[str]]
 ) -> None:
-    fields = {"IpAddress": ["8.8.3.1", "10.0.0.1", "8.8.3.1"], "x": 3, "note": "from 8.8.4.1"}
+    fields = {
+        "IpAddress": ["8.8.3.1", "10.0.0.1", "8.8.3.1"],
+        "x": 3,
+        "CommandLine": "certutil -f http://8.8.4.1:80/a v8.8.5.1 Version=8.8.9.1 8.8.6.1.2 8.8.7.1",
+    }
     with Context(geoip=given["geoip"]) as context:
         [finding] = group([batch([{"fields": fields}])], rules, sources, context=context)
-    assert finding.places == (AddressPlace("8.8.3.1", "US", 3),)
+    assert set(finding.places) == {
+        AddressPlace("8.8.3.1", "US", 3),
+        AddressPlace("8.8.4.1", "US", 4),
+        AddressPlace("8.8.7.1", "US", 7),
+    }
 
 
 def test_places_are_bounded(

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 #: Places that are kept with a finding.
 PLACES_LIMIT: Final = 10
 _ADDRESS: Final = re.compile(r"[0-9a-f:.]{3,45}", re.IGNORECASE)
+#: An IPv4 address within a command line or a URL. What stands around it tells it from a version number.
+_WITHIN: Final = re.compile(
+    r"""(?<!ersion=)(?:(?<=[\s/\\@"'=,;([])|^)(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?=[\s/\\:"',;)\]]|$)"""
+)
 
 
 def with_context(findings: Sequence[Finding], context: Context) -> list[Finding]:
@@ -55,10 +59,10 @@ def _places_of(finding: Finding, places: dict[str, AddressPlace]) -> tuple[Addre
 
 
 def _addresses(finding: Finding) -> Iterator[str]:
-    """Yield the public addresses among the values of a finding's samples, and its host."""
+    """Yield the public addresses in the values of a finding's samples, and its host."""
     for text in (finding.host, *_values(finding)):
-        if _ADDRESS.fullmatch(text) and public(text) is not None:
-            yield text
+        found = [text] if _ADDRESS.fullmatch(text) else _WITHIN.findall(text)
+        yield from (address for address in found if public(address) is not None)
 
 
 def _values(finding: Finding) -> Iterator[str]:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 #: Days before its end from which an entry says that it will end.
 NOTICE_DAYS: Final = 14
+#: Judged matches that are remembered: a noisy rule says the same again and again.
+_REMEMBERED: Final = 65_536
+#: The columns in ``_ASKED`` of one match.
+_Match = tuple[int, str | None, str | None, str | None, int | None, str]
 _ASKED: Final = ("rule", "host", "user", "channel", "event_code", "fields")
 
 
@@ -48,6 +52,7 @@ class Suppressor:
         self._has_entry = np.array([bool(found) for found in self._for_rule], np.bool_)
         self._taken: list[Counter[int]] = [Counter() for _ in entries]
         self._shadowed: dict[int, int] = {}  # an entry that has taken nothing -> the one before it
+        self._known: dict[_Match, int] = {}
         self._seen: list[set[str]] = [set() for _ in entries]  # fields, while it has taken nothing
 
     def judge(self, matches: pa.Table) -> NDArray[np.int32]:
@@ -59,9 +64,8 @@ class Suppressor:
             return found
         asked = matches.select(_ASKED).take(pa.array(rows)).to_pydict()
         # One by one: these are the matches of rules that somebody found too noisy, not all of them.
-        for place, row in enumerate(rows.tolist()):
-            match = {name: asked[name][place] for name in _ASKED}
-            found[row] = self._first(int(match["rule"]), _fields(match))
+        for row, match in zip(rows.tolist(), zip(*asked.values(), strict=True), strict=True):
+            found[row] = self._judged(match)
         return found
 
     def suppressed(self) -> Counter[int]:
@@ -79,6 +83,17 @@ class Suppressor:
             if entry.expires >= self._today and matches_any(entry.rules, rule.id, rule.title)
         ]
 
+    def _judged(self, match: _Match) -> int:
+        """Count a match and return the entry that allows it; of equal ones only the first is looked at."""
+        number = self._known.get(match)
+        if number is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            number = self._known[match] = self._first(match[0], _fields(match))
+        if number >= 0:
+            self._taken[number][match[0]] += 1
+        return number
+
     def _first(self, rule: int, fields: Fields) -> int:
         first = -1
         for number in self._for_rule[rule]:
@@ -92,7 +107,6 @@ class Suppressor:
                 self._shadowed.setdefault(number, first)
             else:
                 first = number
-                self._taken[number][rule] += 1
         return first
 
     def _allowance(self, number: int) -> Allowance:
@@ -140,18 +154,17 @@ class Suppressor:
         return "its rules matched, but nothing of what it describes"
 
 
-def _fields(match: dict[str, object]) -> Fields:
+def _fields(match: _Match) -> Fields:
     """Return a match as conditions see it: its evidence, and host, user, channel and event id."""
-    host = str(match["host"] or "")
+    _, host, user, channel, code, evidence = match
     named = {
-        "host": [host, short_host(host)],
-        "user": texts(match["user"]),
-        "channel": texts(match["channel"]),
-        "eventid": texts(match["event_code"]),
+        "host": [host or "", short_host(host or "")],
+        "user": texts(user),
+        "channel": texts(channel),
+        "eventid": texts(code),
     }
     named |= {"host.name": named["host"], "user.name": named["user"]}
     fields: Fields = {name: list(values) for name, values in named.items() if any(values)}
-    evidence = orjson.loads(str(match["fields"]))
-    for name, value in evidence.items():
+    for name, value in orjson.loads(evidence).items():
         fields.setdefault(fold(name), []).extend(texts(value))
     return fields
