@@ -11,9 +11,8 @@ function allowedPart() {
       { title: "Status", cell: (i) => h("span", { class: "state " + (entries[i].status === "applied" ? "state-matched" : "state-other") }, visible(entries[i].status).replaceAll("_", " ")), key: (i) => entries[i].status },
       { title: "Rule and conditions", class: "title", cell: (i) => [entries[i].rules.map((rule) => h("div", null, log(rule))), h("div", { class: "shape" }, log(entries[i].when))] },
       { title: "Reason", class: "reason", cell: (i) => [h("div", null, log(entries[i].reason)), entries[i].remark ? h("div", { class: "quiet" }, log(entries[i].remark)) : null] },
-      { title: "Owner", class: "name", cell: (i) => log(entries[i].owner), key: (i) => entries[i].owner.toLowerCase() },
+      { title: "Owner and place", class: "path", cell: (i) => [log(entries[i].owner), h("div", { class: "quiet" }, log(entries[i].place))], key: (i) => entries[i].owner.toLowerCase() },
       { title: "Ends after", class: "time", cell: (i) => visible(entries[i].expires), key: (i) => entries[i].expires },
-      { title: "Entry", class: "path", cell: (i) => log(entries[i].place) },
     ],
   });
   // Those that need a look first.
