@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,3 +117,8 @@ def test_a_file_or_a_host_is_never_asked(rules: RuleSet) -> None:
     asked = {condition.field for selection in found.selections for condition in selection}
     assert asked == {"Image", "ParentImage", "User", "CommandLine"}
     assert Condition("User", "", SYSTEM) in found.selections[0]
+
+
+def test_rules_for_correlations_alone_alarm_nobody(rules: RuleSet) -> None:
+    silent = replace(rules, rules=tuple(replace(rule, reported=False) for rule in rules.rules))
+    assert proposals(silent, [process()] * 4) == []

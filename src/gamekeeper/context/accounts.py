@@ -23,7 +23,8 @@ _COLUMNS: Final = {
     "kind": ("type", "accounttype"),
     "note": ("notes", "comment", "description"),
 }
-_PATTERNS_LIMIT: Final = 10_000
+#: Each is asked of every distinct name that nothing closer means.
+_PATTERNS_LIMIT: Final = 2_000
 
 
 class Accounts:

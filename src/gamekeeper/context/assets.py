@@ -30,7 +30,8 @@ _COLUMNS: Final = {
     "owner": (),
 }
 _NUMBERS: Final = {word: number for number, word in CRITICALITY_NAMES.items()}
-_PATTERNS_LIMIT: Final = 10_000
+#: Each is asked of every distinct name that nothing closer means.
+_PATTERNS_LIMIT: Final = 2_000
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address

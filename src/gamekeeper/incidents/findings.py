@@ -45,6 +45,7 @@ def group(
 ) -> tuple[Finding, ...]:
     """Return the findings of all matches, most severe first, then by first time.
 
+    With ``context`` they say what is known of host, account and addresses, and severity follows it.
     ``match_batches`` has the order of a ``MatchStore``. ``rules`` and ``sources`` are what the matches'
     ``rule`` and ``source`` point into.
     """

@@ -83,9 +83,13 @@ class Terms:
 
 
 def propose(sides: Sides, harm: Harm, terms: Terms) -> Iterator[Proposal]:
-    """Yield a proposal for every rule that is true of something harmless, the noisiest first."""
+    """Yield a proposal for every rule that is true of something harmless, the noisiest first.
+
+    Rules that are there for correlations only report nothing, so that nobody is alarmed by them.
+    """
     benign = sides.benign
-    for rule in sorted(benign.matches, key=lambda rule: (-benign.matches[rule], rule)):
+    noisy = [rule for rule in benign.matches if benign.rules.rules[rule].reported]
+    for rule in sorted(noisy, key=lambda rule: (-benign.matches[rule], rule)):
         chosen, reason = _chosen(benign.events[rule], harm, terms)
         yield Proposal(rule, chosen, reason)
 

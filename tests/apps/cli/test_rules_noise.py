@@ -48,4 +48,4 @@ def test_damage_is_told_and_text_is_inert(
     assert main(["rules", "noise", str(tmp_path)]) == 0
     captured = capfd.readouterr()
     assert not {"\x1b", "\u202e"} & set(captured.out)
-    assert "1 lines of matches.jsonl are no match" in captured.err
+    assert "lines of matches.jsonl that are no match: 1" in captured.err

@@ -70,7 +70,7 @@ def test_without_a_folder_the_filters_are_the_output(
     captured = capfd.readouterr()
     [document] = yaml.safe_load_all(captured.out)
     assert document["filter"]["rules"] == ["11111111-1111-4111-8111-111111111111"]
-    assert captured.err.startswith("1 filters for 1 rules with false alarms")
+    assert captured.err.startswith("1 filter for 1 rule with false alarms: ")
 
 
 def test_judged_matches_of_a_hunt_do_as_well(

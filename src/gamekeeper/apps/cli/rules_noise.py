@@ -30,7 +30,7 @@ def run(typed: dict[str, Value]) -> Exit:
     for line in lines_of(noise, values.count("rules_shown")):
         print(line)
     if noise.damaged:
-        print(f"{noise.damaged:,} lines of matches.jsonl are no match", file=sys.stderr)
+        print(f"lines of matches.jsonl that are no match: {noise.damaged:,}", file=sys.stderr)
     return Exit.OK
 
 

@@ -19,6 +19,7 @@ from gamekeeper.hunt.api import read_events
 from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.incidents.json_text import dumps
+from gamekeeper.reports.answer import number
 from gamekeeper.reports.atomic import atomic_file
 from gamekeeper.reports.inert import terminal_safe
 from gamekeeper.tuning.labels import Labels, judged
@@ -133,13 +134,13 @@ def _by_labels(values: Values, plan: Plan, terms: Terms, shown: Progress) -> Ite
 def _remarks_on(labels: Labels, found: Judged, path: str) -> Iterator[str]:
     yield from (f"{path}: {remark}" for remark in labels.remarks)
     yield from (f"{path}, line {line}: no match is meant" for line in labels.unused())
-    for number, what in (
-        (sum(found.sides.unjudged.matches.values()), "matches have no label"),
-        (found.unknown, "matches are of rules that are not among the given ones"),
-        (found.damaged, "lines are no match"),
+    for count_of, what in (
+        (sum(found.sides.unjudged.matches.values()), "matches without a label"),
+        (found.unknown, "judged matches of rules that are not among the given ones"),
+        (found.damaged, "lines that are no match"),
     ):
-        if number:
-            yield f"{number:,} {what}"
+        if count_of:
+            yield f"{what}: {count_of:,}"
 
 
 def _remarks(accounts: Accounts) -> None:
@@ -166,14 +167,15 @@ def lines_of(found: list[Tuned], written: dict[str, str]) -> Iterator[str]:
     taken = sum(one.proof.benign_before - one.proof.benign_after for one in proposed)
     total = sum(one.proof.benign_before for one in found)
     yield (
-        f"{len(proposed):,} filters for {len(found):,} rules with false alarms: {taken:,} of {total:,} "
-        "harmless matches go, no harmful one does"
+        f"{number(len(proposed), 'filter')} for {number(len(found), 'rule')} with false alarms: "
+        f"{taken:,} of {number(total, 'harmless match', 'harmless matches')} taken, no harmful one"
     )
     for one in found:
         proof = one.proof
         yield f"{one.rule.title}  ({one.rule.id})"
         if one.reason:
-            yield f"    no filter for its {proof.benign_before:,} harmless matches: {one.reason}"
+            harmless = number(proof.benign_before, "harmless match", "harmless matches")
+            yield f"    no filter for {harmless}: {one.reason}"
             continue
         yield (
             f"    harmless {proof.benign_before:,} -> {proof.benign_after:,}, "
