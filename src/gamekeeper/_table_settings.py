@@ -10,13 +10,14 @@ from typing import Final
 
 from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
+from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
 _HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
 _RULED = ("hunt", "rehunt", *_DESK)
-_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES, "version")
+_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
 
 SETTINGS: Final = (
     Setting(
@@ -37,7 +38,15 @@ SETTINGS: Final = (
         "Sigma rules: a file or a folder, more than once if you like; the word builtin stands for "
         "the rules that come with Gamekeeper. Without this option: builtin and every set that "
         "'gamekeeper rules update' has fetched.",
-        ("hunt", "rehunt", "rules list", "rules explain", "rules test", "rules coverage"),
+        (
+            "hunt",
+            "rehunt",
+            "rules list",
+            "rules explain",
+            "rules test",
+            "rules coverage",
+            "rules tune",
+        ),
         flag="--rules",
         metavar="PATH",
         repeats=True,
@@ -85,6 +94,7 @@ SETTINGS: Final = (
             "rules check",
             "rules explain",
             "rules test",
+            *TUNING,
             "version",
         ),
         flag="--json",
@@ -192,6 +202,7 @@ SETTINGS: Final = (
         flag="--password-file",
         metavar="FILE",
     ),
+    *CONTEXT_SETTINGS,
     Setting(
         "workers",
         Kind.COUNT,
@@ -345,6 +356,7 @@ SETTINGS: Final = (
         metavar="FILE",
         in_file=False,
     ),
+    *TUNING_SETTINGS,
     *CASE_SETTINGS,
     Setting(
         "target",
@@ -399,7 +411,7 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES),
+        ("hunt", "demo", "simulate", "rules update", *_DESK, "rules tune", *CASES),
         flag="--quiet",
         short="-q",
         default=False,

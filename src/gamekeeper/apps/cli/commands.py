@@ -120,6 +120,32 @@ COMMANDS = (
         ),
     ),
     Command(
+        "rules noise",
+        "gamekeeper.apps.cli.rules_noise",
+        "show which rules make the most matches",
+        "Reads the folder of a hunt and shows for every rule how many matches it made, on how many hosts "
+        "and days, in how many shapes, and with which values: where tuning pays.",
+        (("gamekeeper rules noise report", "the noisiest rules of a hunt"),),
+    ),
+    Command(
+        "rules tune",
+        "gamekeeper.apps.cli.rules_tune",
+        "propose filters for false alarms",
+        "Looks at matches that are known to be harmless and at those that are known to be harmful, and "
+        "proposes Sigma filters which take the former away. Each is run on both before it is proposed; one "
+        "that loses a single harmful match is not.",
+        (
+            (
+                "gamekeeper rules tune --benign clean-logs --malicious attack-logs --out filters",
+                "from two folders of logs",
+            ),
+            (
+                "gamekeeper rules tune --matches report/matches.jsonl --labels judged.csv --logs logs",
+                "from the matches of a hunt that you have looked at",
+            ),
+        ),
+    ),
+    Command(
         "ingest",
         "gamekeeper.apps.cli.ingest",
         "take logs into a case",
