@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fakes.cases import case_of
 from fakes.questions import check, golden, make, name_of, rows_of
 from gamekeeper.model.answers import Answer
 from gamekeeper.questions.network import listening, network
@@ -42,3 +43,19 @@ def test_programs_by_path_or_name_and_peers(tmp_path: Path) -> None:
     assert found(programs=["p"]) == []
     assert found(peers=["1.2.3.?"]) == ["C:\\a\\p.exe", "C:\\b\\q.exe"]
     assert found(peers=["*.example.net", "1.2.3.4"], programs=["system"]) == ["System"]
+
+
+@pytest.mark.corpus
+def test_real_logs_lose_no_event(corpus: Path, tmp_path: Path) -> None:
+    logs = corpus / "evtx" / "EVTX-to-MITRE-Attack"
+    case = case_of(
+        tmp_path / "case", logs, corpus / "otrf" / "schtask_create_2020-12-1907003032.json.gz"
+    )
+    with case.snapshot() as snapshot:
+        events = snapshot.database().table(
+            'SELECT count(*) AS n FROM events WHERE "EventID" IN (3, 22, 5156, 5157) AND "event.dataset" IN '
+            "('windows.security', 'windows.sysmon', 'windows.system', 'windows.taskscheduler')"
+        )
+    wanted = {3, 22, 5156, 5157}
+    rows = [row for row in rows_of(case, network) if wanted & {*row["event.code"]}]
+    assert sum(row["count"] for row in rows) == events.column("n")[0].as_py() > 0

@@ -159,9 +159,15 @@ FROM windows_sysmon WHERE "EventID" = 3"""
 
 
 def _of_platform() -> str:
+    # Of ICMP the platform gives type and code as ports.
+    is_icmp = f"coalesce({fact(_SECURITY, 'Protocol')} IN ('1', '58'), false)"
+    ends = [
+        f"CASE WHEN NOT {is_icmp} THEN {port(field(_SECURITY, name))} END"
+        for name in ("SourcePort", "DestPort")
+    ]
     return f"""
 SELECT "host.name", {fact(_SECURITY, "Application")}, NULL,
   {words(fact(_SECURITY, "Protocol"), _TRANSPORTS)}, {fact(_SECURITY, "Direction")} = '%%14593',
-  {address(field(_SECURITY, "SourceAddress"))}, {port(field(_SECURITY, "SourcePort"))},
-  {address(field(_SECURITY, "DestAddress"))}, {port(field(_SECURITY, "DestPort"))}, NULL, {_PLACE}
+  {address(field(_SECURITY, "SourceAddress"))}, {ends[0]},
+  {address(field(_SECURITY, "DestAddress"))}, {ends[1]}, NULL, {_PLACE}
 FROM windows_security WHERE "EventID" IN (5156, 5157)"""
