@@ -42,6 +42,7 @@ GROUND = (
     "_table_settings",
     "_table_case_settings",
     "_table_tuning_settings",
+    "_table_question_settings",
     "native",
 )
 #: Modules outside of rooms, and the room whose rights they have.

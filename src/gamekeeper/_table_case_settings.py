@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting
+from gamekeeper._table_question_settings import QUESTION_SETTINGS, QUESTIONS
 
 #: Questions: they take a case and a selection, and give rows.
 _QUESTIONS: Final = (
@@ -14,6 +15,7 @@ _QUESTIONS: Final = (
     "process-tree",
     "scripts",
     "base64",
+    *QUESTIONS,
 )
 #: What is done to a case as a whole.
 _CARE: Final = ("case info",)
@@ -291,4 +293,5 @@ CASE_SETTINGS: Final = (
         default=100,
         in_file=False,
     ),
+    *QUESTION_SETTINGS,
 )

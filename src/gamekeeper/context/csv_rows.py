@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from gamekeeper.context.rows import Columns, Given, Remarks
 
+#: Longer cells are a quote that was never closed.
+_CELL_LIMIT: Final = 131_072
 _DELIMITERS: Final = (",", ";", "\t", "|")
 
 
@@ -30,6 +32,10 @@ def read(given: Given, text: str, columns: Columns, remarks: Remarks) -> Iterato
         for cells in reader:
             if not places:
                 places = _header(given, cells, columns, remarks, line)
+            elif any(len(cell) > _CELL_LIMIT for cell in cells):
+                raise given.error(
+                    f"it is no CSV: field larger than {_CELL_LIMIT:,} characters", line
+                )
             elif any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
                 yield _row(cells, places, remarks, line)
             line = first + reader.line_num + 1
