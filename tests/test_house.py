@@ -21,6 +21,7 @@ APART = {"golden", "fakes", "browser", "snapshots"}
 WHOLE = {
     "test_behaviours.py",
     "test_builtin.py",
+    "test_care.py",
     "test_corpus.py",
     "test_examples.py",
     "test_house.py",

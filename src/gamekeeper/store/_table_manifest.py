@@ -20,6 +20,7 @@ CREATE TABLE sources (
   organisation TEXT NOT NULL,
   added_at TEXT NOT NULL,
   ranges INTEGER NOT NULL,
+  closed INTEGER REFERENCES batches,
   UNIQUE (sha256, organisation)
 ) STRICT;
 CREATE TABLE source_paths (
@@ -39,7 +40,7 @@ CREATE TABLE tallies (
   tally TEXT NOT NULL
 ) STRICT;
 CREATE TABLE files (
-  number INTEGER PRIMARY KEY,
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,
   dataset TEXT NOT NULL,
   path TEXT NOT NULL UNIQUE,

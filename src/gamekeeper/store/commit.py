@@ -6,6 +6,7 @@ by none and goes when the next one begins.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sqlite3
 from contextlib import ExitStack
@@ -18,15 +19,16 @@ from gamekeeper.store.accounts import tally_text
 from gamekeeper.store.clock import now
 from gamekeeper.store.layout import make_folder, sync_folder
 from gamekeeper.store.locks import alone, writing
-from gamekeeper.store.manifest import add_batch, add_files, retire
-from gamekeeper.store.records import StagedFile, StoredFile, StoredSource
+from gamekeeper.store.manifest import add_batch, add_files, last_number, note_path, retire
+from gamekeeper.store.records import Kind, StagedFile, StoredFile, StoredSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
     from gamekeeper.model.tallies import FileTally
     from gamekeeper.store.case import Case
+    from gamekeeper.store.layout import Layout
     from gamekeeper.store.manifest import Manifest
 
 
@@ -48,6 +50,7 @@ class Batch:
     bookmarks: list[Bookmark] = field(default_factory=list)
     tallies: list[tuple[int, FileTally]] = field(default_factory=list)  # start of the range, tally
     retired: list[int] = field(default_factory=list)  # numbers of files
+    closed: list[int] = field(default_factory=list)  # sources whose account is complete now
 
 
 class Writer:
@@ -83,14 +86,22 @@ class Writer:
         """The folder for files on their way in."""
         return self.case.layout.staging
 
+    def workshop(self) -> Path:
+        """Make a folder below ``staging`` for other processes, under a name that none before them had.
+
+        A worker whose parent was killed goes on for a moment, and must not write over files of those who
+        came after it.
+        """
+        folder = self.staging / secrets.token_hex(8)
+        make_folder(folder)
+        return folder
+
     def _clear(self) -> None:
         """Remove what a killed writer left, and make room for what is to come."""
         shutil.rmtree(self.staging, ignore_errors=True)
-        named = {path for (path,) in self.manifest.connection.execute("SELECT path FROM files")}
         root = self.case.layout.root
-        for path in root.glob("*/*/*.parquet"):
-            if path.relative_to(root).as_posix() not in named:
-                path.unlink()
+        for path in strays(self.case.layout, self.manifest):
+            path.unlink()
         try:
             make_folder(self.staging)
         except OSError as error:
@@ -108,12 +119,15 @@ class Writer:
                 with self.manifest.transaction():
                     connection.execute("DELETE FROM files WHERE number = ?", (number,))
 
-    def register(self, sources: Iterable[StoredSource]) -> None:
-        """Note sources before the first of their ranges is read; those that are known stay."""
+    def register(
+        self, sources: Iterable[StoredSource], paths: Iterable[tuple[int, str]] = ()
+    ) -> None:
+        """Note sources before the first of their ranges is read, and (number, path) of where they are met."""
         with self.manifest.transaction() as connection:
             for source in sources:
                 connection.execute(
-                    "INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT OR IGNORE INTO sources (number, sha256, size_bytes, path, format, organisation, "
+                    "added_at, ranges) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         source.number,
                         source.sha256,
@@ -125,10 +139,9 @@ class Writer:
                         source.ranges,
                     ),
                 )
-                connection.execute(
-                    "INSERT OR IGNORE INTO source_paths VALUES (?, ?)",
-                    (source.number, source.path),
-                )
+                note_path(connection, source.number, source.path)
+            for number, path in paths:
+                note_path(connection, number, path)
 
     def commit(self, batch: Batch) -> int:
         """Publish a batch and return its number. After this returned, nothing undoes it."""
@@ -146,6 +159,10 @@ class Writer:
                     "INSERT INTO tallies VALUES (?, ?, ?, ?)",
                     [(t.source, start, number, tally_text(t)) for start, t in batch.tallies],
                 )
+                connection.executemany(
+                    "UPDATE sources SET closed = ? WHERE number = ?",
+                    [(number, source) for source in batch.closed],
+                )
         except sqlite3.OperationalError as error:
             raise UsageError(
                 f"the case {self.case.layout.root} cannot be written to: {error}"
@@ -154,7 +171,7 @@ class Writer:
 
     def placed(self, files: Sequence[StagedFile]) -> list[StoredFile]:
         """Move staged files to their places; names and bytes are on the disk when this returns."""
-        ((last,),) = self.manifest.connection.execute("SELECT coalesce(max(number), 0) FROM files")
+        last = last_number(self.manifest.connection)
         placed = []
         folders = set()
         for number, file in enumerate(files, last + 1):
@@ -175,10 +192,19 @@ class Writer:
                     sha256=file.sha256,
                     first=file.first,
                     last=file.last,
-                    batch=0,
+                    batch=file.batch,
                     spans=file.spans,
                 )
             )
         for folder in sorted(folders):
             sync_folder(folder)
         return placed
+
+
+def strays(layout: Layout, manifest: Manifest) -> Iterator[Path]:
+    """Yield files at places of ours that the manifest does not name: a killed writer left them."""
+    named = {path for (path,) in manifest.connection.execute("SELECT path FROM files")}
+    for kind in Kind:
+        for path in sorted(layout.root.glob(f"{kind}/*/*.parquet")):
+            if path.relative_to(layout.root).as_posix() not in named:
+                yield path

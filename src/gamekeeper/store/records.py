@@ -57,7 +57,8 @@ class StoredSource:
     format: str
     organisation: str
     added_at: str
-    ranges: int  # how many it was cut into; all of them have a bookmark once it is done
+    ranges: int  # how many it was cut into
+    closed: int | None = None  # the batch that completed its account; None while parts are missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class StagedFile:
     size_bytes: int
     sha256: str
     spans: tuple[Span, ...]
+    batch: int = 0  # the one that brought its rows, where that is an earlier one
 
     @property
     def first(self) -> int | None:
