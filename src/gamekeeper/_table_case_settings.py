@@ -9,14 +9,7 @@ from gamekeeper._setting import Kind, Setting
 #: Questions: they take a case and a selection, and give rows.
 _QUESTIONS: Final = ("ask",)
 #: What is done to a case as a whole.
-_CARE: Final = (
-    "case info",
-    "case verify",
-    "case files",
-    "case compact",
-    "case export",
-    "case forget",
-)
+_CARE: Final = ("case info",)
 #: Every command that works on a case and on nothing else.
 CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
 
@@ -52,7 +45,7 @@ CASE_SETTINGS: Final = (
         "since",
         Kind.TEXT,
         "Only events that came into the case since then: a time, or the word last for the last run of "
-        "rules. (--from and --to are about when events happened.)",
+        "rules. When they happened is for --from and --to.",
         ("rehunt",),
         flag="--since",
         metavar="TIME|last",

@@ -60,8 +60,6 @@ SETTINGS: Final = (
             "rehunt",
             "ingest",
             "case info",
-            "case verify",
-            "case files",
             "rules list",
             "rules check",
             "rules explain",

@@ -18,7 +18,7 @@ from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.records import Kind, StagedFile
 from gamekeeper.store.schemas import REJECTS
 from gamekeeper.store.settle import plain_spans
-from gamekeeper.store.writing import EventWriter, parquet_writer, staged
+from gamekeeper.store.writing import EventWriter, ParquetFile, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,7 +79,7 @@ def write_rejects(folder: Path, stem: str, runs: Sequence[Run]) -> list[StagedFi
         return []
     path = folder / f"{stem}-rejects.parquet"
     sources = []
-    with parquet_writer(path, REJECTS) as writer:
+    with ParquetFile(path, REJECTS) as writer:
         for table in merge_runs(runs, rejects.KEY):
             rows = table.cast(rejects.SCHEMA).rename_columns(REJECTS.names)
             writer.write_table(rows)

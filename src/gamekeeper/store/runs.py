@@ -14,7 +14,7 @@ from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.store.clock import now
 from gamekeeper.store.manifest import add_batch, add_files, retire
 from gamekeeper.store.records import Kind, Span, StagedFile
-from gamekeeper.store.writing import parquet_writer, staged
+from gamekeeper.store.writing import ParquetFile, staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +91,7 @@ def publish(writer: Writer, run: NewRun) -> int:
 def _write_matches(writer: Writer, run: NewRun) -> list[StagedFile]:
     path = writer.staging / "matches.parquet"
     rows = 0
-    with parquet_writer(path, KEPT_MATCHES) as parquet:
+    with ParquetFile(path, KEPT_MATCHES) as parquet:
         for batch in run.matches:
             table = pa.Table.from_batches([named(batch, run.names)])
             parquet.write_table(table)
