@@ -33,7 +33,15 @@ ROOMS = (
     "apps",
 )
 #: Modules outside of rooms that every room may import.
-GROUND = ("errors", "settings", "_setting", "_table_settings", "_table_case_settings", "native")
+GROUND = (
+    "errors",
+    "settings",
+    "_setting",
+    "_table_settings",
+    "_table_case_settings",
+    "_table_care_settings",
+    "native",
+)
 #: Modules outside of rooms, and the room whose rights they have.
 OUTSIDE = {"__init__": "apps", "__main__": "apps"}
 #: The compiled part is for the two hot paths only.

@@ -9,7 +9,14 @@ from gamekeeper._setting import Kind, Setting
 #: Questions: they take a case and a selection, and give rows.
 _QUESTIONS: Final = ("ask",)
 #: What is done to a case as a whole.
-_CARE: Final = ("case info",)
+_CARE: Final = (
+    "case info",
+    "case verify",
+    "case files",
+    "case compact",
+    "case forget",
+    "case export",
+)
 #: Every command that works on a case and on nothing else.
 CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting, Value
+from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
@@ -60,6 +61,11 @@ SETTINGS: Final = (
             "rehunt",
             "ingest",
             "case info",
+            "case verify",
+            "case files",
+            "case compact",
+            "case forget",
+            "case export",
             "rules list",
             "rules check",
             "rules explain",
@@ -158,7 +164,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt", "ingest"),
+        ("hunt", "ingest", "case verify"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -167,7 +173,7 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt", "ingest"),
+        ("hunt", "ingest", "case verify"),
         flag="--password-file",
         metavar="FILE",
     ),
@@ -185,7 +191,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        (*_HUNTS, "ingest"),
+        (*_HUNTS, "ingest", "case verify"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -325,6 +331,7 @@ SETTINGS: Final = (
         in_file=False,
     ),
     *CASE_SETTINGS,
+    *CARE_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,

@@ -28,6 +28,7 @@ from gamekeeper.store.accounts import source_accounts
 from gamekeeper.store.case import Case
 from gamekeeper.store.clock import now
 from gamekeeper.store.commit import Batch, Bookmark, Writer
+from gamekeeper.store.forget import empty
 from gamekeeper.store.records import Kind, StoredFile, StoredSource
 from gamekeeper.store.settle import settle
 
@@ -121,6 +122,8 @@ class _Ingest:
         """Return what has to be read, numbered as in the case, and what is there already."""
         readable = inputs.readable
         self._progress.stage("hashing", inputs.size_bytes, "bytes")
+        digests = self._hashed(readable)
+        self._renew(set(digests))
         stored = {source.sha256: source for source in self._writer.manifest.sources()}
         following = max((source.number for source in stored.values()), default=-1) + 1
         done = self._writer.manifest.bookmarks()
@@ -128,7 +131,7 @@ class _Ingest:
         known: list[tuple[str, str]] = []
         fresh: list[StoredSource] = []
         paths: list[tuple[int, str]] = []
-        for file, sha256 in zip(readable, self._hashed(readable), strict=True):
+        for file, sha256 in zip(readable, digests, strict=True):
             source = stored.get(sha256)
             if source is None:
                 source = self._source(file, sha256, following + len(fresh))
@@ -144,6 +147,18 @@ class _Ingest:
                 self._unclosed.add(source.number)
         self._writer.register(fresh, paths)
         return list(todo.values()), known
+
+    def _renew(self, digests: set[str]) -> None:
+        """Make room for logs that were forgotten, or that lost copies with one: they are read anew."""
+        stale = [
+            source.number
+            for source in self._writer.manifest.sources()
+            if source.sha256 in digests
+            and (source.forgotten is not None or source.reread is not None)
+        ]
+        if stale:
+            empty(self._writer, stale)
+            self._live = list(self._writer.manifest.files(Kind.EVENTS))
 
     def _hashed(self, files: tuple[Input, ...]) -> list[str]:
         digests = []

@@ -21,6 +21,8 @@ CREATE TABLE sources (
   added_at TEXT NOT NULL,
   ranges INTEGER NOT NULL,
   closed INTEGER REFERENCES batches,
+  forgotten INTEGER REFERENCES batches,
+  reread INTEGER REFERENCES batches,
   UNIQUE (sha256, organisation)
 ) STRICT;
 CREATE TABLE source_paths (
@@ -38,6 +40,13 @@ CREATE TABLE tallies (
   start INTEGER NOT NULL,
   batch INTEGER NOT NULL REFERENCES batches,
   tally TEXT NOT NULL
+) STRICT;
+CREATE TABLE forgotten (
+  source INTEGER NOT NULL REFERENCES sources,
+  kind TEXT NOT NULL,
+  batch INTEGER NOT NULL REFERENCES batches,
+  rows INTEGER NOT NULL,
+  PRIMARY KEY (source, kind, batch)
 ) STRICT;
 CREATE TABLE files (
   number INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -23,7 +23,7 @@ from gamekeeper.store.manifest import add_batch, add_files, last_number, note_pa
 from gamekeeper.store.records import Kind, StagedFile, StoredFile, StoredSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from gamekeeper.model.tallies import FileTally
@@ -51,6 +51,12 @@ class Batch:
     tallies: list[tuple[int, FileTally]] = field(default_factory=list)  # start of the range, tally
     retired: list[int] = field(default_factory=list)  # numbers of files
     closed: list[int] = field(default_factory=list)  # sources whose account is complete now
+    emptied: list[int] = field(default_factory=list)  # sources of which nothing is left in the case
+    forgotten: list[int] = field(
+        default_factory=list
+    )  # those of them that somebody wants to be gone
+    reread: list[int] = field(default_factory=list)  # sources that lost copies of what is forgotten
+    dropped: Mapping[tuple[int, Kind], int] = field(default_factory=dict)  # rows taken out for good
 
 
 class Writer:
@@ -159,10 +165,7 @@ class Writer:
                     "INSERT INTO tallies VALUES (?, ?, ?, ?)",
                     [(t.source, start, number, tally_text(t)) for start, t in batch.tallies],
                 )
-                connection.executemany(
-                    "UPDATE sources SET closed = ? WHERE number = ?",
-                    [(number, source) for source in batch.closed],
-                )
+                note_states(connection, batch, number)
         except sqlite3.OperationalError as error:
             raise UsageError(
                 f"the case {self.case.layout.root} cannot be written to: {error}"
@@ -199,6 +202,30 @@ class Writer:
         for folder in sorted(folders):
             sync_folder(folder)
         return placed
+
+
+def note_states(connection: sqlite3.Connection, batch: Batch, number: int) -> None:
+    """Write down what a batch means for the books of its sources."""
+    for source in batch.emptied:
+        for table in ("bookmarks", "tallies", "forgotten"):
+            connection.execute(f"DELETE FROM {table} WHERE source = ?", (source,))  # noqa: S608
+        connection.execute(
+            "UPDATE sources SET closed = NULL, forgotten = NULL, reread = NULL WHERE number = ?",
+            (source,),
+        )
+    for column, sources in (
+        ("closed", batch.closed),
+        ("forgotten", batch.forgotten),
+        ("reread", batch.reread),
+    ):
+        connection.executemany(
+            f"UPDATE sources SET {column} = ? WHERE number = ?",  # noqa: S608
+            [(number, source) for source in sources],
+        )
+    connection.executemany(
+        "INSERT INTO forgotten VALUES (?, ?, ?, ?)",
+        [(source, kind, number, rows) for (source, kind), rows in batch.dropped.items()],
+    )
 
 
 def strays(layout: Layout, manifest: Manifest) -> Iterator[Path]:

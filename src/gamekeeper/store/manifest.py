@@ -126,8 +126,8 @@ class Manifest:
         return tuple(
             StoredSource(*row)
             for row in self.connection.execute(
-                "SELECT number, sha256, size_bytes, path, format, organisation, added_at, ranges, closed "
-                "FROM sources ORDER BY number"
+                "SELECT number, sha256, size_bytes, path, format, organisation, added_at, ranges, closed, "
+                "forgotten, reread FROM sources ORDER BY number"
             )
         )
 
@@ -147,6 +147,22 @@ class Manifest:
                 "SELECT source, start, tally FROM tallies ORDER BY source, start, batch"
             )
         )
+
+    def paths(self) -> dict[int, list[str]]:
+        """Return for each source the paths at which it was met."""
+        found: dict[int, list[str]] = {}
+        for source, path in self.connection.execute(
+            "SELECT source, path FROM source_paths ORDER BY source, path"
+        ):
+            found.setdefault(source, []).append(path)
+        return found
+
+    def forgotten(self) -> dict[tuple[int, Kind], int]:
+        """Return how many rows of each source and kind were taken out on purpose."""
+        rows = self.connection.execute(
+            "SELECT source, kind, sum(rows) FROM forgotten GROUP BY source, kind"
+        )
+        return {(source, Kind(kind)): count for source, kind, count in rows}
 
     def last_batch(self) -> int:
         """Return the number of the last transaction that changed the files, 0 where there is none."""

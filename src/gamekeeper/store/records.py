@@ -59,6 +59,10 @@ class StoredSource:
     added_at: str
     ranges: int  # how many it was cut into
     closed: int | None = None  # the batch that completed its account; None while parts are missing
+    forgotten: int | None = None  # the batch that took it out; the next ingest may take it in again
+    reread: int | None = (
+        None  # the batch that took copies out of it, which only the log itself can give back
+    )
 
 
 @dataclass(frozen=True, slots=True)

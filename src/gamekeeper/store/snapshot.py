@@ -40,10 +40,14 @@ class Snapshot:
         """Read the state of a manifest."""
         manifest.connection.execute("BEGIN")
         try:
-            files = manifest.files(*Kind)
-            return cls(layout, files, source_accounts(manifest))
+            return cls.seen(layout, manifest)
         finally:
             manifest.connection.execute("ROLLBACK")
+
+    @classmethod
+    def seen(cls, layout: Layout, manifest: Manifest) -> Self:
+        """Read the state of a manifest inside of a transaction that is open."""
+        return cls(layout, manifest.files(*Kind), source_accounts(manifest))
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +58,10 @@ class Snapshot:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the databases that were opened; safe to repeat."""
         self._stack.close()
 
     @property
