@@ -56,6 +56,8 @@ FENCES = {
     "yaml": ("content/", "rules/"),
     "orjson": ("",),
     "duckdb": ("store/sql.py",),
+    "deltalake": ("store/export_delta.py",),
+    "pyiceberg": ("store/export_iceberg.py",),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),
