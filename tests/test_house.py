@@ -25,6 +25,7 @@ WHOLE = {
     "test_corpus.py",
     "test_examples.py",
     "test_house.py",
+    "test_kills.py",
     "test_mutations.py",
     "test_regression.py",
     "test_rooms.py",
