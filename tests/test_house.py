@@ -27,6 +27,8 @@ WHOLE = {
     "test_house.py",
     "test_kills.py",
     "test_mutations.py",
+    "test_power_loss.py",
+    "test_readers.py",
     "test_regression.py",
     "test_rooms.py",
     "test_semantics.py",
