@@ -55,7 +55,7 @@ FENCES = {
     "pyarrow": ("",),
     "yaml": ("content/", "rules/"),
     "orjson": ("",),
-    "duckdb": ("store/sql.py",),
+    "duckdb": ("store/sql.py", "store/sorting.py"),
     "deltalake": ("store/export_delta.py",),
     "pyiceberg": ("store/export_iceberg.py",),
     "sigma": ("rules/",),

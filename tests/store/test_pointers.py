@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -7,6 +8,7 @@ import pytest
 
 from fakes.cases import batches, logon
 from gamekeeper.store import pointers
+from gamekeeper.store.case import Case
 from gamekeeper.store.layout import Layout
 from gamekeeper.store.pointers import is_in, lost, offset_of, places, source_of
 from gamekeeper.store.records import Kind, StoredFile
@@ -40,8 +42,9 @@ def witnesses(folder: Path, **ways: tuple[Place, Place]) -> list[StoredFile]:
 
 
 def found(folder: Path, files: list[StoredFile]) -> list[Place]:
-    snapshot = Snapshot(Layout(folder), tuple(files), ())
-    return [(source_of(place), offset_of(place)) for place in lost(snapshot).tolist()]
+    with closing(Case.create(folder / "case").manifest()) as manifest:
+        snapshot = Snapshot(manifest, Layout(folder), tuple(files), ())
+        return [(source_of(place), offset_of(place)) for place in lost(snapshot).tolist()]
 
 
 def test_places_keep_source_and_offset_apart_and_in_order() -> None:

@@ -47,6 +47,27 @@ def test_rows_go_and_are_counted(tmp_path: Path) -> None:
     assert not (tmp_path / "left.parquet").exists()
 
 
+def test_texts_of_rows_that_went_are_gone(tmp_path: Path) -> None:
+    events = [
+        logon(n, data={"TargetUserName": f"secret{n}", "Zeta": f"hidden{n}"}) for n in range(4)
+    ]
+    case = case_of(tmp_path / "case", batches(events))
+    with case.snapshot() as snapshot:
+        made = rewritten(
+            case.layout,
+            snapshot.files,
+            tmp_path / "left.parquet",
+            lambda table: table.column("event.record_id").to_numpy() == 2,
+        )
+    assert made is not None
+    table = pq.read_table(made.path)
+    assert table.column("TargetUserName").chunk(0).dictionary.to_pylist() == ["secret2"]
+    pairs = table.column("event.rest").chunk(0).flatten()
+    assert pairs.field("value").dictionary.to_pylist() == ["hidden2"]
+    assert pairs.field("name").to_pylist() == ["Zeta"]
+    assert len(made.words) == 1
+
+
 def test_nothing_is_left_of_a_file_without_rows(tmp_path: Path) -> None:
     case = case_of(tmp_path / "case", batches([logon(1)]))
     path = tmp_path / "none.parquet"

@@ -103,6 +103,7 @@ def test_a_copy_that_leads_nowhere_is_found(copied: Case) -> None:
         file = next(f for f in snapshot.of_kind(Kind.EVENTS) if f.spans[0].source == 0)
     change(copied, f"DELETE FROM files WHERE number = {file.number}")
     change(copied, f"DELETE FROM spans WHERE file = {file.number}")
+    change(copied, f"DELETE FROM words WHERE file = {file.number}")
     change(
         copied,
         "UPDATE tallies SET tally = replace(replace(tally, '\"events\":10', '\"events\":0'), "

@@ -197,6 +197,7 @@ class Writer:
                     last=file.last,
                     batch=file.batch,
                     spans=file.spans,
+                    words=file.words,
                 )
             )
         for folder in sorted(folders):

@@ -168,7 +168,8 @@ def _replace(writer: Writer, file: StoredFile, changes: Changes, keep: Keep) -> 
 
 def _drop_lost(writer: Writer, live: Sequence[StoredFile], changes: Changes) -> None:
     """Take out copies of events that will be gone, and copies that lead over copies that will be gone."""
-    with closing(Snapshot(writer.case.layout, changes.future(live), ())) as snapshot:
+    future = changes.future(live)
+    with closing(Snapshot(writer.manifest, writer.case.layout, future, ())) as snapshot:
         nowhere = lost(snapshot)
     if not len(nowhere):
         return

@@ -44,6 +44,7 @@ class StoredFile:
     last: int | None
     batch: int
     spans: tuple[Span, ...] = field(default=(), repr=False)
+    words: tuple[bytes, ...] = field(default=(), repr=False)  # only on its way in
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class StagedFile:
     size_bytes: int
     sha256: str
     spans: tuple[Span, ...]
+    words: tuple[bytes, ...] = field(default=(), repr=False)  # a filter for each row group
     batch: int = 0  # the one that brought its rows, where that is an earlier one
 
     @property

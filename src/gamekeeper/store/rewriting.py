@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -18,7 +19,6 @@ from gamekeeper.store.writing import GROUP_ROWS, EventsFile, ParquetFile, staged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from gamekeeper.store.layout import Layout
@@ -51,10 +51,30 @@ def _tables(layout: Layout, files: Sequence[StoredFile], keep: Keep | None) -> I
         with pq.ParquetFile(layout.path(file.path)) as parquet:
             for group in range(parquet.num_row_groups):
                 table = parquet.read_row_group(group, use_threads=False)
-                if keep is not None:
-                    table = table.filter(pa.array(keep(table)))
+                stays = np.ones(table.num_rows, bool) if keep is None else keep(table)
+                if not stays.all():
+                    table = bare(table.filter(pa.array(stays)))
                 if table.num_rows:
                     yield table
+
+
+def bare(table: pa.Table) -> pa.Table:
+    """Return rows with dictionaries that hold their own values and no others: what went is gone."""
+    columns = [_bare(column.combine_chunks()) for column in table.columns]
+    return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+def _bare(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type).dictionary_encode().cast(column.type)
+    if not pa.types.is_list(column.type):
+        return column
+    pairs = column.flatten()
+    parts = [_bare(pairs.field(number)) for number in range(pairs.type.num_fields)]
+    struct = pa.StructArray.from_arrays(parts, fields=list(pairs.type))
+    sizes = pc.list_value_length(column).to_numpy()
+    offsets = pa.array(np.concatenate([[0], np.cumsum(sizes)]), pa.int32())
+    return pa.ListArray.from_arrays(offsets, struct, type=column.type)
 
 
 def _events(tables: Iterator[pa.Table], path: Path, like: StoredFile) -> StagedFile:

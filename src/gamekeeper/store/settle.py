@@ -242,5 +242,6 @@ def without(part: Part, drop: NDArray[np.int64], path: Path) -> StagedFile | Non
     if not rows:
         path.unlink()
         return None
+    made = staged(path, Kind.EVENTS, part.dataset, rows, spans.close(), writer.words)
     # What is left of an older file is no news: rules that look at news must not meet it again.
-    return replace(staged(path, Kind.EVENTS, part.dataset, rows, spans.close()), batch=part.batch)
+    return replace(made, batch=part.batch)

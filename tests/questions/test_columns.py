@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from gamekeeper.errors import UsageError
+from gamekeeper.questions.columns import check, expression
+
+
+def test_a_field_has_its_own_spelling() -> None:
+    assert expression("windows.security", "targetusername") == '"TargetUserName"'
+    assert expression("windows.security", "host.name") == '"host.name"'
+    assert expression("windows.security", "event.dataset") == "'windows.security'"
+    assert expression("windows.system", "TargetUserName") is None
+    assert expression("windows.system", "event.rest") is None
+
+
+def test_a_field_is_checked() -> None:
+    assert check("image") == "image"
+    with pytest.raises(UsageError, match="did you mean"):
+        check("Imge")
