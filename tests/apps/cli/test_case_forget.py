@@ -8,6 +8,7 @@ import pytest
 from fakes.cases import logon
 from fakes.copied_cases import copied_case, stored
 from gamekeeper.__main__ import main
+from gamekeeper.hunt import ingest
 from gamekeeper.store.case import Case
 from gamekeeper.store.records import Kind
 
@@ -43,7 +44,10 @@ def test_programs_are_told_too(case: Case, capfd: pytest.CaptureFixture[str]) ->
 
 
 def test_forgotten_logs_and_those_that_shared_events_are_read_anew(
-    logs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    logs: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     case = str(tmp_path / "c")
     every = min(logs.rglob("Security.evtx"))
@@ -55,6 +59,14 @@ def test_forgotten_logs_and_those_that_shared_events_are_read_anew(
     assert stored(Case.open(case), Kind.WITNESSES) == {1: before[0]}
     assert main(["case", "forget", "--case", case, "--source", "0", "-q"]) == 0
     assert stored(Case.open(case)) == {}
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:  # what it had is out, what it has is not in
+        patched.setattr(ingest, "settle", killed)
+        assert main(["ingest", str(double), "--case", case, "-q"]) == 130
+    assert main(["case", "verify", "--case", case, "-q"]) == 0
     assert main(["ingest", str(double), "--case", case, "-q"]) in {0, 4}
     assert stored(Case.open(case)) == {1: before[0]}
     assert main(["ingest", str(every), "--case", case, "-q"]) == 0
