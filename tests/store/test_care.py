@@ -66,6 +66,22 @@ def test_a_number_never_comes_to_stand_for_another_file(case: Case) -> None:
     assert not case.layout.path(old.path).exists()
 
 
+def test_a_file_that_the_system_holds_on_to_goes_later(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    with Writer(case) as writer:
+        (old,) = writer.manifest.files(Kind.EVENTS)
+        writer.commit(Batch("compact", retired=[old.number]))
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "unlink", refused)
+            writer.remove_retired()
+        assert case.layout.path(old.path).exists()
+    assert not case.layout.path(old.path).exists()
+
+
 def test_what_waits_in_the_log_of_a_copy_that_nobody_may_write_is_not_passed_over(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

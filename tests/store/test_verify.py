@@ -29,7 +29,7 @@ def copied(tmp_path: Path) -> Case:
 def change(case: Case, statement: str) -> None:
     with closing(sqlite3.connect(case.layout.manifest)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute(statement)
+        connection.executescript(statement)
 
 
 def path_of(case: Case, kind: Kind) -> Path:
@@ -90,6 +90,10 @@ def test_a_file_that_is_missing_or_cut_off_is_found(copied: Case) -> None:
         ),
         ("DELETE FROM sources WHERE number = 2", "rows name it, the manifest does not"),
         ("DELETE FROM batches WHERE number = 1", "names no row of batches"),
+        (
+            "UPDATE words SET row_group = 1; INSERT INTO words SELECT file, 2, filter FROM words",
+            "filters of words",
+        ),
     ],
 )
 def test_what_does_not_add_up_is_found(copied: Case, statement: str, complaint: str) -> None:

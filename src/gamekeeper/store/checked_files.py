@@ -31,6 +31,7 @@ class Checked:
 
     faults: list[str] = field(default_factory=list)
     counts: Counter[int] = field(default_factory=Counter)
+    groups: int = 0  # row groups
 
 
 def schema_of(file: StoredFile) -> pa.Schema:
@@ -67,6 +68,7 @@ def _check_bytes(path: Path, file: StoredFile, found: Checked) -> None:
 
 def _check_content(path: Path, file: StoredFile, found: Checked) -> None:
     with pq.ParquetFile(path) as parquet:
+        found.groups = parquet.num_row_groups
         if not parquet.schema_arrow.equals(schema_of(file), check_metadata=False):
             found.faults.append("its columns are not those of its kind")
             return

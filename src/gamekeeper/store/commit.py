@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -120,10 +120,14 @@ class Writer:
                 return
             connection = self.manifest.connection
             rows = connection.execute("SELECT number, path FROM files WHERE retired IS NOT NULL")
+            gone = []
             for number, path in rows.fetchall():
-                self.case.layout.path(path).unlink(missing_ok=True)
+                with suppress(PermissionError):  # Windows keeps what somebody has open
+                    self.case.layout.path(path).unlink(missing_ok=True)
+                    gone.append((number,))
+            if gone:
                 with self.manifest.transaction():
-                    connection.execute("DELETE FROM files WHERE number = ?", (number,))
+                    connection.executemany("DELETE FROM files WHERE number = ?", gone)
 
     def register(
         self, sources: Iterable[StoredSource], paths: Iterable[tuple[int, str]] = ()

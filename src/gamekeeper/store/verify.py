@@ -18,7 +18,7 @@ from gamekeeper.store.snapshot import Snapshot
 from gamekeeper.store.steps import NoSteps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from gamekeeper.store.case import Case
@@ -100,12 +100,15 @@ def _verify(manifest: Manifest, case: Case, verdict: Verdict, steps: Steps) -> N
     try:
         snapshot = Snapshot.seen(case.layout, manifest)
         sources = manifest.sources()
-        books = Books(manifest.forgotten())
+        books = Books(snapshot.forgotten)
+        filters = dict(
+            connection.execute("SELECT file, count(*) FROM words GROUP BY file").fetchall()
+        )
         verdict.last_batch = manifest.last_batch()
         left = list(strays(case.layout, manifest))
     finally:
         connection.execute("ROLLBACK")
-    _verify_files(snapshot, books, verdict, steps)
+    _verify_files(snapshot, books, verdict, steps, filters)
     _verify_books(snapshot, books, sources, verdict)
     if verdict.is_sound:
         _verify_pointers(snapshot, sources, verdict, steps)
@@ -116,12 +119,16 @@ def _verify(manifest: Manifest, case: Case, verdict: Verdict, steps: Steps) -> N
             verdict.remark(relative, "no transaction names it: the next one who writes removes it")
 
 
-def _verify_files(snapshot: Snapshot, books: Books, verdict: Verdict, steps: Steps) -> None:
+def _verify_files(
+    snapshot: Snapshot, books: Books, verdict: Verdict, steps: Steps, filters: Mapping[int, int]
+) -> None:
     steps.stage("checking files", sum(file.size_bytes for file in snapshot.files), "bytes")
     for file in snapshot.files:
         found = check(snapshot.layout.path(file.path), file)
         for detail in found.faults:
             verdict.fault(file.path, detail)
+        if not found.faults and filters.get(file.number, 0) not in {0, found.groups}:
+            verdict.fault(file.path, "the manifest has filters of words for other row groups")
         books.add(file.kind, found.counts, is_sure=not found.faults)
         verdict.files += 1
         verdict.size_bytes += file.size_bytes

@@ -34,4 +34,8 @@ def test_old_events_go(case: Case, capfd: pytest.CaptureFixture[str]) -> None:
     document = json.loads(capfd.readouterr().out)
     assert (document["forgotten_events"], document["files_after"]) == (5, 1)
     assert stored(case) == {0: 5, 1: 5}
+    assert main(["case", "info", "--case", str(case.layout.root)]) == 0
+    assert "15 records, 0 copies of events, 0 that could not be read, 5 that were taken out" in (
+        capfd.readouterr().out
+    )
     assert main(["case", "verify", "--case", str(case.layout.root), "-q"]) == 0
