@@ -21,7 +21,8 @@ COMMANDS = (
         "hunt",
         "gamekeeper.apps.cli.hunt",
         "search logs for intruders",
-        "Reads Windows event logs (EVTX, and exports as JSON, XML or CSV), files, folders and archives "
+        "Reads Windows event logs (EVTX, and exports as JSON, XML or CSV) and state that outlives them "
+        "(registry hives, .reg files, PowerShell histories), files, folders and archives "
         "alike, holds every event against Sigma rules, and reports what was found, what could not be "
         "read and what could not have been seen. The logs are only read; nothing leaves this machine.",
         (
