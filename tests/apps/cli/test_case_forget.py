@@ -66,6 +66,7 @@ def test_forgotten_logs_and_those_that_shared_events_are_read_anew(
     with monkeypatch.context() as patched:  # what it had is out, what it has is not in
         patched.setattr(ingest, "settle", killed)
         assert main(["ingest", str(double), "--case", case, "-q"]) == 130
+    assert "what was done by then is in the case" in capfd.readouterr().err
     assert main(["case", "verify", "--case", case, "-q"]) == 0
     assert main(["ingest", str(double), "--case", case, "-q"]) in {0, 4}
     assert stored(Case.open(case)) == {1: before[0]}
