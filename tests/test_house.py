@@ -22,6 +22,7 @@ WHOLE = {
     "test_behaviours.py",
     "test_builtin.py",
     "test_care.py",
+    "test_care_in_any_order.py",
     "test_copies_of_logs.py",
     "test_corpus.py",
     "test_examples.py",
