@@ -262,6 +262,44 @@ COMMANDS = (
         ),
     ),
     Command(
+        "process-tree",
+        "gamekeeper.apps.cli.process_tree",
+        "show which process started which",
+        "Shows the processes of a case as trees, host by host, from Sysmon 1 and 5 and Security 4688 and "
+        "4689. Parents are found by ProcessGuid, else by process id and time; one whose start is not in "
+        "the logs is shown as its children name it. --from and --to choose what is shown; parents that "
+        "started in the days before are linked all the same.",
+        (
+            ("gamekeeper process-tree --case C --host ws-01", "all processes of one host"),
+            ("gamekeeper process-tree --case C --match ntdsutil", "a command, with what led to it"),
+            ("gamekeeper process-tree --case C --root 6740 --json", "what one process started"),
+        ),
+    ),
+    Command(
+        "scripts",
+        "gamekeeper.apps.cli.scripts",
+        "show PowerShell scripts that ran",
+        "Puts the script blocks of PowerShell's 4104 together from their parts and shows which parts are "
+        "missing, with host, account, path and digest. Nothing is ever run.",
+        (
+            ("gamekeeper scripts --case C --distinct", "each text once, the rarest first"),
+            ("gamekeeper scripts --case C --suspicious --match invoke", "some of them"),
+            ("gamekeeper scripts --case C --out found", "each text as a file to read"),
+        ),
+    ),
+    Command(
+        "base64",
+        "gamekeeper.apps.cli.base64",
+        "find and decode Base64",
+        "Finds Base64 in command lines, scripts, services, tasks and registry values, decodes it, also "
+        "where it is nested or compressed, and shows what is inside and how sure that is. Nothing is "
+        "ever run.",
+        (
+            ("gamekeeper base64 --case C", "what is hidden where"),
+            ("gamekeeper base64 --case C --everywhere --json", "in every field of every event"),
+        ),
+    ),
+    Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
         "write logs of an organisation that does not exist",
