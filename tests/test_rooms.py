@@ -43,6 +43,7 @@ GROUND = (
     "_table_case_settings",
     "_table_tuning_settings",
     "_table_question_settings",
+    "_table_care_settings",
     "native",
 )
 #: Modules outside of rooms, and the room whose rights they have.
@@ -59,6 +60,8 @@ FENCES = {
     "yaml": ("content/", "context/", "rules/", "tuning/"),
     "orjson": ("",),
     "duckdb": ("store/sql.py", "store/sorting.py"),
+    "deltalake": ("store/export_delta.py",),
+    "pyiceberg": ("store/export_iceberg.py",),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),

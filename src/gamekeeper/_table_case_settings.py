@@ -18,7 +18,14 @@ _QUESTIONS: Final = (
     *QUESTIONS,
 )
 #: What is done to a case as a whole.
-_CARE: Final = ("case info",)
+_CARE: Final = (
+    "case info",
+    "case verify",
+    "case files",
+    "case compact",
+    "case forget",
+    "case export",
+)
 #: Every command that works on a case and on nothing else.
 CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting, Value
+from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
 from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
 
@@ -90,6 +91,11 @@ SETTINGS: Final = (
             "rehunt",
             "ingest",
             "case info",
+            "case verify",
+            "case files",
+            "case compact",
+            "case forget",
+            "case export",
             "rules list",
             "rules check",
             "rules explain",
@@ -189,7 +195,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt", "ingest"),
+        ("hunt", "ingest", "case verify"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -198,7 +204,7 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt", "ingest"),
+        ("hunt", "ingest", "case verify"),
         flag="--password-file",
         metavar="FILE",
     ),
@@ -217,7 +223,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        (*_HUNTS, "ingest"),
+        (*_HUNTS, "ingest", "case verify"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -358,6 +364,7 @@ SETTINGS: Final = (
     ),
     *TUNING_SETTINGS,
     *CASE_SETTINGS,
+    *CARE_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,

@@ -183,6 +183,72 @@ COMMANDS = (
         ),
     ),
     Command(
+        "case verify",
+        "gamekeeper.apps.cli.case_verify",
+        "check that a case is as it was written",
+        "Reads every file of a case and holds it against the manifest: SHA-256, columns, rows, hosts and "
+        "times; for each log, records that were there = events + copies + rejects; every copy leads to an "
+        "event that is there. Exit code 0 where all of it holds, 5 where anything does not.",
+        (
+            ("gamekeeper case verify --case C", "check the case"),
+            ("gamekeeper case verify --case C --sources", "and the logs that it was made of"),
+        ),
+    ),
+    Command(
+        "case files",
+        "gamekeeper.apps.cli.case_files",
+        "list the files of a case, for other tools",
+        "Lists the Parquet files that belong to a case now, for DuckDB, Polars, pandas or Spark: path, "
+        "dataset, rows, bytes, SHA-256, first and last time. Nobody else should guess them from the folder.",
+        (
+            ("gamekeeper case files --case C", "for people"),
+            (
+                "gamekeeper case files --case C --json --dataset windows.security | jq -r '.[].path'",
+                "the files of one dataset, for a script",
+            ),
+        ),
+    ),
+    Command(
+        "case compact",
+        "gamekeeper.apps.cli.case_compact",
+        "merge small files of a case, let old events go",
+        "Merges the small files that many ingests leave into large ones, which are read far quicker. With "
+        "--before, events that happened before a time are taken out for good, and the books say how many.",
+        (
+            ("gamekeeper case compact --case C", "merge files"),
+            (
+                "gamekeeper case compact --case C --before 2024-01-01",
+                "let go of what is older, and merge files",
+            ),
+        ),
+    ),
+    Command(
+        "case forget",
+        "gamekeeper.apps.cli.case_forget",
+        "take the events of one log out of a case",
+        "Takes out everything that one log brought. The log keeps its number and row, marked as forgotten; "
+        "taken in again, it is read as if it were new. Where other logs held copies of its events, it says "
+        "which: the next ingest of them reads them anew.",
+        (
+            ("gamekeeper case forget --case C --source logs/old.evtx", "a log by its path"),
+            ("gamekeeper case forget --case C --source 12", "by its number"),
+        ),
+    ),
+    Command(
+        "case export",
+        "gamekeeper.apps.cli.case_export",
+        "hand the events of a case to other tools",
+        "Writes the events of a case to a folder of their own: as plain Parquet, as Delta Lake or as Apache "
+        "Iceberg, one table a dataset, with a list of the logs that they came from.",
+        (
+            ("gamekeeper case export --case C --to export", "plain Parquet"),
+            (
+                "gamekeeper case export --case C --to lake --format delta",
+                "a Delta table a dataset",
+            ),
+        ),
+    ),
+    Command(
         "search",
         "gamekeeper.apps.cli.search",
         "find events in a case by what stands in them",
