@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting
+from gamekeeper._table_question_settings import QUESTION_SETTINGS, QUESTIONS
 
 #: Questions: they take a case and a selection, and give rows.
 _QUESTIONS: Final = (
@@ -12,13 +13,20 @@ _QUESTIONS: Final = (
     "search",
     "stack",
     "timeline",
-    "metrics",
     "process-tree",
     "scripts",
     "base64",
+    *QUESTIONS,
 )
 #: What is done to a case as a whole.
-_CARE: Final = ("case info",)
+_CARE: Final = (
+    "case info",
+    "case verify",
+    "case files",
+    "case compact",
+    "case forget",
+    "case export",
+)
 #: Every command that works on a case and on nothing else.
 CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
 
@@ -354,14 +362,5 @@ CASE_SETTINGS: Final = (
         default=False,
         in_file=False,
     ),
-    Setting(
-        "metrics_by",
-        Kind.TEXT,
-        "What to count by: channel, event, host or day. Without this option: channel and event.",
-        ("metrics",),
-        flag="--by",
-        metavar="NAME",
-        repeats=True,
-        in_file=False,
-    ),
+    *QUESTION_SETTINGS,
 )

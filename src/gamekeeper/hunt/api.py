@@ -59,6 +59,10 @@ class HuntOptions(TypedDict, total=False):
     passwords: str | Iterable[str]
     workers: int
     temp_dir: str | None
+    assets: Paths
+    accounts: Paths
+    geoip: Paths
+    allow: Paths
 
 
 def _listed(paths: Paths) -> tuple[str, ...]:
@@ -175,6 +179,10 @@ def hunt(paths: Paths, *, progress: Progress | None = None, **options: Unpack[Hu
         passwords=_listed(options.get("passwords", ())),
         workers=options.get("workers", 0),
         temp_dir=options.get("temp_dir"),
+        assets=_listed(options.get("assets", ())),
+        accounts=_listed(options.get("accounts", ())),
+        geoip=_listed(options.get("geoip", ())),
+        allow=_listed(options.get("allow", ())),
     )
     return start(request, progress)
 

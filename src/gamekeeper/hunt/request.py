@@ -47,6 +47,10 @@ class Request:
     passwords: tuple[str, ...] = ()
     workers: int = 0
     temp_dir: str | None = None
+    assets: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    geoip: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.paths:

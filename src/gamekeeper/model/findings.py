@@ -7,6 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from gamekeeper.model.context import Account, AddressPlace, Asset
 from gamekeeper.model.events import TEXT
 
 #: One match: a rule that is true for an event, with all that leads back to the bytes.
@@ -36,6 +37,9 @@ MATCH_SCHEMA: Final = pa.schema(
     ]
 )
 
+#: Matches that an allow-list takes out of the findings; ``allowance`` is the position of the entry.
+SUPPRESSED_SCHEMA: Final = MATCH_SCHEMA.append(pa.field("allowance", pa.int32(), nullable=False))
+
 #: Severity order, most severe first: Sigma's levels.
 LEVELS: Final = ("critical", "high", "medium", "low", "informational")
 
@@ -60,6 +64,14 @@ class Finding:
     samples: tuple[
         dict[str, object], ...
     ] = ()  # up to 5 matches as in matches.jsonl, first and last
+    severity: str = ""  # the level, moved by the criticality of the host; the level where not given
+    asset: Asset | None = None  # what the asset lists say of the host
+    known_account: Account | None = None  # what the account lists say of the account
+    places: tuple[AddressPlace, ...] = ()  # of public addresses in the samples
+
+    def __post_init__(self) -> None:
+        if not self.severity:
+            object.__setattr__(self, "severity", self.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,7 @@ class RuleAccount:
     level: str
     status: str
     reason: str = ""
-    matches: int = 0
+    matches: int = 0  # all of them, those that an allow-list took included
     events_evaluated: int = 0
     hosts_evaluated: int = 0
     hosts_total: int = 0
@@ -113,6 +125,7 @@ class RuleAccount:
     false_positives: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()  # ids of the Sigma filters that narrow it
+    suppressed: int = 0  # matches that an allow-list took out of the findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +148,20 @@ class PipelineAccount:
     applied: int  # rules, correlations and filters that some transformation took
     failed: int  # those that it made unusable
     ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One entry of an allow-list, accounted for. ``status`` is applied, unused, expired or unknown_rule;
+    ``remark`` says in a sentence what a person should know of it."""
+
+    place: str  # "allow.yml, line 3"
+    rules: tuple[str, ...]  # as written
+    when: str
+    reason: str
+    owner: str
+    expires: str  # the last day, ISO
+    status: str
+    matches: int = 0  # taken out of the findings
+    by_rule: tuple[tuple[str, int], ...] = ()  # rule id, matches
+    remark: str = ""

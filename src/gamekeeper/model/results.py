@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from gamekeeper.model.context import GivenFile
 from gamekeeper.model.findings import (
+    Allowance,
     FilterAccount,
     Finding,
     PipelineAccount,
@@ -27,6 +29,17 @@ class MatchStore(Protocol):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield record batches of ``MATCH_SCHEMA`` in order."""
+
+
+class NoMatches:
+    """A ``MatchStore`` without a match."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield nothing."""
+        return iter(())
 
 
 class RejectStore(Protocol):
@@ -80,6 +93,9 @@ class HuntResult:
     filters: tuple[FilterAccount, ...] = ()  # Sigma filters that narrow rules of this hunt
     scripts: ScriptsAccount = ScriptsAccount()
     pipelines: tuple[PipelineAccount, ...] = ()  # what changed rules of this hunt
+    context: tuple[GivenFile, ...] = ()  # files of context that the user gave
+    suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
+    allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

@@ -48,9 +48,25 @@ def answer(result: HuntResult) -> Answer:
     return Answer(_headline(result), tuple(_not_seen(result)))
 
 
+def by_severity(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return the number of findings of each severity, the gravest first, zeros kept."""
+    return _tallied(finding.severity for finding in findings)
+
+
 def by_level(findings: Sequence[Finding]) -> dict[str, int]:
-    """Return the number of findings of each level, most severe first, zeros kept."""
-    counts = Counter(finding.level for finding in findings)
+    """Return the number of findings of each level of their rules, most severe first, zeros kept."""
+    return _tallied(finding.level for finding in findings)
+
+
+def moved(findings: Iterable[Finding]) -> tuple[int, int]:
+    """Return how many findings the criticality of their host has raised, and how many lowered."""
+    rank = {level: place for place, level in enumerate(LEVELS)}
+    steps = [rank.get(f.level, 0) - rank.get(f.severity, 0) for f in findings]
+    return sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+
+
+def _tallied(words: Iterable[str]) -> dict[str, int]:
+    counts = Counter(words)
     levels = [*LEVELS, *sorted(counts.keys() - set(LEVELS))]
     return {level: counts[level] for level in levels}
 
@@ -93,14 +109,17 @@ def day(filetime: int | None) -> str:
 def _headline(result: HuntResult) -> str:
     if not result.events:
         return "Nothing could be read, so nothing can be said."
+    if not result.findings and len(result.suppressed):
+        allowed = number(len(result.suppressed), "match", "matches")
+        return f"No finding is left: allow-lists took {allowed} out. This is not an all-clear."
     if not result.findings:
         return (
             f"No rule matched in the {number(result.events, 'event')} that could be read. "
             "This is not an all-clear."
         )
-    counts = {level: count for level, count in by_level(result.findings).items() if count}
+    counts = {level: count for level, count in by_severity(result.findings).items() if count}
     grave = [level for level in counts if level in GRAVE] or list(counts)
-    told = [finding for finding in result.findings if finding.level in grave]
+    told = [finding for finding in result.findings if finding.severity in grave]
     noun = "finding" if len(told) == 1 else "findings"
     levels = listed([f"{counts[level]:,} {level}" for level in grave])
     lesser = len(result.findings) - len(told)
@@ -138,10 +157,20 @@ def _not_seen(result: HuntResult) -> Iterator[str]:
         events = number(result.filtered_events, "event")
         verb = "was" if result.filtered_events == 1 else "were"
         yield f"{events} {verb} read and left out, as the settings of this run asked."
+    yield from _allowed(result)
     yield (
         "Rules find what they describe, in the logs that were given. A log that was not collected, "
         "not switched on or cleared says nothing."
     )
+
+
+def _allowed(result: HuntResult) -> Iterator[str]:
+    taken = len(result.suppressed)
+    if taken:
+        entries = number(sum(one.matches > 0 for one in result.allowances), "entry", "entries")
+        matches = number(taken, "match", "matches")
+        verb = "was" if taken == 1 else "were"
+        yield f"{matches} {verb} taken out of the findings by {entries} of allow-lists."
 
 
 def _blind_rules(rules: Sequence[RuleAccount]) -> Iterator[str]:

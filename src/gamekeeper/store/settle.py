@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -61,7 +61,14 @@ def settle(
     """
     events = [file for file in fresh if file.kind is Kind.EVENTS]
     parts = [
-        Part(file.number, str(layout.path(file.path)), file.dataset, file.spans, is_new=False)
+        Part(
+            file.number,
+            str(layout.path(file.path)),
+            file.dataset,
+            file.spans,
+            is_new=False,
+            batch=file.batch,
+        )
         for file in live
         if file.kind is Kind.EVENTS
     ] + [Part(-1, file.path, file.dataset, file.spans, is_new=True) for file in events]
@@ -235,4 +242,6 @@ def without(part: Part, drop: NDArray[np.int64], path: Path) -> StagedFile | Non
     if not rows:
         path.unlink()
         return None
-    return staged(path, Kind.EVENTS, part.dataset, rows, spans.close(), writer.words)
+    made = staged(path, Kind.EVENTS, part.dataset, rows, spans.close(), writer.words)
+    # What is left of an older file is no news: rules that look at news must not meet it again.
+    return replace(made, batch=part.batch)

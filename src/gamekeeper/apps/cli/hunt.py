@@ -81,6 +81,10 @@ def request_of(values: Values) -> Request:
         passwords=(*values.texts("password"), *passwords_in(values.text("password_file"))),
         workers=values.count("workers"),
         temp_dir=values.text("temp_dir"),
+        assets=values.texts("assets"),
+        accounts=values.texts("accounts"),
+        geoip=values.texts("geoip"),
+        allow=values.texts("allow"),
     )
 
 

@@ -1,13 +1,11 @@
-"""``gamekeeper metrics``: how many events of each kind a case has."""
+"""``gamekeeper metrics``: how many events there are of which kind."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.errors import UsageError
-from gamekeeper.questions.metrics import By, metrics
-from gamekeeper.settings import near
+from gamekeeper.questions.metrics import metrics
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit
@@ -20,16 +18,8 @@ if TYPE_CHECKING:
 
 def run(typed: dict[str, Value]) -> Exit:
     """Run the command."""
-    return ask(typed, _metrics)
+    return ask(typed, _answer)
 
 
-def _metrics(snapshot: Snapshot, selection: Selection, values: Values) -> Answer:
-    asked = tuple(_by(name) for name in values.texts("metrics_by"))
-    return metrics(snapshot, selection, asked) if asked else metrics(snapshot, selection)
-
-
-def _by(name: str) -> By:
-    known = [part.value for part in By]
-    if name.strip().lower() not in known:
-        raise UsageError(f"{name!r} is none of {', '.join(known)}{near(name, known)}")
-    return By(name.strip().lower())
+def _answer(snapshot: Snapshot, selection: Selection, values: Values) -> Answer:
+    return metrics(snapshot, selection, values.texts("metrics_by"))

@@ -50,4 +50,8 @@ def request_of(values: Values) -> Request:
         paranoid=values.is_on("paranoid"),
         workers=values.count("workers"),
         temp_dir=values.text("temp_dir"),
+        assets=values.texts("assets"),
+        accounts=values.texts("accounts"),
+        geoip=values.texts("geoip"),
+        allow=values.texts("allow"),
     )
