@@ -33,12 +33,12 @@ def test_events_are_counted_by_everything(case: Case) -> None:
     rows = [tuple(row.values()) for row in rows_of(case, metrics)]
     own = "Microsoft-Windows-Security-Auditing"
     assert rows == [
-        ("Security", own, 4624, "ws01", 0.0, 2, 10.0, 20.0),
-        ("Security", own, 4624, "ws01", float(DAY), 1, DAY + 5.0, DAY + 5.0),
-        ("Security", own, 4634, "ws02", 0.0, 1, 30.0, 30.0),
-        ("System", "A", 12, "ws01", 0.0, 1, 0.0, 0.0),
-        ("System", "B", 12, "ws01", 0.0, 1, 1.0, 1.0),
-        ("System", "B", 12, "ws01", None, 1, None, None),
+        ("Security", own, 4624, "Logon", "ws01", 0.0, 2, 10.0, 20.0),
+        ("Security", own, 4624, "Logon", "ws01", float(DAY), 1, DAY + 5.0, DAY + 5.0),
+        ("Security", own, 4634, "Logoff", "ws02", 0.0, 1, 30.0, 30.0),
+        ("System", "A", 12, None, "ws01", 0.0, 1, 0.0, 0.0),
+        ("System", "B", 12, None, "ws01", 0.0, 1, 1.0, 1.0),
+        ("System", "B", 12, None, "ws01", None, 1, None, None),
     ]
     assert notes_of(case, metrics) == "1 events have no time: they are on no day"
 

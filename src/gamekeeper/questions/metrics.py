@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
+
 from gamekeeper.errors import UsageError
 from gamekeeper.model.answers import Answer
+from gamekeeper.questions.summaries import title_anywhere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,8 @@ _GROUPS: Final = {
     "host": (('"host.name"', '"host.name"'),),
     "day": (("date_trunc('day', \"@timestamp\")", 'date_trunc(\'day\', "@timestamp") AS "day"'),),
 }
+#: What a kind of event is called.
+_TITLE: Final = pa.field("event.action", pa.utf8())
 #: The words, in the order of the columns.
 GROUPS: Final = tuple(_GROUPS)
 
@@ -45,4 +50,17 @@ def metrics(snapshot: Snapshot, selection: Selection, by: Sequence[str] = ()) ->
     count = untimed.column("n")[0].as_py()
     notes = (f"{count:,} events have no time: they are on no day",) if count else ()
     reader = database.query(sql)
-    return Answer("metrics", reader.schema, reader, notes)
+    if not {"event.provider", "event.code"} <= set(reader.schema.names):
+        return Answer("metrics", reader.schema, reader, notes)
+    at = reader.schema.get_field_index("event.code") + 1
+    schema = reader.schema.insert(at, _TITLE)
+    return Answer("metrics", schema, (_titled(batch, at) for batch in reader), notes)
+
+
+def _titled(batch: pa.RecordBatch, at: int) -> pa.RecordBatch:
+    """Return counts with what each kind of event is called; null where nobody has named it."""
+    kinds = zip(batch["event.provider"].to_pylist(), batch["event.code"].to_pylist(), strict=True)
+    titles = [
+        title_anywhere(provider or "", code if code is not None else -1) for provider, code in kinds
+    ]
+    return batch.add_column(at, _TITLE, pa.array(titles, pa.utf8()))

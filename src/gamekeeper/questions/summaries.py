@@ -11,7 +11,7 @@ Log text in a summary is inert on a screen: white space is one blank, controls a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -94,6 +94,13 @@ def title(dataset: str, provider: str | None, event_id: int | None) -> str | Non
     """Return what an event of this kind is called, or None where nobody has named it."""
     found = sentences(dataset).get(_kind(provider, event_id))
     return found.title if found else None
+
+
+@lru_cache(4_096)  # names come from logs
+def title_anywhere(provider: str, event_id: int) -> str | None:
+    """Return what an event of this provider is called, whatever its channel."""
+    found = (title(dataset, provider, event_id) for dataset in datasets_with_sentences())
+    return next((name for name in found if name), None)
 
 
 def _kind(provider: str | None, event_id: int | None) -> tuple[str, int]:
