@@ -8,8 +8,10 @@ from gamekeeper._setting import Kind, Setting
 
 #: Questions: they take a case and a selection, and give rows.
 _QUESTIONS: Final = ("ask",)
-#: Every command that works on a case.
-CASES: Final = _QUESTIONS
+#: What is done to a case as a whole.
+_CARE: Final = ("case info",)
+#: Every command that works on a case and on nothing else.
+CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
 
 CASE_SETTINGS: Final = (
     Setting(
@@ -20,6 +22,33 @@ CASE_SETTINGS: Final = (
         flag="--case",
         metavar="DIR",
         required=True,
+        in_file=False,
+    ),
+    Setting(
+        "hunt_case",
+        Kind.TEXT,
+        "Take the logs into the case in this folder (made where it is absent), and search all that is in it.",
+        ("hunt",),
+        flag="--case",
+        metavar="DIR",
+        in_file=False,
+    ),
+    Setting(
+        "organisation",
+        Kind.TEXT,
+        "Whose logs these are. A case belongs to one organisation: logs of another one are refused.",
+        ("ingest", "hunt"),
+        flag="--organisation",
+        metavar="NAME",
+    ),
+    Setting(
+        "since",
+        Kind.TEXT,
+        "Only events that came into the case since then: a time, or the word last for the last run of "
+        "rules. When they happened is for --from and --to.",
+        ("rehunt",),
+        flag="--since",
+        metavar="TIME|last",
         in_file=False,
     ),
     Setting(

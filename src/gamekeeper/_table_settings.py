@@ -13,7 +13,7 @@ from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
-_HUNTS = ("hunt", "demo")
+_HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
 _ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES, "version")
 
@@ -21,9 +21,9 @@ SETTINGS: Final = (
     Setting(
         "paths",
         Kind.TEXT,
-        "Files, folders and archives (zip, 7z, tar, gz, zst) to search. Folders are read with all "
+        "Files, folders and archives (zip, 7z, tar, gz, zst) to read. Folders are read with all "
         "that is below them; - is standard input.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="",
         metavar="PATH",
         repeats=True,
@@ -36,7 +36,7 @@ SETTINGS: Final = (
         "Sigma rules: a file or a folder, more than once if you like; the word builtin stands for "
         "the rules that come with Gamekeeper. Without this option: builtin and every set that "
         "'gamekeeper rules update' has fetched.",
-        ("hunt", "rules list", "rules explain", "rules test", "rules coverage"),
+        ("hunt", "rehunt", "rules list", "rules explain", "rules test", "rules coverage"),
         flag="--rules",
         metavar="PATH",
         repeats=True,
@@ -55,7 +55,17 @@ SETTINGS: Final = (
         Kind.FLAG,
         "Print the result as JSON, and nothing else, on standard output: one document, or a line "
         "for each remark of rules check and each case of rules test.",
-        ("hunt", "rules list", "rules check", "rules explain", "rules test", "version"),
+        (
+            "hunt",
+            "rehunt",
+            "ingest",
+            "case info",
+            "rules list",
+            "rules check",
+            "rules explain",
+            "rules test",
+            "version",
+        ),
         flag="--json",
         default=False,
         in_file=False,
@@ -65,7 +75,7 @@ SETTINGS: Final = (
         Kind.TIME,
         "Only events at or after this time: 2026-01-31, 2026-01-31T08:00 or "
         "2026-01-31T08:00:00+01:00. UTC where no offset is given.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--from",
         metavar="TIME",
         in_file=False,
@@ -75,7 +85,7 @@ SETTINGS: Final = (
         Kind.TIME,
         "Only events before this time. A bare date stands for its first moment. Events without any "
         "time are always kept.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--to",
         metavar="TIME",
         in_file=False,
@@ -84,7 +94,7 @@ SETTINGS: Final = (
         "source_tz",
         Kind.ZONE,
         "Time zone of exports that name none, such as Europe/Berlin.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--source-tz",
         metavar="ZONE",
         default="UTC",
@@ -102,7 +112,7 @@ SETTINGS: Final = (
         "fail_level",
         Kind.LEVEL,
         "Findings at or above this level make the exit code 10 (11 where input is incomplete).",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--fail-level",
         metavar="LEVEL",
         default="low",
@@ -112,7 +122,7 @@ SETTINGS: Final = (
         Kind.SELECTOR,
         "Only these: rule:ID-or-title, host:NAME or channel:NAME, with * and ? as wildcards, case "
         "ignored. Of several of one kind any will do; kinds narrow each other.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--include",
         metavar="KIND:PATTERN",
         repeats=True,
@@ -121,7 +131,7 @@ SETTINGS: Final = (
         "exclude",
         Kind.SELECTOR,
         "Not these; written as for --include, and stronger.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--exclude",
         metavar="KIND:PATTERN",
         repeats=True,
@@ -130,7 +140,7 @@ SETTINGS: Final = (
         "recover",
         Kind.FLAG,
         "Also search deleted and damaged records that are still in the files.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--recover",
         default=False,
     ),
@@ -139,7 +149,7 @@ SETTINGS: Final = (
         Kind.FLAG,
         "Check every fast path against its slow truth and stop at the first difference. Many times "
         "slower.",
-        ("hunt",),
+        ("hunt", "rehunt"),
         flag="--paranoid",
         default=False,
     ),
@@ -148,7 +158,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -157,7 +167,7 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt",),
+        ("hunt", "ingest"),
         flag="--password-file",
         metavar="FILE",
     ),
@@ -165,7 +175,7 @@ SETTINGS: Final = (
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",
-        _HUNTS,
+        (*_HUNTS, "ingest"),
         flag="--workers",
         metavar="N",
         default=0,
@@ -175,7 +185,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        _HUNTS,
+        (*_HUNTS, "ingest"),
         flag="--temp-dir",
         metavar="DIR",
     ),

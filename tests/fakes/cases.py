@@ -6,12 +6,50 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gamekeeper.hunt.api import read_events
+from gamekeeper.model.build import BatchBuilder, Event
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.tallies import FileTally
-from gamekeeper.store.case import Case, now
+from gamekeeper.store.case import Case
+from gamekeeper.store.clock import now
 from gamekeeper.store.commit import Batch, Bookmark, Writer
 from gamekeeper.store.records import StoredSource
 from gamekeeper.store.writing import EventWriter
+
+#: 2026-01-01T00:00:00Z as a FILETIME.
+NEW_YEAR = 134_116_992_000_000_000
+SECOND = 10_000_000
+
+
+def logon(number: int, **other: object) -> Event:
+    """One 4624 of the host dc01, a second after the one before; ``other`` replaces fields of Event."""
+    data = {
+        "TargetUserName": f"user{number % 3}",
+        "LogonType": "3",
+        "IpAddress": f"10.0.0.{number % 250}",
+    }
+    system = {
+        "Computer": "DC01.example.org",
+        "Channel": "Security",
+        "Provider_Name": "Microsoft-Windows-Security-Auditing",
+    }
+    fields: dict[str, object] = {
+        "source": 0,
+        "offset": 4096 + number * 100,
+        "record_id": number,
+        "filetime": NEW_YEAR + number * SECOND,
+        "event_id": 4624,
+        "event_record_id": number,
+        "system": {**system, **other.pop("system", {})},  # type: ignore[dict-item]
+        "data": tuple({**data, **other.pop("data", {})}.items()),  # type: ignore[dict-item]
+    }
+    return Event(**{**fields, **other})  # type: ignore[arg-type]
+
+
+def batches(events: Iterable[Event], rows: int = 1000) -> list[EventBatch]:
+    """Return events as a reader gives them."""
+    builder = BatchBuilder(rows)
+    found = [batch for event in events for batch in builder.add(event)]
+    return [*found, *builder.flush()]
 
 
 def case_of(root: Path, *parts: Iterable[EventBatch] | Path) -> Case:

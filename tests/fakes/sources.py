@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fakes.stages import act
+from gamekeeper.hunt.ingesting import IngestStage, Taken
 from gamekeeper.hunt.losses import CountStage
 from gamekeeper.hunt.reading import HuntStage, UnitResult
 from gamekeeper.hunt.units import Unit
@@ -112,6 +113,15 @@ class WordCountStage(CountStage):
     def prepare(self) -> Callable[[Unit], int | None]:
         learn_words()
         return CountStage.prepare(self)
+
+
+@dataclass(frozen=True, slots=True)
+class WordIngestStage(IngestStage):
+    """The stage of an ingest in a process that knows the format."""
+
+    def prepare(self) -> Callable[[Unit], Taken]:
+        learn_words()
+        return IngestStage.prepare(self)
 
 
 def learn_words() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fakes.sources import FORMAT, WordCountStage, WordStage
-from gamekeeper.hunt import losses, run
+from fakes.sources import FORMAT, WordCountStage, WordIngestStage, WordStage
+from gamekeeper.hunt import ingest, losses, run
 from gamekeeper.sources import registry
 
 RULE = """
@@ -27,6 +27,7 @@ def words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder for files of words, which the registry knows in this process and in workers."""
     monkeypatch.setattr(registry, "SOURCES", (FORMAT, *registry.SOURCES))
     monkeypatch.setattr(run, "HuntStage", WordStage)
+    monkeypatch.setattr(ingest, "IngestStage", WordIngestStage)
     monkeypatch.setattr(losses, "CountStage", WordCountStage)
     monkeypatch.setenv("GAMEKEEPER_HOME", str(tmp_path / "home"))
     registry.source.cache_clear()

@@ -24,7 +24,6 @@ from gamekeeper.model.events import EventBatch
 from gamekeeper.reports import files
 from gamekeeper.rules.ir import LogSource
 from gamekeeper.rules.routing import build_plan
-from gamekeeper.sources import registry
 from gamekeeper.sources.base import ReadOptions
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ def read_events(
         if not inputs.readable:
             raise NothingReadable(inputs.why_nothing())
         for unit in inputs.units():
-            for item in registry.source(unit.format).read(unit.ranges, options):
+            for item in unit.read(options):
                 if isinstance(item, EventBatch):
                     yield item
     finally:

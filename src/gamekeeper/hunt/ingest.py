@@ -25,7 +25,8 @@ from gamekeeper.model.events import Fidelity
 from gamekeeper.model.tallies import FileTally
 from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.accounts import source_accounts
-from gamekeeper.store.case import Case, now
+from gamekeeper.store.case import Case
+from gamekeeper.store.clock import now
 from gamekeeper.store.commit import Batch, Bookmark, Writer
 from gamekeeper.store.records import Kind, StoredFile, StoredSource
 from gamekeeper.store.settle import settle

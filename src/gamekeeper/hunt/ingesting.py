@@ -14,12 +14,11 @@ from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject
 from gamekeeper.model.tallies import FileTally
-from gamekeeper.sources import registry
 from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.records import Kind, StagedFile
 from gamekeeper.store.schemas import REJECTS
 from gamekeeper.store.settle import plain_spans
-from gamekeeper.store.writing import EventWriter, parquet_writer, staged
+from gamekeeper.store.writing import EventWriter, ParquetFile, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +54,7 @@ class IngestStage:
         events = EventWriter(self.folder, stem)
         refused = RejectWriter(self.folder, f"{stem}-rejects")
         tallies: dict[int, FileTally] = {}
-        for item in registry.source(unit.format).read(unit.ranges, self.options):
+        for item in unit.read(self.options):
             if isinstance(item, EventBatch):
                 events.add(item)
             elif isinstance(item, Reject):
@@ -80,7 +79,7 @@ def write_rejects(folder: Path, stem: str, runs: Sequence[Run]) -> list[StagedFi
         return []
     path = folder / f"{stem}-rejects.parquet"
     sources = []
-    with parquet_writer(path, REJECTS) as writer:
+    with ParquetFile(path, REJECTS) as writer:
         for table in merge_runs(runs, rejects.KEY):
             rows = table.cast(rejects.SCHEMA).rename_columns(REJECTS.names)
             writer.write_table(rows)

@@ -21,15 +21,14 @@ from gamekeeper.hunt.stores import MATCH_KEY
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.model.tallies import FileTally
-from gamekeeper.sources import registry
 from gamekeeper.sources.base import ReadOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from gamekeeper.hunt.filters import EventFilter
-    from gamekeeper.hunt.units import Unit
+    from gamekeeper.hunt.units import Work
     from gamekeeper.rules.plan import Plan
 
 #: Matches whose evidence is gathered at once: a rule may be true for every row.
@@ -53,6 +52,7 @@ class UnitResult:
     account: Account
     census: Census
     filtered: int
+    events: int = 0
     rows: tuple[Run, ...] = ()  # for correlations
     left: Counter[tuple[int, str]] = field(default_factory=Counter)
     ends: Ends = field(default_factory=Ends)
@@ -67,15 +67,15 @@ class HuntStage:
     options: ReadOptions
     keep: EventFilter
 
-    def prepare(self) -> Callable[[Unit], UnitResult]:
+    def prepare(self) -> Callable[[Work], UnitResult]:
         """Build the engine of this process."""
         return _Reader(self).read
 
-    def split(self, unit: Unit) -> list[Unit]:
+    def split(self, unit: Work) -> Sequence[Work]:
         """Return a lost unit's parts."""
         return unit.split()
 
-    def limit_s(self, unit: Unit, *, is_first: bool) -> float:
+    def limit_s(self, unit: Work, *, is_first: bool) -> float:
         """Return the time that is far too long for a unit of this size."""
         limit = limit_of(unit)
         if self.options.paranoid:
@@ -83,7 +83,7 @@ class HuntStage:
         return limit + _COMPILE_S if is_first else limit
 
 
-def limit_of(unit: Unit) -> float:
+def limit_of(unit: Work) -> float:
     """Return the seconds in which a unit of this size must have been read."""
     return _LIMIT_S + unit.size_bytes / _BYTES_PER_S
 
@@ -101,11 +101,10 @@ class _Reader:
         self._silent = np.array(silent, np.int32)
         self._truth = engine("reference", stage.plan) if stage.options.paranoid else None
 
-    def read(self, unit: Unit) -> UnitResult:
+    def read(self, unit: Work) -> UnitResult:
         """Return what is in a unit."""
         tray = _Tray(self._stage.folder, unit.name, self._plan)
-        reader = registry.source(unit.format)
-        for item in reader.read(unit.ranges, self._stage.options):
+        for item in unit.read(self._stage.options):
             if isinstance(item, EventBatch):
                 self._batch(item, tray)
             elif isinstance(item, Reject):
@@ -116,6 +115,7 @@ class _Reader:
 
     def _batch(self, read: EventBatch, tray: _Tray) -> None:
         batch = self._stage.keep.apply(read)
+        tray.events += len(read)
         tray.filtered += len(read) - len(batch)
         if len(batch) == 0:
             return
@@ -174,6 +174,7 @@ class _Tray:
         self.account = Account(plan)
         self.census = Census()
         self.filtered = 0
+        self.events = 0
 
     def tally(self, tally: Tally) -> None:
         """Take the account of one range."""
@@ -194,6 +195,7 @@ class _Tray:
             account=self.account,
             census=self.census,
             filtered=self.filtered,
+            events=self.events,
             rows=self.rows.finish(),
             left=self.left,
             ends=self.ends,

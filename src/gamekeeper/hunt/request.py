@@ -64,6 +64,12 @@ class Request:
         stop = None if self.time_to is None else filetime(self.time_to)
         return start, stop
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all events are asked for: no period, host or channel is left out."""
+        narrowed = any(s.startswith(("host:", "channel:")) for s in (*self.include, *self.exclude))
+        return not narrowed and self.span == (None, None)
+
     def patterns(self, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what is included and what is excluded for one kind of selector."""
         prefix = f"{kind}:"

@@ -4,37 +4,49 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
-from gamekeeper.errors import NothingReadable
+from gamekeeper.errors import CaseError, NothingReadable
+from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.census import ranked
 from gamekeeper.hunt.correlating import correlate
 from gamekeeper.hunt.filters import EventFilter
 from gamekeeper.hunt.hashing import Hasher
-from gamekeeper.hunt.inputs import Inputs, gather
+from gamekeeper.hunt.inputs import gather
 from gamekeeper.hunt.ledger import source_accounts
 from gamekeeper.hunt.losses import write_losses
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
+from gamekeeper.hunt.stored_rejects import stored_rejects
 from gamekeeper.hunt.stores import DiskMatches, DiskRejects
 from gamekeeper.hunt.sums import Sums
+from gamekeeper.hunt.units import Unit
 from gamekeeper.hunt.versions import versions
 from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.results import HuntResult
 from gamekeeper.sources.base import ReadOptions
+from gamekeeper.store.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from gamekeeper.engine.runs import Run
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
+    from gamekeeper.hunt.units import Work
     from gamekeeper.hunt.workfolder import WorkFolder
+    from gamekeeper.model.findings import SourceAccount
+    from gamekeeper.model.results import Refusal
+    from gamekeeper.model.tallies import FileTally
     from gamekeeper.rules.plan import Plan
+    from gamekeeper.store.records import StoredFile
+    from gamekeeper.store.snapshot import Snapshot
 
 
 def run(request: Request, work: WorkFolder, progress: Progress | None = None) -> HuntResult:
@@ -42,7 +54,29 @@ def run(request: Request, work: WorkFolder, progress: Progress | None = None) ->
 
     Raises NothingReadable where no input is in a format that is known.
     """
-    return _Hunt(request, work, progress or NoProgress()).result()
+    return _Hunt(request, work, progress or NoProgress()).of_logs()
+
+
+def run_on_case(
+    request: Request,
+    snapshot: Snapshot,
+    files: Sequence[StoredFile],
+    work: WorkFolder,
+    progress: Progress | None = None,
+) -> HuntResult:
+    """Return the result of a hunt through stored events: those in ``files``, files of the snapshot."""
+    return _Hunt(request, work, progress or NoProgress()).of_case(snapshot, files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read, and where its accounts come from."""
+
+    sums: Sums
+    sources: Callable[[Mapping[int, FileTally]], tuple[SourceAccount, ...]]
+    refusals: tuple[Refusal, ...] = ()
+    rejects: tuple[Run, ...] = ()  # beside those of the sums
+    searched: int | None = None
 
 
 class _Hunt:
@@ -62,8 +96,8 @@ class _Hunt:
         finally:
             self._timings[name] = round(time.perf_counter() - start, 3)
 
-    def result(self) -> HuntResult:
-        """Run all stages."""
+    def of_logs(self) -> HuntResult:
+        """Run all stages on logs."""
         with self._timed("rules"):
             plan = load_plan(self._request, self._progress)
         with Hasher() as hasher:
@@ -74,42 +108,69 @@ class _Hunt:
             for file in inputs.files:
                 hasher.add(file.origin)
             with self._timed("read"):
-                sums = self._read(plan, inputs)
+                sums, runner = self._read(plan, inputs.units(), inputs.size_bytes)
+                if sums.lost:
+                    runs = self._work.folder("runs")
+                    lost = [
+                        Lost(item.unit, item.loss, item.detail)
+                        for item in sums.lost
+                        if isinstance(item.unit, Unit)
+                    ]
+                    sums.add_losses(write_losses(lost, runner, runs))
             with self._timed("hash"):
                 digests = hasher.finish()
         self._work.drop("spool")
-        return self._closed(plan, inputs, sums, digests)
+        files = [(file.origin, file.format) for file in inputs.files]
 
-    def _read(self, plan: Plan, inputs: Inputs) -> Sums:
+        def sources(tallies: Mapping[int, FileTally]) -> tuple[SourceAccount, ...]:
+            return source_accounts(files, tallies, digests)
+
+        return self._closed(plan, _Read(sums, sources, inputs.refusals))
+
+    def of_case(self, snapshot: Snapshot, files: Sequence[StoredFile]) -> HuntResult:
+        """Run all stages on stored events."""
+        with self._timed("rules"):
+            plan = load_plan(self._request, self._progress)
+        with self._timed("read"):
+            units = list(pack(snapshot.layout, files, Selection()))
+            sums, _ = self._read(plan, units, sum(unit.size_bytes for unit in units))
+        if sums.lost:
+            first = sums.lost[0]
+            raise CaseError(
+                f"{len(sums.lost)} parts of the case could not be searched; the first: {first.detail}; "
+                "'gamekeeper case verify' tells whether its files are whole"
+            )
+        rejects = stored_rejects(snapshot, self._work.folder("runs"))
+        return self._closed(
+            plan, _Read(sums, lambda _: snapshot.sources(), (), rejects, sums.events)
+        )
+
+    def _read(self, plan: Plan, units: Sequence[Work], size_bytes: int) -> tuple[Sums, LocalRunner]:
         runs = self._work.folder("runs")
         stage = self._stage(plan, runs)
-        units = inputs.units()
-        workers = workers_for(self._request.workers, inputs.size_bytes, len(units))
+        workers = workers_for(self._request.workers, size_bytes, len(units))
         runner = LocalRunner(workers, runs)
         sums = Sums(plan)
-        self._progress.stage("searching", inputs.size_bytes, "bytes")
+        self._progress.stage("searching", size_bytes, "bytes")
         for outcome in runner.map_batches(stage, units):
             events = matches = 0
             if isinstance(outcome, Lost):
                 sums.lost.append(outcome)
             else:
                 sums.add(outcome.unit, outcome.result)
-                events = sum(tally.events for tally in outcome.result.tallies)
+                events = outcome.result.events
                 matches = outcome.result.match_counts.total()
             self._progress.advance(outcome.unit.size_bytes, events=events, matches=matches)
-        if sums.lost:
-            sums.add_losses(write_losses(sums.lost, runner, runs))
-        return sums
+        return sums, runner
 
     def _stage(self, plan: Plan, runs: Path) -> HuntStage:
         request = self._request
         options = ReadOptions(request.source_tz, request.recover, request.paranoid)
         return HuntStage(plan, runs, options, EventFilter.of(request))
 
-    def _closed(
-        self, plan: Plan, inputs: Inputs, sums: Sums, digests: Mapping[int, str]
-    ) -> HuntResult:
+    def _closed(self, plan: Plan, read: _Read) -> HuntResult:
         runs = self._work.folder("runs")
+        sums = read.sums
         tallies = sums.close_books(runs)
         hosts = ranked(sums.census.hosts)
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
@@ -118,10 +179,9 @@ class _Hunt:
         self._progress.stage("sorting", sums.match_counts.total(), "matches")
         with self._timed("sort"):
             matches = DiskMatches(self._work, [*sums.match_runs(), *correlated.runs])
-            rejects = DiskRejects(self._work, sums.reject_runs())
+            rejects = DiskRejects(self._work, [*sums.reject_runs(), *read.rejects])
         self._work.drop("runs")
-        files = [(file.origin, file.format) for file in inputs.files]
-        sources = source_accounts(files, tallies, digests)
+        sources = read.sources(tallies)
         rules = correlated.rules
         self._progress.stage("grouping", len(matches), "matches")
         with self._timed("group"):
@@ -132,7 +192,7 @@ class _Hunt:
             rules=rules,
             sources=sources,
             rejects=rejects,
-            refusals=inputs.refusals,
+            refusals=read.refusals,
             hosts=hosts,
             channels=ranked(sums.census.channels),
             first_event=sums.census.first,
@@ -142,4 +202,5 @@ class _Hunt:
             versions={**versions(), "rules": plan.rules.digest},
             settings=self._request.shown(),
             filters=plan.rules.filters,
+            searched=read.searched,
         )

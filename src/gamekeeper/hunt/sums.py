@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gamekeeper.engine.runs import Run
     from gamekeeper.hunt.losses import Written
     from gamekeeper.hunt.reading import UnitResult
-    from gamekeeper.hunt.units import Key, Unit
+    from gamekeeper.hunt.units import Key, Work
     from gamekeeper.rules.plan import Plan
 
 
@@ -33,19 +33,21 @@ class Sums:
         self.left: Counter[tuple[int, str]] = Counter()
         self.ends = Ends()
         self.filtered = 0
-        self.lost: list[Lost[Unit]] = []
+        self.events = 0
+        self.lost: list[Lost[Work]] = []
         self._ledger = Ledger()
         self._matches: list[tuple[Key, tuple[Run, ...]]] = []
         self._rejects: list[tuple[Key, tuple[Run, ...]]] = []
         self._rows: list[tuple[Key, tuple[Run, ...]]] = []
 
-    def add(self, unit: Unit, result: UnitResult) -> None:
+    def add(self, unit: Work, result: UnitResult) -> None:
         """Take the result of one unit."""
         self._ledger.add(unit.key, result.tallies)
         self.account.merge(result.account)
         self.census.merge(result.census)
         self.match_counts.update(result.match_counts)
         self.filtered += result.filtered
+        self.events += result.events
         self._matches.append((unit.key, result.matches))
         self._rejects.append((unit.key, result.rejects))
         self._rows.append((unit.key, result.rows))

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from gamekeeper.sources import registry
 from gamekeeper.sources.base import Range
 from gamekeeper.sources.salvage import Divisible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gamekeeper.sources.base import Reading, ReadOptions
 
 #: Bytes that a unit aims at: seconds of work, and what a crash costs before the culprit is found.
 UNIT_BYTES: Final = 16 << 20
@@ -23,6 +25,28 @@ UNIT_BYTES: Final = 16 << 20
 UNIT_FILES: Final = 512
 
 Key = tuple[int, ...]
+
+
+class Work(Protocol):
+    """A unit of work for a hunt: events that one process reads in one go."""
+
+    @property
+    def key(self) -> Key:
+        """Orders units: (n,), and its parts (n, 0), (n, 1), …"""
+
+    @property
+    def name(self) -> str:
+        """The unit as a file name."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of input."""
+
+    def read(self, options: ReadOptions) -> Iterator[Reading]:
+        """Yield what is in the unit."""
+
+    def split(self) -> Sequence[Work]:
+        """Return the parts of a unit that killed its worker; itself where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,10 @@ class Unit:
     def name(self) -> str:
         """The unit as a file name."""
         return ".".join(map(str, self.key))
+
+    def read(self, options: ReadOptions) -> Iterator[Reading]:
+        """Yield what is in the ranges."""
+        return registry.source(self.format).read(self.ranges, options)
 
     def split(self) -> list[Unit]:
         """Return the unit file by file; one file range by range; one range as its format divides it."""
@@ -73,6 +101,7 @@ class _Open:
 
 def pack(parts: Iterable[tuple[str, list[Range]]], unit_bytes: int = UNIT_BYTES) -> Iterator[Unit]:
     """Yield units for files given as (format, ranges in order); the same files give the same units."""
+    limit = unit_bytes or UNIT_BYTES
     waiting: dict[str, _Open] = {}
     number = 0
     for name, ranges in parts:
@@ -80,7 +109,7 @@ def pack(parts: Iterable[tuple[str, list[Range]]], unit_bytes: int = UNIT_BYTES)
         unit.files += 1
         for part in ranges:
             size = part.stop - part.start
-            if unit.ranges and (unit.size_bytes + size > unit_bytes or unit.files > UNIT_FILES):
+            if unit.ranges and (unit.size_bytes + size > limit or unit.files > UNIT_FILES):
                 yield Unit((number,), name, tuple(unit.ranges))
                 number += 1
                 unit = waiting[name] = _Open(files=1)

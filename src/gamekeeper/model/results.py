@@ -59,8 +59,13 @@ class HuntResult:
     versions: dict[str, str] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
     filters: tuple[FilterAccount, ...] = ()  # Sigma filters that narrow rules of this hunt
+    searched: int | None = (
+        None  # events of a case that were looked at; None for a hunt through logs
+    )
 
     @property
     def events(self) -> int:
-        """Events read from all sources."""
+        """Events that took part: those read from all sources, or those of a case that were looked at."""
+        if self.searched is not None:
+            return self.searched
         return sum(source.events for source in self.sources)

@@ -6,6 +6,7 @@ ISO 8601 in UTC.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, TextIO
@@ -30,6 +31,7 @@ Row = dict[str, object]
 _CELL_LIMIT: Final = 48
 _PLAIN_WIDTH: Final = 240
 _MIN_LAST: Final = 20
+_PLAIN_NAME: Final = re.compile(r"@?[\w.]+", re.ASCII)
 
 
 def rows_of(answer: Answer) -> Iterator[Row]:
@@ -50,13 +52,18 @@ def write_json(answer: Answer, stream: IO[bytes]) -> int:
 
 def write_csv(answer: Answer, stream: IO[bytes]) -> int:
     """Write a header and one line a row, every cell inert, and return how many rows."""
-    stream.write((",".join(cell(name) for name in answer.schema.names) + "\n").encode())
+    stream.write((",".join(map(_heading, answer.schema.names)) + "\n").encode())
     count = 0
     for row in rows_of(answer):
         line = ",".join(cell(_text(value)) for value in row.values())
         stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
         count += 1
     return count
+
+
+def _heading(name: str) -> str:
+    """Return the name of a column; ECS names begin with a sign that is no formula there."""
+    return name if _PLAIN_NAME.fullmatch(name) else cell(name)
 
 
 def write_parquet(answer: Answer, path: Path) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from gamekeeper.errors import UsageError
 from gamekeeper.store import manifest as manifests
+from gamekeeper.store.clock import now
 from gamekeeper.store.layout import FORMAT, Layout, make_folder, sync_folder
 from gamekeeper.store.locks import reading
 from gamekeeper.store.manifest import Manifest
@@ -19,11 +19,6 @@ from gamekeeper.store.snapshot import Snapshot
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
-
-
-def now() -> str:
-    """Return this moment as the manifest writes it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from gamekeeper.errors import UsageError
 from gamekeeper.store.accounts import tally_text
-from gamekeeper.store.case import now
+from gamekeeper.store.clock import now
 from gamekeeper.store.layout import make_folder, sync_folder
 from gamekeeper.store.locks import alone, writing
 from gamekeeper.store.manifest import add_batch, add_files, retire
@@ -132,12 +132,11 @@ class Writer:
 
     def commit(self, batch: Batch) -> int:
         """Publish a batch and return its number. After this returned, nothing undoes it."""
-        ((last,),) = self.manifest.connection.execute("SELECT coalesce(max(number), 0) FROM files")
-        stored = self._placed(batch.files, last + 1)
+        stored = self.placed(batch.files)
         try:
             with self.manifest.transaction() as connection:
                 number = add_batch(connection, batch.kind, now())
-                add_files(connection, [_in_batch(file, number) for file in stored])
+                add_files(connection, stored, number)
                 retire(connection, batch.retired, number)
                 connection.executemany(
                     "INSERT INTO bookmarks VALUES (?, ?, ?, ?)",
@@ -153,11 +152,12 @@ class Writer:
             ) from None
         return number
 
-    def _placed(self, files: Sequence[StagedFile], first: int) -> list[StoredFile]:
+    def placed(self, files: Sequence[StagedFile]) -> list[StoredFile]:
         """Move staged files to their places; names and bytes are on the disk when this returns."""
+        ((last,),) = self.manifest.connection.execute("SELECT coalesce(max(number), 0) FROM files")
         placed = []
         folders = set()
-        for number, file in enumerate(files, first):
+        for number, file in enumerate(files, last + 1):
             relative = f"{file.kind}/{file.dataset}/{number:08}.parquet"
             target = self.case.layout.path(relative)
             if target.parent not in folders:
@@ -182,7 +182,3 @@ class Writer:
         for folder in sorted(folders):
             sync_folder(folder)
         return placed
-
-
-def _in_batch(file: StoredFile, batch: int) -> StoredFile:
-    return replace(file, batch=batch)

@@ -149,8 +149,8 @@ def add_batch(connection: sqlite3.Connection, kind: str, now: str) -> int:
     return cursor.lastrowid
 
 
-def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile]) -> None:
-    """Take files in."""
+def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile], batch: int) -> None:
+    """Take files in, as part of a batch."""
     for file in files:
         connection.execute(
             "INSERT INTO files (number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch) "
@@ -165,7 +165,7 @@ def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile]) -> No
                 file.sha256,
                 file.first,
                 file.last,
-                file.batch,
+                batch,
             ),
         )
         connection.executemany(

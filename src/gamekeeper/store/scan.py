@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.wildcards import host_names
-from gamekeeper.store.schemas import picked, stored
+from gamekeeper.store.schemas import EMPTY_KEY, picked, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,24 +34,51 @@ def read(
     groups: Iterable[int] | None = None,
 ) -> Iterator[EventBatch]:
     """Yield the selected rows of one file, a batch for each row group that has any."""
-    names = stored(dataset).names if columns is None else picked(dataset, columns)
+    schema = stored(dataset)
+    names = schema.names if columns is None else picked(dataset, columns)
     with pq.ParquetFile(path) as file:
         place = file.schema_arrow.get_field_index(_TIME)
+        empty = empty_columns(file)
         for group in range(file.num_row_groups) if groups is None else groups:
             if _is_out_of_range(file, group, place, selection):
                 continue
-            table = file.read_row_group(group, columns=names, use_threads=False)
-            rows = _selected(_one_batch(table, names), selection)
+            filled = [name for name in names if name not in empty[group]]
+            table = file.read_row_group(group, columns=filled, use_threads=False)
+            rows = _selected(_one_batch(table, [schema.field(name) for name in names]), selection)
             if rows.num_rows:
                 yield EventBatch(dataset, rows)
 
 
-def _one_batch(table: pa.Table, names: Sequence[str]) -> pa.RecordBatch:
-    table = table.select(names)
+def empty_columns(file: pq.ParquetFile) -> list[frozenset[str]]:
+    """Return, for each row group, the columns in which nothing stands."""
+    text = (file.metadata.metadata or {}).get(EMPTY_KEY.encode())
+    if text is None:
+        return [frozenset()] * file.num_row_groups
+    return [frozenset(names) for names in orjson.loads(text)]
+
+
+def _one_batch(table: pa.Table, fields: Sequence[pa.Field]) -> pa.RecordBatch:
     if any(column.num_chunks > 1 for column in table.columns):
         table = table.unify_dictionaries().combine_chunks()
-    batches = table.to_batches()
-    return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)
+    read_columns = dict(zip(table.schema.names, table.columns, strict=True))
+    count = table.num_rows
+    columns = [
+        _only_chunk(read_columns[field.name], field)
+        if field.name in read_columns
+        else _nothing(field.type, count)
+        for field in fields
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
+
+
+def _only_chunk(column: pa.ChunkedArray, field: pa.Field) -> pa.Array:
+    return column.chunk(0) if column.num_chunks else pa.array([], field.type)
+
+
+@lru_cache(maxsize=32)
+def _nothing(kind: pa.DataType, count: int) -> pa.Array:
+    """Return a column of nulls; the same one again and again, since nothing changes an array."""
+    return pa.nulls(count, kind)
 
 
 def _is_out_of_range(file: pq.ParquetFile, group: int, place: int, selection: Selection) -> bool:
@@ -94,3 +123,18 @@ def _named(column: pa.DictionaryArray, takes: Callable[[str], bool]) -> NDArray[
     codes = pc.fill_null(column.indices, len(answers) - 1).to_numpy()
     keep: NDArray[np.bool_] = np.asarray(answers, bool)[codes]
     return keep
+
+
+def groups_of(path: Path, rows: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield the row groups of a file in bunches of at least ``rows`` rows, with how many each holds."""
+    metadata = pq.read_metadata(path)
+    groups: list[int] = []
+    count = 0
+    for group in range(metadata.num_row_groups):
+        groups.append(group)
+        count += metadata.row_group(group).num_rows
+        if count >= rows:
+            yield tuple(groups), count
+            groups, count = [], 0
+    if groups:
+        yield tuple(groups), count

@@ -33,6 +33,8 @@ RISING: Final = (
 )
 #: Columns with least and greatest values in the file, so that readers pass over what is out of range.
 BOUNDED: Final = ("event.source", "event.filetime", "@timestamp", "EventID", HOST.name, "Channel")
+#: Entry of a file's metadata: for each row group, a JSON list of the columns in which nothing stands.
+EMPTY_KEY: Final = "gamekeeper.empty"
 #: Where every further copy of an event stands, and which one is kept.
 WITNESSES: Final = pa.schema(
     [

@@ -18,7 +18,7 @@ from gamekeeper.store.overlap import Part, Stretch, bunches
 from gamekeeper.store.payload import Rows
 from gamekeeper.store.records import Kind, Span, StagedFile
 from gamekeeper.store.schemas import CORE, WITNESSES
-from gamekeeper.store.writing import Spans, parquet_writer, staged
+from gamekeeper.store.writing import ParquetFile, Spans, staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -200,7 +200,7 @@ def _written(batches: list[pa.RecordBatch], path: Path) -> StagedFile:
     table = pa.Table.from_batches(batches).sort_by(
         [("event.source", "ascending"), ("event.offset", "ascending")]
     )
-    with parquet_writer(path, WITNESSES) as writer:
+    with ParquetFile(path, WITNESSES) as writer:
         writer.write_table(table)
     return staged(path, Kind.WITNESSES, "witnesses", table.num_rows, plain_spans(table))
 
@@ -219,7 +219,7 @@ def without(part: Part, drop: NDArray[np.int64], path: Path) -> StagedFile | Non
     """Write a file anew without some of its rows; None where none is left."""
     spans = Spans()
     rows = start = 0
-    with pq.ParquetFile(part.path) as file, parquet_writer(path, file.schema_arrow) as writer:
+    with pq.ParquetFile(part.path) as file, ParquetFile(path, file.schema_arrow) as writer:
         for group in range(file.num_row_groups):
             table = file.read_row_group(group, use_threads=False)
             keep = np.ones(table.num_rows, bool)
@@ -228,7 +228,7 @@ def without(part: Part, drop: NDArray[np.int64], path: Path) -> StagedFile | Non
             start += table.num_rows
             left = table.filter(pa.array(keep))
             if left.num_rows:
-                writer.write_table(left, row_group_size=left.num_rows)
+                writer.write_table(left)
                 rows += left.num_rows
                 for batch in left.select(list(CORE)).to_batches():
                     spans.add(batch)

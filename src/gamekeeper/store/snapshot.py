@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
+from gamekeeper.store import runs
 from gamekeeper.store.accounts import source_accounts
 from gamekeeper.store.records import Kind, Span, StoredFile
 from gamekeeper.store.scan import read
@@ -14,6 +15,8 @@ from gamekeeper.store.sql import Database
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
+
+    import pyarrow as pa
 
     from gamekeeper.model.events import EventBatch
     from gamekeeper.model.findings import SourceAccount
@@ -73,6 +76,10 @@ class Snapshot:
     def sources(self) -> tuple[SourceAccount, ...]:
         """Return the account of every log, by number."""
         return self._sources
+
+    def matches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the matches of the last whole run of rules and of those after it (``KEPT_MATCHES``)."""
+        return runs.matches(self)
 
     def of_kind(self, kind: Kind) -> tuple[StoredFile, ...]:
         """Return the files that hold one kind of thing."""

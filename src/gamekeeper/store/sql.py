@@ -7,7 +7,7 @@ locked before the first question, and only questions are let through.
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import tempfile
 from typing import TYPE_CHECKING, Final, Self
 
 import duckdb
@@ -66,7 +66,8 @@ class Database:
                 "autoload_known_extensions": False,
             },
         )
-        self._spill = Path(layout.root) / "staging"
+        self._spill = tempfile.TemporaryDirectory(prefix="gamekeeper-sql-")
+        self._connection.execute(f"SET temp_directory = {literal(self._spill.name)}")
         paths: dict[str, list[str]] = {name: [] for name in datasets()}
         for file in files:
             paths[file.dataset].append(str(layout.path(file.path).absolute()))
@@ -126,6 +127,7 @@ class Database:
     def close(self) -> None:
         """Let go of the files; safe to repeat."""
         self._connection.close()
+        self._spill.cleanup()
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
         """Return the rows of one question as a stream.

@@ -7,9 +7,10 @@ row group costs something in each of some hundred columns.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -19,11 +20,12 @@ from gamekeeper.model.fingerprint import short_host
 from gamekeeper.model.folding import fold
 from gamekeeper.store.layout import sync_file
 from gamekeeper.store.records import Kind, Span, StagedFile
-from gamekeeper.store.schemas import BOUNDED, HOST, RISING, stored
+from gamekeeper.store.schemas import BOUNDED, EMPTY_KEY, HOST, RISING, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import TracebackType
 
     from gamekeeper.model.events import EventBatch
 
@@ -78,19 +80,54 @@ def with_host(rows: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([*rows.columns, column], schema=schema)
 
 
-def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """Open a Parquet file in the form that the case uses."""
-    names = schema.names
-    texts = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-    rest = ["event.rest.list.element.name", "event.rest.list.element.value"]
-    return pq.ParquetWriter(
-        path,
-        schema,
-        compression="zstd",
-        use_dictionary=[*texts, *(rest if "event.rest" in names else ())],
-        column_encoding={name: "DELTA_BINARY_PACKED" for name in RISING if name in names},
-        write_statistics=[name for name in BOUNDED if name in names],
-    )
+class ParquetFile:
+    """A Parquet file in the form that the case uses, while it is written; use it in a ``with`` statement.
+
+    Its metadata name, for each row group, the columns without any value, so that nobody reads them.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        names = schema.names
+        texts = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+        rest = ["event.rest.list.element.name", "event.rest.list.element.value"]
+        self._writer = pq.ParquetWriter(
+            path,
+            schema,
+            compression="zstd",
+            use_dictionary=[*texts, *(rest if "event.rest" in names else ())],
+            column_encoding={name: "DELTA_BINARY_PACKED" for name in RISING if name in names},
+            write_statistics=[name for name in BOUNDED if name in names],
+        )
+        self._empty: list[list[str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def write_table(self, table: pa.Table) -> None:
+        """Write one row group."""
+        if table.num_rows:
+            self._writer.write_table(table, row_group_size=table.num_rows)
+            self._empty.append(
+                [
+                    name
+                    for name, column in zip(table.schema.names, table.columns, strict=True)
+                    if column.null_count == len(column)
+                ]
+            )
+
+    def close(self) -> None:
+        """Finish the file; safe to repeat."""
+        if self._writer.is_open:
+            self._writer.add_key_value_metadata({EMPTY_KEY: orjson.dumps(self._empty).decode()})
+            self._writer.close()
 
 
 def digest_of(path: Path) -> str:
@@ -116,7 +153,7 @@ class _File:
         self._path = path
         self._kind = kind
         self._dataset = dataset
-        self._writer = parquet_writer(path, stored(dataset))
+        self._writer = ParquetFile(path, stored(dataset))
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = 0
         self._waiting_bytes = 0
@@ -135,7 +172,7 @@ class _File:
         table = pa.Table.from_batches(self._waiting)
         if len(self._waiting) > 1:
             table = table.unify_dictionaries().combine_chunks()
-        self._writer.write_table(table, row_group_size=max(1, table.num_rows))
+        self._writer.write_table(table)
         self._rows += table.num_rows
         self._waiting.clear()
         self._waiting_rows = self._waiting_bytes = 0

@@ -119,6 +119,43 @@ COMMANDS = (
         ),
     ),
     Command(
+        "ingest",
+        "gamekeeper.apps.cli.ingest",
+        "take logs into a case",
+        "Reads logs once and keeps their events in a case: a folder of Parquet files that can be searched "
+        "and asked again and again. The same log, or the same event in another copy of it, counts once. "
+        "May be stopped and started again at any time.",
+        (
+            ("gamekeeper ingest evidence.zip --case C", "make the case C, or add to it"),
+            (
+                "gamekeeper ingest logs --case C --organisation 'Example Utility'",
+                "say whose logs these are",
+            ),
+        ),
+    ),
+    Command(
+        "rehunt",
+        "gamekeeper.apps.cli.rehunt",
+        "search a case, with new rules or for new events",
+        "Holds the events of a case against rules, without reading the logs again, and keeps the findings "
+        "in the case.",
+        (
+            ("gamekeeper rehunt --case C", "search everything with the rules of a hunt"),
+            ("gamekeeper rehunt --case C --rules new.yml", "try new rules on years of logs"),
+            ("gamekeeper rehunt --case C --since last", "only what came since the last run"),
+        ),
+    ),
+    Command(
+        "case info",
+        "gamekeeper.apps.cli.case_info",
+        "show what is in a case",
+        "Shows events by dataset and host, first and last time, logs, sizes and runs of rules.",
+        (
+            ("gamekeeper case info --case C", "for people"),
+            ("gamekeeper case info --case C --json", "for a script"),
+        ),
+    ),
+    Command(
         "ask",
         "gamekeeper.apps.cli.ask",
         "put a question in SQL to a case",

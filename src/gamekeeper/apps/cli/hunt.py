@@ -7,18 +7,25 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gamekeeper.apps.cli import ingest_account
 from gamekeeper.apps.cli.exits import Exit
+from gamekeeper.apps.cli.ingest_account import case_for
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.engine.worker import GC_THRESHOLD
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.api import Hunt, start
+from gamekeeper.hunt.ingest import ingest
+from gamekeeper.hunt.rehunt import rehunt
 from gamekeeper.hunt.request import Request
+from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.incidents.json_text import dumps
 from gamekeeper.reports import findings_json, summary_json, terminal
+from gamekeeper.reports.inert import terminal_safe
 from gamekeeper.settings import LEVEL_NAMES
 
 if TYPE_CHECKING:
+    from gamekeeper.hunt.progress import Progress
     from gamekeeper.model.results import HuntResult
     from gamekeeper.settings import Value
 
@@ -30,10 +37,30 @@ def run(typed: dict[str, Value]) -> Exit:
     request = request_of(values)
     out = folder_for(values.word("out")) if values.text("out") else None
     with progress(quiet=values.is_on("quiet")) as shown:
-        found = start(request, shown)
+        found = found_in(request, values, shown)
     with found:
         show(found, out, as_json=values.is_on("json"))
         return exit_of(found.result, values.word("fail_level"))
+
+
+def found_in(request: Request, values: Values, shown: Progress) -> Hunt:
+    """Search logs, or take them into a case and search all that it holds."""
+    folder = values.text("hunt_case")
+    if folder is None:
+        if values.text("organisation"):
+            raise UsageError("--organisation says whose case it is: give --case, too")
+        return start(request, shown)
+    case = case_for(folder, values.text("organisation"))
+    work = WorkFolder(request.temp_dir)
+    try:
+        done = ingest(request, case, work, shown)
+        if not values.is_on("quiet"):
+            for line in ingest_account.lines(done):
+                print(terminal_safe(line), file=sys.stderr)
+        return Hunt(rehunt(request, case, work, shown), work)
+    except BaseException:
+        work.close()
+        raise
 
 
 def request_of(values: Values) -> Request:

@@ -1,0 +1,106 @@
+"""Rules over a case: all of its events, or those that came since the last run. The run is kept."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.errors import CaseBusy, NothingReadable, UsageError
+from gamekeeper.hunt.run import run_on_case
+from gamekeeper.incidents.json_text import dumps
+from gamekeeper.reports import findings_json, summary_json
+from gamekeeper.settings import parse_time
+from gamekeeper.store.commit import Writer
+from gamekeeper.store.records import Kind
+from gamekeeper.store.runs import NewRun, RuleName, publish, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gamekeeper.hunt.progress import Progress
+    from gamekeeper.hunt.request import Request
+    from gamekeeper.hunt.workfolder import WorkFolder
+    from gamekeeper.model.results import HuntResult
+    from gamekeeper.store.case import Case
+    from gamekeeper.store.manifest import Manifest
+    from gamekeeper.store.records import StoredFile
+    from gamekeeper.store.snapshot import Snapshot
+
+#: The word for "since the last run".
+LAST: Final = "last"
+_WAIT_S: Final = 60.0
+_PAUSE_S: Final = 0.5
+
+
+def rehunt(
+    request: Request,
+    case: Case,
+    work: WorkFolder,
+    progress: Progress | None = None,
+    since: str | None = None,
+) -> HuntResult:
+    """Search a case and keep the run in it.
+
+    ``since`` is the moment after which events must have come into the case, or ``last`` for the last run.
+    """
+    with case.snapshot() as snapshot:
+        files = since_files(case, snapshot, since)
+        if not files:
+            raise NothingReadable(
+                "there is nothing to search: "
+                + ("no events came into the case since then" if since else "the case has no events")
+            )
+        result = run_on_case(request, snapshot, files, work, progress)
+        seen = max((file.batch for file in snapshot.files), default=0)
+    is_whole = since is None and request.is_whole
+    _keep(case, result, seen, is_whole=is_whole)
+    return result
+
+
+def since_files(case: Case, snapshot: Snapshot, since: str | None) -> Sequence[StoredFile]:
+    """Return the files of events that came into the case after a moment."""
+    files = snapshot.of_kind(Kind.EVENTS)
+    if since is None:
+        return files
+    manifest = case.manifest()
+    try:
+        batch = _batch_of(manifest, since)
+    finally:
+        manifest.close()
+    return tuple(file for file in files if file.batch > batch)
+
+
+def _batch_of(manifest: Manifest, since: str) -> int:
+    """Return the last batch that is not wanted."""
+    if since == LAST:
+        done = runs(manifest)
+        if not done:
+            raise UsageError("no rules have been run over this case yet: leave --since out")
+        return done[-1].batch
+    moment = parse_time(since).isoformat(timespec="seconds")
+    ((number,),) = manifest.connection.execute(
+        "SELECT coalesce(max(number), 0) FROM batches WHERE committed_at < ?", (moment,)
+    )
+    return int(number)
+
+
+def _keep(case: Case, result: HuntResult, seen: int, *, is_whole: bool) -> None:
+    run = NewRun(
+        batch=seen,
+        rules=str(result.versions.get("rules", "")),
+        is_whole=is_whole,
+        summary=dumps(summary_json.as_json(result)),
+        findings=[(one.id, dumps(findings_json.as_json(one))) for one in result.findings],
+        names=[RuleName(rule.id, rule.title, rule.level) for rule in result.rules],
+        matches=result.matches.batches(),
+    )
+    deadline = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            with Writer(case) as writer:
+                publish(writer, run)
+                return
+        except CaseBusy:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
