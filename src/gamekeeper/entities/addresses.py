@@ -1,0 +1,79 @@
+"""Addresses: which host had one, and from when to when that was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from gamekeeper.entities.entity import Entity, Join, Kind, Seen, entity_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A host that used an address, as one kind of event tells."""
+
+    address: str
+    host: str  # as the event names it
+    rule: str
+    seen: Seen
+
+
+def is_of_one_machine(address: str) -> bool:
+    """Say whether an address can be one machine's: not loopback, multicast or none at all.
+
+    >>> is_of_one_machine("10.0.0.7"), is_of_one_machine("::1"), is_of_one_machine("224.0.0.252")
+    (True, False, False)
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return not (
+        parsed.is_loopback
+        or parsed.is_multicast
+        or parsed.is_unspecified
+        or address == "255.255.255.255"
+    )
+
+
+def resolve_addresses(bindings: Iterable[Binding]) -> tuple[Entity, ...]:
+    """Return every address that a host was seen to have, with the hosts that had it."""
+    found: dict[str, list[Binding]] = {}
+    for binding in bindings:
+        if is_of_one_machine(binding.address):
+            found.setdefault(binding.address, []).append(binding)
+    return tuple(_entity(address, found[address]) for address in sorted(found, key=_order))
+
+
+def _order(address: str) -> tuple[int, int]:
+    parsed = ip_address(address)
+    return parsed.version, int(parsed)
+
+
+def _entity(address: str, bindings: list[Binding]) -> Entity:
+    seen = Seen()
+    by_host: dict[str, Seen] = {}
+    joins = set()
+    for binding in bindings:
+        seen = seen.and_also(binding.seen)
+        by_host[binding.host] = by_host.get(binding.host, Seen()).and_also(binding.seen)
+        joins.add(Join(address, binding.host, binding.rule))
+    notes = []
+    if len(by_host) > 1:
+        notes.append(f"several hosts used it: {', '.join(sorted(by_host))}")
+    return Entity(
+        Kind.ADDRESS,
+        entity_id(Kind.ADDRESS, address),
+        address,
+        (address, *sorted(by_host)),
+        (),
+        seen.first,
+        seen.last,
+        seen.events,
+        tuple(sorted(joins)),
+        tuple(notes),
+    )

@@ -1,0 +1,185 @@
+"""What a case says of names, as distinct tuples: the only part of the room that asks the store.
+
+Rows are grouped by the fields as stored before any form is applied, so that the work after the scan is that of
+distinct values.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.entities.accounts import Naming, Renamed
+from gamekeeper.entities.addresses import Binding
+from gamekeeper.entities.entity import Seen
+from gamekeeper.entities.hosts import HostEvidence, MachineAccount, OwnAccount, Rename, Sighting
+from gamekeeper.model.ecs import ecs_fields, ecs_sql
+from gamekeeper.store.sql import quoted, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gamekeeper.store.sql import Database
+
+Row = dict[str, object]
+_ROLES: Final = ("user", "user.target", "winlog.subject")
+#: Readings that pick lines out of long texts cost more than they tell here: the SID is there.
+_SID_ONLY: Final = frozenset({"windows.powershell"})
+_LEFT_OUT: Final = frozenset({"windows.powershell_classic"})
+#: Logs whose ``source.domain`` is a computer's name; Sysmon's comes from reverse DNS.
+_NAMING_COMPUTERS: Final = ("windows.security", "windows.ntlm", "windows.wmi")
+_SEEN: Final = (
+    'count(*) AS n, min("event.filetime") AS first, max("event.filetime") AS last'
+)
+_OWN_SID: Final = "S-1-5-18"
+
+
+def rows(database: Database, sql: str) -> Iterator[Row]:
+    """Yield the rows of a question; few, since they are distinct."""
+    for batch in database.batches(sql):
+        yield from batch.to_pylist()
+
+
+def distinct_sql(dataset: str, names: Sequence[str], where: str = "TRUE") -> str:
+    """Return a question for the distinct tuples of ECS names, with ``host.name``, n, first and last."""
+    fields = ", ".join(quoted(field) for field in (*ecs_fields(dataset, tuple(names)), "host.name"))
+    grouped = f"SELECT {fields}, {_SEEN} FROM {table_of(dataset)} WHERE {where} GROUP BY ALL"  # noqa: S608
+    chosen = ", ".join(f"{ecs_sql(dataset, name) or 'NULL'} AS {quoted(name)}" for name in names)
+    summed = 'sum(n)::BIGINT AS n, min("first") AS first, max("last") AS last'
+    # The fields of a dataset may be called as a name is: host.name is the store's own.
+    return f'SELECT {chosen}, "host.name" AS host, {summed} FROM ({grouped}) GROUP BY ALL'  # noqa: S608
+
+
+def _seen(row: Row) -> Seen:
+    first, last = row["first"], row["last"]
+    return Seen(
+        int(str(row["n"])),
+        None if first is None else int(str(first)),
+        None if last is None else int(str(last)),
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def namings(database: Database) -> Iterator[Naming]:
+    """Yield every way in which an account is named."""
+    for dataset in database.held:
+        if dataset in _LEFT_OUT:
+            continue
+        for role in _ROLES:
+            names = [f"{role}.id", f"{role}.name", f"{role}.domain"]
+            if dataset in _SID_ONLY:
+                names = names[:1]
+            if not any(ecs_sql(dataset, name) for name in names):
+                continue
+            for row in rows(database, distinct_sql(dataset, names)):
+                sid, name, domain = (_text(row.get(f"{role}.{k}")) for k in ("id", "name", "domain"))
+                if sid or name:
+                    yield Naming(sid, name, domain, _text(row["host"]), _seen(row))
+
+
+def account_renames(database: Database) -> Iterator[Renamed]:
+    """Yield what 4781 tells."""
+    sql = (
+        'SELECT DISTINCT "TargetSid" AS sid, "OldTargetUserName" AS old, "NewTargetUserName" AS new '
+        'FROM windows_security WHERE "EventID" = 4781 AND "TargetSid" IS NOT NULL '
+        'AND "OldTargetUserName" <> "NewTargetUserName"'
+    )
+    for row in rows(database, sql):
+        yield Renamed(_text(row["sid"]), _text(row["old"]), _text(row["new"]))
+
+
+def host_evidence(database: Database, accounts: Sequence[Naming]) -> HostEvidence:
+    """Return what the case tells of computers' names."""
+    return HostEvidence(
+        tuple(_sightings(database)),
+        tuple(_own_accounts(database)),
+        tuple(
+            MachineAccount(naming.name, naming.domain, naming.sid)
+            for naming in accounts
+            if naming.name.endswith("$") and naming.sid.startswith("S-1-5-21-")
+        ),
+        tuple(_host_renames(database)),
+    )
+
+
+def _sightings(database: Database) -> Iterator[Sighting]:
+    sql = f'SELECT "Computer" AS name, {_SEEN} FROM events WHERE "Computer" <> \'\' GROUP BY ALL'  # noqa: S608
+    for row in rows(database, sql):
+        yield Sighting(_text(row["name"]), _seen(row))
+    for dataset in _NAMING_COMPUTERS:
+        if dataset in database.held:
+            for row in rows(database, distinct_sql(dataset, ["source.domain"])):
+                if row["source.domain"]:
+                    yield Sighting(_text(row["source.domain"]), _seen(row), is_origin=False)
+
+
+def _own_accounts(database: Database) -> Iterator[OwnAccount]:
+    sql = (
+        'SELECT DISTINCT "Computer" AS computer, "SubjectUserName" AS account, '
+        '"SubjectDomainName" AS domain FROM windows_security '
+        f"WHERE \"SubjectUserSid\" = '{_OWN_SID}' AND ends_with(\"SubjectUserName\", '$')"  # noqa: S608
+    )
+    for row in rows(database, sql):
+        yield OwnAccount(*(_text(row[name]) for name in ("computer", "account", "domain")))
+
+
+def _host_renames(database: Database) -> Iterator[Rename]:
+    second = (
+        "list_extract(list_filter(\"event.rest\", lambda p: lower(p.name) = 'data'), 1).value"
+    )
+    told = (
+        f'SELECT DISTINCT "Computer" AS computer, "Data" AS old, {second} AS new FROM windows_system '  # noqa: S608
+        "WHERE \"EventID\" = 6011 AND lower(\"Provider_Name\") = 'eventlog'"
+    )
+    for row in rows(database, told):
+        if row["old"] and row["new"]:
+            yield Rename(
+                _text(row["computer"]), _text(row["old"]), _text(row["new"]), "renamed (event 6011)"
+            )
+    told = (
+        'SELECT DISTINCT "Computer" AS computer, "OldTargetUserName" AS old, "NewTargetUserName" AS new '
+        "FROM windows_security WHERE \"EventID\" = 4781 AND ends_with(\"OldTargetUserName\", '$') "
+        "AND ends_with(\"NewTargetUserName\", '$')"
+    )
+    for row in rows(database, told):
+        yield Rename(
+            _text(row["computer"]), _text(row["old"]), _text(row["new"]), "renamed (event 4781)"
+        )
+
+
+def bindings(database: Database) -> Iterator[Binding]:
+    """Yield which host used which address, by what its own logs and logons tell."""
+    security, sysmon = "windows.security", "windows.sysmon"
+    if sysmon in database.held:
+        out = "\"EventID\" = 3 AND \"Initiated\" = 'true' AND \"Protocol\" = 'tcp'"
+        yield from _bound(database, sysmon, out, "host", "it connected from there (Sysmon 3)")
+    if security in database.held:
+        out = "\"EventID\" = 5156 AND \"Direction\" = '%%14593'"
+        yield from _bound(database, security, out, "host", "it connected from there (5156)")
+        machine = "\"EventID\" = 4624 AND ends_with(\"TargetUserName\", '$')"
+        yield from _bound(
+            database, security, machine, "user.name", "its own account logged on from there (4624)"
+        )
+        named = (
+            "\"EventID\" IN (4624, 4625) AND \"LogonType\" IN ('3', '8', '10') "
+            "AND \"WorkstationName\" NOT IN ('', '-')"
+        )
+        yield from _bound(
+            database, security, named, "source.domain", "a logon names both (4624, 4625)"
+        )
+        session = '"EventID" IN (4778, 4779)'
+        yield from _bound(
+            database, security, session, "source.domain", "a remote session names both (4778)"
+        )
+
+
+def _bound(
+    database: Database, dataset: str, where: str, host: str, rule: str
+) -> Iterator[Binding]:
+    names = ["source.ip", *([] if host == "host" else [host])]
+    for row in rows(database, distinct_sql(dataset, names, where)):
+        if row["source.ip"] and row[host]:
+            name = _text(row[host]).removesuffix("$")
+            yield Binding(_text(row["source.ip"]), name, rule, _seen(row))
