@@ -47,7 +47,7 @@ FENCES = {
     "pyarrow": ("",),
     "yaml": ("content/", "rules/"),
     "orjson": ("",),
-    "duckdb": ("store/sql.py",),
+    "duckdb": ("store/sql.py", "store/sorting.py"),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),

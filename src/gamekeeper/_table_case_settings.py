@@ -7,7 +7,11 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 
 #: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = ("ask",)
+_QUESTIONS: Final = (
+    "ask",
+    "search",
+    "stack",
+)
 #: What is done to a case as a whole.
 _CARE: Final = ("case info",)
 #: Every command that works on a case and on nothing else.
@@ -60,6 +64,56 @@ CASE_SETTINGS: Final = (
         flag="",
         metavar="SQL",
         required=True,
+        in_file=False,
+    ),
+    Setting(
+        "terms",
+        Kind.TEXT,
+        "A word that stands in any field, FIELD=VALUE with * and ? as wildcards, or FIELD~PATTERN with a "
+        "regular expression. Case never matters. All terms have to be there.",
+        ("search",),
+        flag="",
+        metavar="TERM",
+        repeats=True,
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "regex",
+        Kind.FLAG,
+        "Take every term for a regular expression (RE2) that may stand in any field.",
+        ("search",),
+        flag="--regex",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "any_term",
+        Kind.FLAG,
+        "One of the terms is enough.",
+        ("search",),
+        flag="--any",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "fields",
+        Kind.TEXT,
+        "A field, by the name that its log gives it, in any case; several are counted together.",
+        ("stack",),
+        flag="",
+        metavar="FIELD",
+        repeats=True,
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "most_first",
+        Kind.FLAG,
+        "The most frequent first.",
+        ("stack",),
+        flag="--most",
+        default=False,
         in_file=False,
     ),
     Setting(

@@ -105,7 +105,13 @@ class Snapshot:
         """
         selection = selection or Selection()
         for file in self.selected(selection):
-            yield from read(self.layout.path(file.path), file.dataset, selection, columns)
+            yield from self.batches_of(file, selection, columns)
+
+    def batches_of(
+        self, file: StoredFile, selection: Selection, columns: Sequence[str] | None = None
+    ) -> Iterator[EventBatch]:
+        """Yield the selected events of one file; safe to do for several files at once."""
+        yield from read(self.layout.path(file.path), file.dataset, selection, columns)
 
     def database(self, selection: Selection | None = None) -> Database:
         """Open the events for SQL; views show the selected ones only. It closes with the snapshot."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from gamekeeper.store.records import StoredFile
     from gamekeeper.store.selection import Selection
 
-_MEMORY_MB: Final = 512
+#: Memory that one connection may take before it spills.
+MEMORY_MB: Final = 512
 _ROWS: Final = 16_384
 _QUESTIONS: Final = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
@@ -50,31 +51,37 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def connected(spill: str, memory_mb: int) -> duckdb.DuckDBPyConnection:
+    """Open a database that keeps nothing, within bounds; ``spill`` is the folder for what does not fit."""
+    has_mask = hasattr(os, "sched_getaffinity")
+    threads = len(os.sched_getaffinity(0)) if has_mask else os.cpu_count() or 1
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": f"{memory_mb}MB",
+            "threads": threads,
+            "temp_directory": spill,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
 class Database:
     """Views over some files: one a dataset; over all, ``events`` (the columns that all have) and ``ecs``."""
 
     def __init__(self, layout: Layout, files: Sequence[StoredFile], selection: Selection) -> None:
-        self._connection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": f"{_MEMORY_MB}MB",
-                "threads": len(os.sched_getaffinity(0))
-                if hasattr(os, "sched_getaffinity")
-                else os.cpu_count() or 1,
-                "preserve_insertion_order": False,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            },
-        )
         self._spill = tempfile.TemporaryDirectory(prefix="gamekeeper-sql-")
-        self._connection.execute(f"SET temp_directory = {literal(self._spill.name)}")
+        self._connection = connected(self._spill.name, MEMORY_MB)
         paths: dict[str, list[str]] = {name: [] for name in datasets()}
         for file in files:
             paths[file.dataset].append(str(layout.path(file.path).absolute()))
         #: The datasets that there are events of.
         self.held = tuple(dataset for dataset, listed in paths.items() if listed)
         self._has_ecs = False
-        self._connection.execute("SET TimeZone = 'UTC'")
         self._make_views(paths, selection)
         self._lock([path for listed in paths.values() for path in listed])
 

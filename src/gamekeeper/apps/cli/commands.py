@@ -156,6 +156,32 @@ COMMANDS = (
         ),
     ),
     Command(
+        "search",
+        "gamekeeper.apps.cli.search",
+        "find events in a case by what stands in them",
+        "Finds events by words in any field, by values of fields, or by patterns, in order of time, with "
+        "the field in which the first term stands.",
+        (
+            ("gamekeeper search ntdsutil --case C", "a word, anywhere"),
+            (
+                "gamekeeper search 'TargetUserName=adm*' 4624 --case C --host dc01",
+                "logons of some accounts on one host",
+            ),
+            ("gamekeeper search --regex 'v4tov[46]' --case C --json", "a pattern, for a script"),
+        ),
+    ),
+    Command(
+        "stack",
+        "gamekeeper.apps.cli.stack",
+        "count values in a case, the rarest first",
+        "Counts the values of a field, or of several together, with the hosts that they were seen on, and "
+        "when first and last. What is rare comes first.",
+        (
+            ("gamekeeper stack Image ParentImage --case C", "rare pairs of program and parent"),
+            ("gamekeeper stack ServiceName ImagePath --case C --json", "services, for a script"),
+        ),
+    ),
+    Command(
         "ask",
         "gamekeeper.apps.cli.ask",
         "put a question in SQL to a case",
