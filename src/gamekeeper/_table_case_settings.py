@@ -11,6 +11,8 @@ _QUESTIONS: Final = (
     "ask",
     "search",
     "stack",
+    "pivot",
+    "entities",
 )
 #: What is done to a case as a whole.
 _CARE: Final = ("case info",)
@@ -114,6 +116,45 @@ CASE_SETTINGS: Final = (
         ("stack",),
         flag="--most",
         default=False,
+        in_file=False,
+    ),
+    Setting(
+        "start",
+        Kind.TEXT,
+        "Where to start: a host, an account (DOMAIN\\user, user@realm, SID), an address, a hash, a file, a "
+        "process (its GUID, or PID@HOST) or a logon session (0x3e7@HOST).",
+        ("pivot",),
+        flag="",
+        metavar="WHAT",
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "thing",
+        Kind.TEXT,
+        "What it is, where its form does not tell: host, account, address, hash, process, file or session.",
+        ("pivot",),
+        flag="--as",
+        metavar="KIND",
+        in_file=False,
+    ),
+    Setting(
+        "events",
+        Kind.FLAG,
+        "The events themselves, in order of time.",
+        ("pivot",),
+        flag="--events",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "entity_kind",
+        Kind.TEXT,
+        "Only entities of this kind: host, account, address or session. Sessions are listed only when they "
+        "are asked for.",
+        ("entities",),
+        flag="--kind",
+        metavar="KIND",
         in_file=False,
     ),
     Setting(

@@ -47,7 +47,7 @@ class Renamed:
 class _Account:
     spellings: Counter[str] = field(default_factory=Counter)
     sids: set[str] = field(default_factory=set)
-    seen: Seen = Seen()
+    seen: Seen = field(default_factory=Seen)
     notes: list[str] = field(default_factory=list)
 
 
@@ -172,7 +172,7 @@ class Accounts:
             spellings.update(account.spellings)
         sids = sorted({sid for account in accounts for sid in account.sids})
         canonical = next((key for key in keys if key.startswith("S-1-")), keys[0])
-        shown = min(spellings, key=lambda s: ("\\" not in s, -spellings[s], s)) if spellings else canonical
+        shown = min(spellings, key=lambda s: _preference(s, spellings[s]), default=canonical)
         return Entity(
             Kind.ACCOUNT,
             entity_id(Kind.ACCOUNT, canonical),
@@ -196,3 +196,9 @@ def resolve_accounts(
 
 def _spelt(naming: Naming) -> str:
     return f"{naming.domain}\\{naming.name}" if naming.domain else naming.name
+
+
+def _preference(spelt: str, count: int) -> tuple[bool, bool, int, str]:
+    """Put a name with a domain first, and the short name of a domain before the long one."""
+    domain, slash, _ = spelt.partition("\\")
+    return not slash, "." in domain, -count, spelt

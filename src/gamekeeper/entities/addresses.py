@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from gamekeeper.entities.entity import Entity, Join, Kind, Seen, entity_id
+from gamekeeper.model.build import timestamp_us
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +56,18 @@ def _order(address: str) -> tuple[int, int]:
     return parsed.version, int(parsed)
 
 
+def _period(seen: Seen) -> str:
+    return " to ".join(_minute(time) for time in (seen.first, seen.last))
+
+
+def _minute(filetime: int | None) -> str:
+    us = timestamp_us(filetime)
+    if us is None:
+        return "(no time)"
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
+    return moment.isoformat(timespec="minutes").replace("+00:00", "Z")
+
+
 def _entity(address: str, bindings: list[Binding]) -> Entity:
     seen = Seen()
     by_host: dict[str, Seen] = {}
@@ -64,7 +78,8 @@ def _entity(address: str, bindings: list[Binding]) -> Entity:
         joins.add(Join(address, binding.host, binding.rule))
     notes = []
     if len(by_host) > 1:
-        notes.append(f"several hosts used it: {', '.join(sorted(by_host))}")
+        periods = (f"{host} {_period(by_host[host])}" for host in sorted(by_host))
+        notes.append(f"several hosts used it: {', '.join(periods)}")
     return Entity(
         Kind.ADDRESS,
         entity_id(Kind.ADDRESS, address),

@@ -36,9 +36,7 @@ class Seen(NamedTuple):
         """Return both together."""
         firsts = [time for time in (self.first, other.first) if time is not None]
         lasts = [time for time in (self.last, other.last) if time is not None]
-        return Seen(
-            self.events + other.events, min(firsts, default=None), max(lasts, default=None)
-        )
+        return Seen(self.events + other.events, min(firsts, default=None), max(lasts, default=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a case says of names, as distinct tuples: the only part of the room that asks the store.
 
-Rows are grouped by the fields as stored before any form is applied, so that the work after the scan is that of
-distinct values.
+Rows are grouped by the fields as stored before any form is applied, so that the work after the scan is that
+of distinct values.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from gamekeeper.entities.addresses import Binding
 from gamekeeper.entities.entity import Seen
 from gamekeeper.entities.hosts import HostEvidence, MachineAccount, OwnAccount, Rename, Sighting
 from gamekeeper.model.ecs import ecs_fields, ecs_sql
+from gamekeeper.model.ecs.mapping import is_costly
 from gamekeeper.store.sql import quoted, table_of
 
 if TYPE_CHECKING:
@@ -22,15 +23,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 _ROLES: Final = ("user", "user.target", "winlog.subject")
-#: Readings that pick lines out of long texts cost more than they tell here: the SID is there.
-_SID_ONLY: Final = frozenset({"windows.powershell"})
-_LEFT_OUT: Final = frozenset({"windows.powershell_classic"})
 #: Logs whose ``source.domain`` is a computer's name; Sysmon's comes from reverse DNS.
 _NAMING_COMPUTERS: Final = ("windows.security", "windows.ntlm", "windows.wmi")
-_SEEN: Final = (
-    'count(*) AS n, min("event.filetime") AS first, max("event.filetime") AS last'
-)
-_OWN_SID: Final = "S-1-5-18"
+_SEEN: Final = 'count(*) AS n, min("event.filetime") AS first, max("event.filetime") AS last'
 
 
 def rows(database: Database, sql: str) -> Iterator[Row]:
@@ -65,16 +60,19 @@ def _text(value: object) -> str:
 def namings(database: Database) -> Iterator[Naming]:
     """Yield every way in which an account is named."""
     for dataset in database.held:
-        if dataset in _LEFT_OUT:
-            continue
         for role in _ROLES:
-            names = [f"{role}.id", f"{role}.name", f"{role}.domain"]
-            if dataset in _SID_ONLY:
-                names = names[:1]
+            # What is picked out of long texts costs more than it tells: the same logs have the SID.
+            names = [
+                name
+                for name in (f"{role}.id", f"{role}.name", f"{role}.domain")
+                if not is_costly(dataset, name)
+            ]
             if not any(ecs_sql(dataset, name) for name in names):
                 continue
             for row in rows(database, distinct_sql(dataset, names)):
-                sid, name, domain = (_text(row.get(f"{role}.{k}")) for k in ("id", "name", "domain"))
+                sid, name, domain = (
+                    _text(row.get(f"{role}.{k}")) for k in ("id", "name", "domain")
+                )
                 if sid or name:
                     yield Naming(sid, name, domain, _text(row["host"]), _seen(row))
 
@@ -119,19 +117,17 @@ def _own_accounts(database: Database) -> Iterator[OwnAccount]:
     sql = (
         'SELECT DISTINCT "Computer" AS computer, "SubjectUserName" AS account, '
         '"SubjectDomainName" AS domain FROM windows_security '
-        f"WHERE \"SubjectUserSid\" = '{_OWN_SID}' AND ends_with(\"SubjectUserName\", '$')"  # noqa: S608
+        "WHERE \"SubjectUserSid\" = 'S-1-5-18' AND ends_with(\"SubjectUserName\", '$')"
     )
     for row in rows(database, sql):
         yield OwnAccount(*(_text(row[name]) for name in ("computer", "account", "domain")))
 
 
 def _host_renames(database: Database) -> Iterator[Rename]:
-    second = (
-        "list_extract(list_filter(\"event.rest\", lambda p: lower(p.name) = 'data'), 1).value"
-    )
+    second = "list_extract(list_filter(\"event.rest\", lambda p: lower(p.name) = 'data'), 1).value"
     told = (
         f'SELECT DISTINCT "Computer" AS computer, "Data" AS old, {second} AS new FROM windows_system '  # noqa: S608
-        "WHERE \"EventID\" = 6011 AND lower(\"Provider_Name\") = 'eventlog'"
+        'WHERE "EventID" = 6011 AND lower("Provider_Name") = \'eventlog\''
     )
     for row in rows(database, told):
         if row["old"] and row["new"]:
@@ -140,7 +136,7 @@ def _host_renames(database: Database) -> Iterator[Rename]:
             )
     told = (
         'SELECT DISTINCT "Computer" AS computer, "OldTargetUserName" AS old, "NewTargetUserName" AS new '
-        "FROM windows_security WHERE \"EventID\" = 4781 AND ends_with(\"OldTargetUserName\", '$') "
+        'FROM windows_security WHERE "EventID" = 4781 AND ends_with("OldTargetUserName", \'$\') '
         "AND ends_with(\"NewTargetUserName\", '$')"
     )
     for row in rows(database, told):
@@ -153,12 +149,12 @@ def bindings(database: Database) -> Iterator[Binding]:
     """Yield which host used which address, by what its own logs and logons tell."""
     security, sysmon = "windows.security", "windows.sysmon"
     if sysmon in database.held:
-        out = "\"EventID\" = 3 AND \"Initiated\" = 'true' AND \"Protocol\" = 'tcp'"
+        out = '"EventID" = 3 AND "Initiated" = \'true\' AND "Protocol" = \'tcp\''
         yield from _bound(database, sysmon, out, "host", "it connected from there (Sysmon 3)")
     if security in database.held:
-        out = "\"EventID\" = 5156 AND \"Direction\" = '%%14593'"
+        out = '"EventID" = 5156 AND "Direction" = \'%%14593\''
         yield from _bound(database, security, out, "host", "it connected from there (5156)")
-        machine = "\"EventID\" = 4624 AND ends_with(\"TargetUserName\", '$')"
+        machine = '"EventID" = 4624 AND ends_with("TargetUserName", \'$\')'
         yield from _bound(
             database, security, machine, "user.name", "its own account logged on from there (4624)"
         )
@@ -175,9 +171,7 @@ def bindings(database: Database) -> Iterator[Binding]:
         )
 
 
-def _bound(
-    database: Database, dataset: str, where: str, host: str, rule: str
-) -> Iterator[Binding]:
+def _bound(database: Database, dataset: str, where: str, host: str, rule: str) -> Iterator[Binding]:
     names = ["source.ip", *([] if host == "host" else [host])]
     for row in rows(database, distinct_sql(dataset, names, where)):
         if row["source.ip"] and row[host]:

@@ -1,7 +1,7 @@
 """Computers: which names are one machine's, and where two of one short name are kept apart.
 
-A short name is taken for the full name that starts with it where only one does, or where the machine's own account
-says which domain it belongs to. Else it stays apart, with a note: to merge two machines hides an
+A short name is taken for the full name that starts with it where only one does, or where the machine's own
+account says which domain it belongs to. Else it stays apart, with a note: to merge two machines hides an
 intruder's step between them, to leave one in two only costs a look.
 """
 
@@ -75,8 +75,8 @@ class HostEvidence:
 @dataclass(slots=True)
 class _Node:
     spellings: Counter[str] = field(default_factory=Counter)
-    seen: Seen = Seen()
-    own_seen: Seen = Seen()  # as the origin of events
+    seen: Seen = field(default_factory=Seen)
+    own_seen: Seen = field(default_factory=Seen)  # as the origin of events
     sids: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
@@ -104,9 +104,7 @@ class Hosts:
             self._rename(rename)
         self._strangers()
         self.entities = self._made()
-        self._by_name = {
-            fold(name): entity.id for entity in self.entities for name in entity.names
-        }
+        self._by_name = {fold(name): entity.id for entity in self.entities for name in entity.names}
 
     def id_of(self, name: str) -> str | None:
         """Return the id of the host that has a name; None where none or more than one may be meant."""
@@ -173,7 +171,9 @@ class Hosts:
     def _longer(self, key: str) -> list[str]:
         if len(key) != NETBIOS:
             return []
-        longer = [n for n in sorted(self._nodes) if n.startswith(key) and len(short_host(n)) > NETBIOS]
+        longer = [
+            n for n in sorted(self._nodes) if n.startswith(key) and len(short_host(n)) > NETBIOS
+        ]
         full = [name for name in longer if name != short_host(name)]
         return full or longer
 

@@ -65,7 +65,9 @@ def sessions_sql() -> str:
     """Return the question for all sessions, in order of host, time and logon id. Times are FILETIMEs."""
     said = ", ".join(map(_named, ("winlog.logon.id", *_TAKEN)))
     # The logon's word counts before that of later events: false is less than true.
-    taken = ", ".join(f"arg_min({quoted(n)}, (code <> {_LOGON}, ft)) AS {quoted(n)}" for n in _TAKEN)
+    taken = ", ".join(
+        f"arg_min({quoted(n)}, (code <> {_LOGON}, ft)) AS {quoted(n)}" for n in _TAKEN
+    )
     return f"""
 WITH boots AS (
   SELECT "host.name" AS host, "event.filetime" AS ft FROM windows_security WHERE "EventID" = 4608
@@ -118,10 +120,7 @@ def _told(batch: pa.RecordBatch) -> pa.RecordBatch:
         "logon_guid": batch.column("guid"),
     }
     return pa.RecordBatch.from_arrays(
-        [
-            (made[f.name] if f.name in made else batch.column(f.name)).cast(f.type)
-            for f in SCHEMA
-        ],
+        [(made[f.name] if f.name in made else batch.column(f.name)).cast(f.type) for f in SCHEMA],
         schema=SCHEMA,
     )
 

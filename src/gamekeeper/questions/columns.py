@@ -39,7 +39,9 @@ def check(name: str) -> str:
     """Return the name of a field that some dataset has; raise UsageError for any other."""
     if any(expression(dataset, name) for dataset in datasets()):
         return name
-    known = sorted({one for dataset in datasets() for one in _native(dataset).values()} | {*names()})
+    known = sorted(
+        {one for dataset in datasets() for one in _native(dataset).values()} | {*names()}
+    )
     raise UsageError(
         f"no log here has a field {name!r} of its own{near(name, known)}; fields that no dataset declares "
         "are found by 'gamekeeper search' only"

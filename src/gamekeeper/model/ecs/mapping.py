@@ -186,6 +186,27 @@ def fields_of(reading: Reading) -> Iterator[str]:
             yield from fields_of(otherwise) if otherwise is not None else ()
 
 
+def is_costly(dataset: str, name: str) -> bool:
+    """Say whether a name is picked out of long texts: lines of PowerShell's context, repeated fields.
+
+    A script block and a command line may be long, too, but are handed on as they are.
+    """
+    choice = choices(dataset).get(name)
+    return choice is not None and any(map(_picks_lines, choice.readings()))
+
+
+def _picks_lines(reading: Reading) -> bool:
+    match reading:
+        case AnyOf():
+            return True
+        case Says(_, forms):
+            return any(form.startswith("line_") for form in forms)
+        case First(readings):
+            return any(map(_picks_lines, readings))
+        case _:
+            return False
+
+
 def ecs_fields(dataset: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Return the columns of a dataset that the given names are read from, each once."""
     found: dict[str, None] = {}
