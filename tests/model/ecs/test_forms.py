@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamekeeper.model.ecs.forms import FORMS, Value, said, said_sql
@@ -87,14 +87,16 @@ CASES: list[tuple[str, str, Value | None]] = [
 ]
 
 
+CONNECTION = duckdb.connect(":memory:", config={"threads": 1})
+
+
 def in_sql(form: str, texts: Sequence[str]) -> list[Value | None]:
     expression = FORMS[form].sql(said_sql("v"))
-    with duckdb.connect(":memory:") as connection:
-        rows = connection.execute(
-            f"SELECT {expression} FROM (SELECT unnest(?) AS v, generate_subscripts(?, 1) AS n) ORDER BY n",
-            [list(texts), list(texts)],
-        )
-        return [value for (value,) in rows.fetchall()]
+    rows = CONNECTION.execute(
+        f"SELECT {expression} FROM (SELECT unnest(?) AS v, generate_subscripts(?, 1) AS n) ORDER BY n",
+        [list(texts), list(texts)],
+    )
+    return [value for (value,) in rows.fetchall()]
 
 
 def in_python(form: str, text: str) -> Value | None:
@@ -118,6 +120,7 @@ TEXTS = st.lists(st.one_of(LETTERS, st.sampled_from([text for _, text, _ in CASE
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))
+@settings(max_examples=25)  # of twenty texts each
 @given(texts=TEXTS)
 def test_python_and_sql_agree_on_any_text(form: str, texts: list[str]) -> None:
     texts = [
