@@ -21,8 +21,10 @@ APART = {"golden", "fakes", "browser", "snapshots"}
 WHOLE = {
     "test_behaviours.py",
     "test_builtin.py",
+    "test_copies_of_logs.py",
     "test_corpus.py",
     "test_examples.py",
+    "test_hostile.py",
     "test_house.py",
     "test_mutations.py",
     "test_regression.py",

@@ -9,6 +9,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -73,20 +74,33 @@ def _found(
     """Search files side by side, a few ahead of whoever takes the rows."""
     workers = os.cpu_count() or 1
     look = partial(_in_file, snapshot, selection, search_for)
+    todo = (
+        (file, groups) for file in files if (groups := _groups(snapshot, file, search_for)) != ()
+    )
     with ThreadPoolExecutor(workers) as pool:
-        waiting = [pool.submit(look, file) for file in files[: 2 * workers]]
-        rest = iter(files[2 * workers :])
+        waiting = [pool.submit(look, *item) for item in islice(todo, 2 * workers)]
         while waiting:
             yield from waiting.pop(0).result()
-            following = next(rest, None)
+            following = next(todo, None)
             if following is not None:
-                waiting.append(pool.submit(look, following))
+                waiting.append(pool.submit(look, *following))
+
+
+def _groups(snapshot: Snapshot, file: StoredFile, search_for: _Search) -> tuple[int, ...] | None:
+    """Return the row groups that have to be looked into; None for all."""
+    needs = search_for.needs
+    return None if needs is None else snapshot.groups_with(file, needs)
 
 
 def _in_file(
-    snapshot: Snapshot, selection: Selection, search_for: _Search, file: StoredFile
+    snapshot: Snapshot,
+    selection: Selection,
+    search_for: _Search,
+    file: StoredFile,
+    groups: tuple[int, ...] | None,
 ) -> list[pa.RecordBatch]:
-    found = (search_for.rows(batch) for batch in snapshot.batches_of(file, selection))
+    batches = snapshot.batches_of(file, selection, groups=groups)
+    found = (search_for.rows(batch) for batch in batches)
     return [rows for rows in found if rows.num_rows]
 
 
@@ -105,7 +119,18 @@ class _Search:
         self._terms = terms
         self._is_any = is_any
 
+    @property
+    def needs(self) -> list[str] | None:
+        """The texts that have to stand in a row group; None where that cannot be said."""
+        needed = [term.needs for term in self._terms]
+        if self._is_any:
+            only = needed[0] if len(needed) == 1 else None
+            return None if only is None else list(only)
+        found = [text for texts in needed if texts is not None for text in texts]
+        return found or None
+
     def rows(self, batch: EventBatch) -> pa.RecordBatch:
+        """Return the rows of a batch in which the terms stand, as they are shown."""
         hits = [self._hit(term, batch.table) for term in self._terms]
         masks = np.stack([hit.rows for hit in hits])
         keep = masks.any(axis=0) if self._is_any else masks.all(axis=0)

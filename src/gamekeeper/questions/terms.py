@@ -30,6 +30,7 @@ class Term:
     pattern: str
     word: str  # folded, for a plain word in any field; "" otherwise
     number: int | None  # what a whole number in a typed column has to be
+    literals: tuple[str, ...] = ()  # in lower case: what has to stand in a value that matches
 
     def asks(self, name: str) -> bool:
         """Say whether a column of this name is to be looked into."""
@@ -38,6 +39,11 @@ class Term:
     def is_called(self, name: str) -> bool:
         """Say whether a field is the one that is meant."""
         return fold(name) == self.field
+
+    @property
+    def needs(self) -> tuple[str, ...] | None:
+        """The texts of which all have to stand somewhere; None where a number or anything may do."""
+        return self.literals if self.literals and self.number is None else None
 
     def matches(self, values: pa.Array) -> NDArray[np.bool_]:
         """Say for each distinct value whether the term stands in it."""
@@ -73,10 +79,11 @@ def parse(text: str, *, is_regex: bool) -> Term:
             return Term(fold(name), _checked(value), "", None)
         wild = {"*": ".*", "?": "."}
         spelt = "".join(wild.get(one) or re.escape(one) for one in value)
-        return Term(fold(name), f"(?s)^{spelt}$", "", _number(value))
+        literals = tuple(re.split(r"[*?]+", fold(value)))
+        return Term(fold(name), f"(?s)^{spelt}$", "", _number(value), literals)
     if is_regex:
         return Term("", _checked(text), "", None)
-    return Term("", "", fold(text), _number(text))
+    return Term("", "", fold(text), _number(text), (fold(text),))
 
 
 def _number(text: str) -> int | None:

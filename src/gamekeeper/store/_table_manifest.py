@@ -64,6 +64,12 @@ CREATE TABLE spans (
   PRIMARY KEY (file, source, host, channel)
 ) STRICT;
 CREATE INDEX spans_of_host ON spans (host, channel);
+CREATE TABLE words (
+  file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+  row_group INTEGER NOT NULL,
+  filter BLOB NOT NULL,
+  PRIMARY KEY (file, row_group)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE runs (
   number INTEGER PRIMARY KEY,
   finished_at TEXT NOT NULL,

@@ -177,6 +177,7 @@ class Writer:
                     last=file.last,
                     batch=0,
                     spans=file.spans,
+                    words=file.words,
                 )
             )
         for folder in sorted(folders):

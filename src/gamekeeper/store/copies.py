@@ -3,7 +3,8 @@
 Two rows of different sources are copies of one event where host, channel and event id agree, and
 
 - both have a record number: it agrees, the times agree as far as the coarser of both sources tells them,
-  and so does the payload, unless one of the sources is an export that renames or drops fields;
+  and so does the payload (case and blanks at the ends of values apart), unless one of the sources is an
+  export that renames or drops fields;
 - one lacks its record number: time (as told) and payload agree; the first such row of one source is then a
   copy of the first of the other, the second of the second.
 

@@ -7,6 +7,7 @@ see the state before or after it, never between.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -33,7 +34,9 @@ def create(path: Path, about: dict[str, str]) -> None:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+    connection = sqlite3.connect(
+        path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
+    )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -46,13 +49,14 @@ def _readable(layout: Layout) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         # A medium that nothing can be written to: no log can be pending there.
         address = f"{layout.manifest.absolute().as_uri()}?mode=ro&immutable=1"
-        return sqlite3.connect(address, uri=True)
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
 class Manifest:
     """An open manifest. Use it in a ``with`` statement; ``transaction`` makes changes."""
 
     def __init__(self, layout: Layout) -> None:
+        self._turn = threading.Lock()
         if not layout.manifest.is_file():
             raise UsageError(
                 f"{layout.root} is no case (it has no {layout.manifest.name}); make one with "
@@ -134,6 +138,15 @@ class Manifest:
             )
         )
 
+    def words(self, file: int) -> dict[int, bytes]:
+        """Return the filters of a file by row group; none for a file that was written without."""
+        with self._turn:  # rows of an answer may be pulled from another thread
+            return dict(
+                self.connection.execute(
+                    "SELECT row_group, filter FROM words WHERE file = ?", (file,)
+                )
+            )
+
     def last_batch(self) -> int:
         """Return the number of the last transaction that changed the files, 0 where there is none."""
         ((number,),) = self.connection.execute("SELECT coalesce(max(number), 0) FROM batches")
@@ -174,6 +187,10 @@ def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile], batch
                 (file.number, s.source, s.host, s.channel, s.rows, s.timeless, s.first, s.last)
                 for s in file.spans
             ],
+        )
+        connection.executemany(
+            "INSERT INTO words VALUES (?, ?, ?)",
+            [(file.number, group, bits) for group, bits in enumerate(file.words)],
         )
 
 

@@ -91,15 +91,19 @@ def _read(path: str, names: Sequence[str], places: NDArray[np.int64]) -> Iterato
 def _plain(table: pa.Table) -> pa.Table:
     """Return the table with text instead of dictionaries, which differ from file to file.
 
-    Blanks at the ends of values are gone: some exports drop them.
+    Case and blanks at the ends of values are gone: exports differ in both.
     """
     columns = [
         _plain_rest(column.combine_chunks())
         if name == "event.rest"
-        else pc.utf8_trim_whitespace(column.cast(pa.utf8()))
+        else _bare(column.cast(pa.utf8()))
         for name, column in zip(table.schema.names, table.columns, strict=True)
     ]
     return pa.table(columns, names=table.schema.names)
+
+
+def _bare(values: pa.Array) -> pa.Array:
+    return pc.utf8_lower(pc.utf8_trim_whitespace(values))
 
 
 def _plain_rest(column: pa.ListArray) -> pa.ListArray:
@@ -107,7 +111,7 @@ def _plain_rest(column: pa.ListArray) -> pa.ListArray:
     struct = pa.StructArray.from_arrays(
         [
             pairs.field("name").cast(pa.utf8()),
-            pc.utf8_trim_whitespace(pairs.field("value").cast(pa.utf8())),
+            _bare(pairs.field("value").cast(pa.utf8())),
         ],
         names=["name", "value"],
     )

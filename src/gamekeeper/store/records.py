@@ -44,6 +44,7 @@ class StoredFile:
     last: int | None
     batch: int
     spans: tuple[Span, ...] = field(default=(), repr=False)
+    words: tuple[bytes, ...] = field(default=(), repr=False)  # only on its way in
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class StagedFile:
     size_bytes: int
     sha256: str
     spans: tuple[Span, ...]
+    words: tuple[bytes, ...] = field(default=(), repr=False)  # a filter for each row group
 
     @property
     def first(self) -> int | None:

@@ -235,4 +235,4 @@ def without(part: Part, drop: NDArray[np.int64], path: Path) -> StagedFile | Non
     if not rows:
         path.unlink()
         return None
-    return staged(path, Kind.EVENTS, part.dataset, rows, spans.close())
+    return staged(path, Kind.EVENTS, part.dataset, rows, spans.close(), writer.words)

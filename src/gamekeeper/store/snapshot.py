@@ -11,9 +11,10 @@ from gamekeeper.store.records import Kind, Span, StoredFile
 from gamekeeper.store.scan import read
 from gamekeeper.store.selection import Selection
 from gamekeeper.store.sql import Database
+from gamekeeper.store.words import may_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
     import pyarrow as pa
@@ -28,8 +29,13 @@ class Snapshot:
     """What belongs to a case at one moment. Use it in the ``with`` statement of ``Case.snapshot``."""
 
     def __init__(
-        self, layout: Layout, files: tuple[StoredFile, ...], sources: tuple[SourceAccount, ...]
+        self,
+        manifest: Manifest,
+        layout: Layout,
+        files: tuple[StoredFile, ...],
+        sources: tuple[SourceAccount, ...],
     ) -> None:
+        self._manifest = manifest
         self.layout = layout
         self.files = files
         self._sources = sources
@@ -41,7 +47,7 @@ class Snapshot:
         manifest.connection.execute("BEGIN")
         try:
             files = manifest.files(*Kind)
-            return cls(layout, files, source_accounts(manifest))
+            return cls(manifest, layout, files, source_accounts(manifest))
         finally:
             manifest.connection.execute("ROLLBACK")
 
@@ -108,10 +114,24 @@ class Snapshot:
             yield from self.batches_of(file, selection, columns)
 
     def batches_of(
-        self, file: StoredFile, selection: Selection, columns: Sequence[str] | None = None
+        self,
+        file: StoredFile,
+        selection: Selection,
+        columns: Sequence[str] | None = None,
+        groups: Iterable[int] | None = None,
     ) -> Iterator[EventBatch]:
-        """Yield the selected events of one file; safe to do for several files at once."""
-        yield from read(self.layout.path(file.path), file.dataset, selection, columns)
+        """Yield the selected events of one file, or of some of its row groups.
+
+        Several files may be read at once.
+        """
+        yield from read(self.layout.path(file.path), file.dataset, selection, columns, groups)
+
+    def groups_with(self, file: StoredFile, words: Sequence[str]) -> tuple[int, ...] | None:
+        """Return the row groups in which words, in lower case, may stand; None where nobody knows."""
+        filters = self._manifest.words(file.number)
+        if not filters:
+            return None
+        return tuple(group for group, bits in filters.items() if may_hold(bits, words))
 
     def database(self, selection: Selection | None = None) -> Database:
         """Open the events for SQL; views show the selected ones only. It closes with the snapshot."""

@@ -21,6 +21,7 @@ from gamekeeper.model.folding import fold
 from gamekeeper.store.layout import sync_file
 from gamekeeper.store.records import Kind, Span, StagedFile
 from gamekeeper.store.schemas import BOUNDED, EMPTY_KEY, HOST, RISING, stored
+from gamekeeper.store.words import filter_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +100,13 @@ class ParquetFile:
             write_statistics=[name for name in BOUNDED if name in names],
         )
         self._empty: list[list[str]] = []
+        self._words: list[bytes] = []
+        self._has_words = "event.rest" in names
+
+    @property
+    def words(self) -> tuple[bytes, ...]:
+        """The filter of each row group, for files of events."""
+        return tuple(self._words)
 
     def __enter__(self) -> Self:
         return self
@@ -122,6 +130,8 @@ class ParquetFile:
                     if column.null_count == len(column)
                 ]
             )
+            if self._has_words:
+                self._words.append(filter_of(table))
 
     def close(self) -> None:
         """Finish the file; safe to repeat."""
@@ -139,11 +149,18 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def staged(path: Path, kind: Kind, dataset: str, rows: int, spans: tuple[Span, ...]) -> StagedFile:
+def staged(
+    path: Path,
+    kind: Kind,
+    dataset: str,
+    rows: int,
+    spans: tuple[Span, ...],
+    words: tuple[bytes, ...] = (),
+) -> StagedFile:
     """Sync a file that has been written and return its account."""
     sync_file(path)
     size = path.stat().st_size
-    return StagedFile(kind, dataset, str(path), rows, size, digest_of(path), spans)
+    return StagedFile(kind, dataset, str(path), rows, size, digest_of(path), spans, words)
 
 
 class _File:
@@ -181,7 +198,9 @@ class _File:
         if self._waiting:
             self._flush()
         self._writer.close()
-        return staged(self._path, self._kind, self._dataset, self._rows, self._spans.close())
+        words = self._writer.words
+        spans = self._spans.close()
+        return staged(self._path, self._kind, self._dataset, self._rows, spans, words)
 
 
 class Spans:

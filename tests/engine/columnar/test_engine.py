@@ -9,14 +9,15 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from fakes.generated import CHANNEL, batch_of, batches, plans
+from fakes.generated import CHANNEL, batch_of, batches, nodes, plans
+from fakes.generated import events as generated_events
 from gamekeeper.engine.base import Engine, Matches
 from gamekeeper.engine.columnar import ColumnarEngine
 from gamekeeper.engine.columnar import engine as module
 from gamekeeper.engine.reference import ReferenceEngine
 from gamekeeper.model.build import Event
 from gamekeeper.model.events import EventBatch
-from gamekeeper.rules.ir import LogSource, Not, Op, Predicate, Rule, RuleSet
+from gamekeeper.rules.ir import LogSource, Node, Not, Op, Predicate, Rule, RuleSet
 from gamekeeper.rules.load import load_rules
 from gamekeeper.rules.plan import BoundRule, Plan, Route
 from gamekeeper.rules.routing import build_plan
@@ -54,7 +55,32 @@ def test_parts_of_a_batch_give_the_parts_of_its_matches(plan: Plan, batch: Event
     assert found + [(row + middle, rule) for row, rule in later] == whole
 
 
-def plan_of(*conditions: Predicate | Not) -> Plan:
+def test_a_hundred_thousand_pairs_of_rule_and_event_agree() -> None:
+    """Every one of some hundred generated rules against every one of as many events, in one batch."""
+    conditions: list[Node] = []
+    made: list[Event] = []
+
+    @settings(
+        max_examples=340,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(condition=nodes, event=generated_events)
+    def collect(condition: Node, event: Event) -> None:
+        conditions.append(condition)
+        made.append(event)
+
+    collect()
+    plan, batch = plan_of(*conditions), batch_of(made)
+    assert len(conditions) * len(batch) >= 100_000
+    slow = pairs(ReferenceEngine(plan).match(batch))
+    assert pairs(ColumnarEngine(plan).match(batch)) == slow
+    assert len(slow) > 1_000
+
+
+def plan_of(*conditions: Node) -> Plan:
     rules = tuple(Rule(str(i), "", "low", "", LogSource(), c) for i, c in enumerate(conditions))
     route = Route("windows.sysmon")
     return Plan(RuleSet(rules), tuple(BoundRule(i, route, c) for i, c in enumerate(conditions)))
