@@ -105,6 +105,6 @@ def test_addresses_are_bound_by_what_goes_out(case: Case) -> None:
         found = list(gather.bindings(snapshot.database()))
     assert sorted((b.address, b.host, b.rule) for b in found) == [
         ("10.0.0.7", "WS01", "its own account logged on from there (4624)"),
-        ("10.0.0.7", "ws01", "it connected from there (Sysmon 3)"),
+        ("10.0.0.7", "WS01.example.org", "it connected from there (Sysmon 3)"),
     ]
     assert max(b.seen for b in found) > Seen()

@@ -142,3 +142,11 @@ def test_a_host_is_found_by_any_of_its_names() -> None:
     assert known.id_of("ws01") == known.id_of("WS01.EXAMPLE.ORG") is not None
     assert known.id_of("dc01") is None
     assert known.id_of("nobody") is None
+
+
+def test_a_domain_says_which_of_two_hosts_is_meant() -> None:
+    own = (OwnAccount("dc01.branch.example.org", "DC01$", "BRANCH"),)
+    sightings = seen("DC01.example.org", "dc01.branch.example.org")
+    known = resolve_hosts(HostEvidence(sightings, own))
+    assert known.id_of("DC01", "branch") == known.id_of("dc01.branch.example.org") is not None
+    assert known.id_of("DC01", "OTHER") is None

@@ -80,6 +80,7 @@ def test_what_is_unknown_or_may_be_two_is_said(
         ("anna", Thing.ACCOUNT, "EXAMPLE\\anna"),
         ("bob@OTHER", Thing.ACCOUNT, "OTHER\\bob"),
         ("::ffff:10.0.0.7", Thing.ADDRESS, "10.0.0.7"),
+        ("fe80:0:0:0:1:2:3:4", Thing.ADDRESS, "fe80::1:2:3:4"),
         ("0x0077@ws02", Thing.SESSION, "0x77@WS02.a.example"),
     ],
 )

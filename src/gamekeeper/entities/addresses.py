@@ -22,6 +22,7 @@ class Binding:
     host: str  # as the event names it
     rule: str
     seen: Seen
+    domain: str = ""  # NetBIOS or DNS, where the event names it beside
 
 
 def is_of_one_machine(address: str) -> bool:

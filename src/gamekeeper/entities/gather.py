@@ -34,14 +34,18 @@ def rows(database: Database, sql: str) -> Iterator[Row]:
         yield from batch.to_pylist()
 
 
-def distinct_sql(dataset: str, names: Sequence[str], where: str = "TRUE") -> str:
-    """Return a question for the distinct tuples of ECS names, with ``host.name``, n, first and last."""
-    fields = ", ".join(quoted(field) for field in (*ecs_fields(dataset, tuple(names)), "host.name"))
+def distinct_sql(
+    dataset: str, names: Sequence[str], where: str = "TRUE", host: str = "host.name"
+) -> str:
+    """Return a question for the distinct tuples of ECS names, with the host's name, n, first and last.
+
+    ``host`` is the column that the answer's ``host`` comes from: the short name, or ``Computer``.
+    """
+    fields = ", ".join(quoted(field) for field in (*ecs_fields(dataset, tuple(names)), host))
     grouped = f"SELECT {fields}, {_SEEN} FROM {table_of(dataset)} WHERE {where} GROUP BY ALL"  # noqa: S608
     chosen = ", ".join(f"{ecs_sql(dataset, name) or 'NULL'} AS {quoted(name)}" for name in names)
     summed = 'sum(n)::BIGINT AS n, min("first") AS first, max("last") AS last'
-    # The fields of a dataset may be called as a name is: host.name is the store's own.
-    return f'SELECT {chosen}, "host.name" AS host, {summed} FROM ({grouped}) GROUP BY ALL'  # noqa: S608
+    return f"SELECT {chosen}, {quoted(host)} AS host, {summed} FROM ({grouped}) GROUP BY ALL"  # noqa: S608
 
 
 def _seen(row: Row) -> Seen:
@@ -73,7 +77,8 @@ def namings(database: Database) -> Iterator[Naming]:
                 sid, name, domain = (
                     _text(row.get(f"{role}.{k}")) for k in ("id", "name", "domain")
                 )
-                if sid or name:
+                # Aliases such as Administrators are groups, whatever field they stand in.
+                if (sid or name) and not sid.startswith("S-1-5-32-"):
                     yield Naming(sid, name, domain, _text(row["host"]), _seen(row))
 
 
@@ -173,7 +178,9 @@ def bindings(database: Database) -> Iterator[Binding]:
 
 def _bound(database: Database, dataset: str, where: str, host: str, rule: str) -> Iterator[Binding]:
     names = ["source.ip", *([] if host == "host" else [host])]
-    for row in rows(database, distinct_sql(dataset, names, where)):
+    if host == "user.name":
+        names.append("user.domain")
+    for row in rows(database, distinct_sql(dataset, names, where, "Computer")):
         if row["source.ip"] and row[host]:
-            name = _text(row[host]).removesuffix("$")
-            yield Binding(_text(row["source.ip"]), name, rule, _seen(row))
+            name, domain = _text(row[host]).removesuffix("$"), _text(row.get("user.domain"))
+            yield Binding(_text(row["source.ip"]), name, rule, _seen(row), domain)

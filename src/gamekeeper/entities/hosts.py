@@ -106,9 +106,15 @@ class Hosts:
         self.entities = self._made()
         self._by_name = {fold(name): entity.id for entity in self.entities for name in entity.names}
 
-    def id_of(self, name: str) -> str | None:
-        """Return the id of the host that has a name; None where none or more than one may be meant."""
+    def id_of(self, name: str, domain: str = "") -> str | None:
+        """Return the id of the host that has a name, in a domain where that is known.
+
+        None where there is none, and where more than one may be meant.
+        """
         folded = fold(name)
+        suffix = self._suffixes.get(fold(domain))
+        if suffix and (full_name := f"{folded}.{suffix}") in self._by_name:
+            return self._by_name[full_name]
         found = self._by_name.get(folded)
         if found is None and len(full := self._full.get(folded, [])) == 1:
             found = self._by_name.get(full[0])

@@ -51,7 +51,7 @@ class Entities:
         """Return the addresses, bound to hosts by the name that is shown for each."""
         shown = {host.id: host.name for host in self.hosts.entities}
         return resolve_addresses(
-            replace(one, host=shown.get(self.hosts.id_of(one.host) or "", one.host))
+            replace(one, host=shown.get(self.hosts.id_of(one.host, one.domain) or "", one.host))
             for one in gather.bindings(self._database)
         )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.entities.resolve import Entities
 from gamekeeper.errors import UsageError
 from gamekeeper.model.ecs import ecs_sql
+from gamekeeper.model.ecs.forms import FORMS
 from gamekeeper.model.fingerprint import short_host
 from gamekeeper.model.folding import fold
 from gamekeeper.store.sql import literal
@@ -245,8 +246,8 @@ def _is_account(dataset: str, prefix: str, account: Entity) -> str | None:
 
 
 def _address(database: Database, known: Entities, text: str) -> Subject:
-    address = fold(text).removeprefix("::ffff:") if "." in text else fold(text)
-    if not _is_address(address):
+    address = FORMS["address"].apply(text)
+    if not isinstance(address, str) or not _is_address(address):
         raise UsageError(f"{text!r} is no address")
     roles = _roles(
         database,

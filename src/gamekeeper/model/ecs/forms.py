@@ -164,6 +164,7 @@ def _line(label: str) -> Form:
 
 
 _GUID: Final = "[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}"
+_GROUP: Final = "[0-9a-f]{1,4}"
 _SID: Final = r"^ *(?:%\{)?(S-1-[0-9-]*[0-9])\}? *$"
 _HIVE: Final = r"^HK[A-Z]+(?:\\|$)"
 
@@ -191,6 +192,10 @@ FORMS: Final[dict[str, Form]] = {
         _replace(r"^([0-9.]+):[0-9]+$", r"\1"),
         _replace(r"^(?:0:0:0:0:0|:):ffff:([0-9.]+)$", r"\1"),
         _replace(r"%.*$"),
+        # Sysmon writes fe80:0:0:0:1:2:3:4 where other logs write fe80::1:2:3:4.
+        _replace(rf"^((?:{_GROUP}:)*?)0(?::0)+((?::{_GROUP})*)$", r"\1:\2"),
+        _replace(":{3,}", "::"),
+        _replace("^:$", "::"),
         _extract(r"^(?:[0-9]+(?:\.[0-9]+){3}|[0-9a-f:]*:[0-9a-f:.]*)$", 0),
     ),
     "address_port": _number(r"^ *(?:[0-9.]+|\[[^\]]*\]):([0-9]{1,5}) *$", nothing=0),
