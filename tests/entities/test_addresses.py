@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gamekeeper.entities.addresses import Binding, resolve_addresses
+from gamekeeper.entities.addresses import Binding, leases, resolve_addresses
 from gamekeeper.entities.entity import Seen
 from gamekeeper.model.events import FILETIME_EPOCH
 
@@ -29,6 +29,24 @@ def test_an_address_of_several_hosts_says_when_it_was_whose() -> None:
     (note,) = found.notes
     first = "WS01 1970-01-01T00:00Z to 1970-01-01T00:00Z"
     assert note == f"several hosts used it: {first}, WS02 1970-01-02T00:00Z to (no time)"
+
+
+def test_a_lease_is_apart_where_no_other_host_had_the_address_then() -> None:
+    found = leases(
+        [
+            Binding("10.0.0.7", "WS01", "r", Seen(1, 100, 200)),
+            Binding("10.0.0.7", "WS02", "r", Seen(1, 300, 400)),
+            Binding("10.0.0.7", "WS03", "r", Seen(1, 350, 350)),
+            Binding("10.0.0.8", "WS01", "r", Seen(1, None, None)),
+            Binding("::1", "WS01", "r", Seen(1, 1, 1)),
+        ]
+    )
+    assert [(one.address[-1], one.host, one.is_only, one.is_apart) for one in found] == [
+        ("7", "WS01", False, True),
+        ("7", "WS02", False, False),
+        ("7", "WS03", False, False),
+        ("8", "WS01", True, True),
+    ]
 
 
 def test_what_no_machine_can_call_its_own_is_left_out() -> None:

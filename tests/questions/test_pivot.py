@@ -135,6 +135,29 @@ def test_an_event_with_two_parts_is_one_event(case: Case) -> None:
     assert [r["roles"] for r in both] == [["as process"], ["as parent"]]
 
 
+def test_an_address_that_changed_hands_is_a_host_s_for_its_own_time(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    told = Told()
+    out = {
+        "Initiated": "true",
+        "Protocol": "tcp",
+        "SourceIp": "10.0.0.7",
+        "DestinationIp": "10.0.0.1",
+    }
+    for host in ("WS01.example.org", "DC01.example.org", "WS02.example.org"):
+        for _ in range(2):
+            if host.startswith("DC"):
+                told.event(SECURITY, 4624, host=host, TargetUserName="a", IpAddress="10.0.0.7")
+            else:
+                told.event(SYSMON, 3, host=host, **out)
+    told.event(SECURITY, 4624, host="DC01.example.org", TargetUserName="a", IpAddress="10.0.0.7")
+    case = case_of(tmp_path_factory.mktemp("case") / "c", told.batches())
+    assert ("as source, by address", "3", 2) in roles(case, "ws01")
+    assert ("as source, by address", "3", 2) in roles(case, "ws02")
+    assert not [r for r in roles(case, "ws01") if r[1] == "4624"]  # in nobody's time
+
+
 def test_nothing_is_an_answer_too(case: Case) -> None:
     assert asked(case, "192.0.2.1") == []
     assert asked(case, "192.0.2.1", events=True) == []

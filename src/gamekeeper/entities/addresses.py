@@ -25,6 +25,43 @@ class Binding:
     domain: str = ""  # NetBIOS or DNS, where the event names it beside
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A host's time with an address: from the first to the last event that shows it there."""
+
+    address: str
+    host: str
+    seen: Seen
+    is_only: bool  # no other host was seen with it
+    is_apart: bool  # no other host was seen with it in that time
+
+
+def leases(bindings: Iterable[Binding]) -> tuple[Lease, ...]:
+    """Return who had which address when, in order of address and host."""
+    times: dict[str, dict[str, Seen]] = {}
+    for binding in bindings:
+        if is_of_one_machine(binding.address):
+            hosts = times.setdefault(binding.address, {})
+            hosts[binding.host] = hosts.get(binding.host, Seen()).and_also(binding.seen)
+    return tuple(
+        Lease(
+            address,
+            host,
+            seen,
+            len(hosts) == 1,
+            not any(_overlap(seen, other) for name, other in hosts.items() if name != host),
+        )
+        for address, hosts in sorted(times.items())
+        for host, seen in sorted(hosts.items())
+    )
+
+
+def _overlap(left: Seen, right: Seen) -> bool:
+    if left.first is None or left.last is None or right.first is None or right.last is None:
+        return True  # without times nothing keeps them apart
+    return left.first <= right.last and right.first <= left.last
+
+
 def is_of_one_machine(address: str) -> bool:
     """Say whether an address can be one machine's: not loopback, multicast or none at all.
 

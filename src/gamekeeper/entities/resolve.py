@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.entities import gather
 from gamekeeper.entities.accounts import resolve_accounts
-from gamekeeper.entities.addresses import resolve_addresses
+from gamekeeper.entities.addresses import Binding, Lease, leases, resolve_addresses
 from gamekeeper.entities.entity import Entity, Kind
 from gamekeeper.entities.hosts import Hosts, resolve_hosts
 from gamekeeper.model.fingerprint import short_host
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gamekeeper.entities.accounts import Naming
     from gamekeeper.store.sql import Database
@@ -49,11 +49,17 @@ class Entities:
 
     def addresses(self) -> tuple[Entity, ...]:
         """Return the addresses, bound to hosts by the name that is shown for each."""
+        return resolve_addresses(self._bindings())
+
+    def leases(self) -> tuple[Lease, ...]:
+        """Return which host had which address when."""
+        return leases(self._bindings())
+
+    def _bindings(self) -> Iterator[Binding]:
         shown = {host.id: host.name for host in self.hosts.entities}
-        return resolve_addresses(
-            replace(one, host=shown.get(self.hosts.id_of(one.host, one.domain) or "", one.host))
-            for one in gather.bindings(self._database)
-        )
+        for one in gather.bindings(self._database):
+            known = shown.get(self.hosts.id_of(one.host, one.domain) or "")
+            yield one if known is None else replace(one, host=known)
 
     def of(self, kinds: Sequence[Kind]) -> tuple[Entity, ...]:
         """Return the entities of some kinds; sessions are a stream of their own (``sessions.py``)."""

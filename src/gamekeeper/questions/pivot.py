@@ -125,7 +125,7 @@ def _parts(
         chosen = [
             *map(quoted, POINTERS),
             f"{literal(dataset)} AS {quoted('event.dataset')}",
-            f"list_filter([{played}], lambda r: r IS NOT NULL) AS roles",
+            f"list_sort(list_distinct([{played}])) AS roles",
             *(read(dataset, name) for name in names),
         ]
         where = " OR ".join(f"({role.where})" for role in roles)

@@ -168,24 +168,34 @@ def _host(database: Database, known: Entities, text: str) -> Subject:
     names = {fold(name) for name in host.names}
     short = {short_host(name) for name in host.names}
     called = names | short
-    bound = [one for one in known.addresses() if host.name in one.names]
-    addresses = {one.name for one in bound}
-    alone = {one.name for one in bound if len(one.names) == 2}
-    roles = _roles(
-        database,
-        [
-            ("as source, by name", "source.domain", called),
-            ("as destination, by name", "destination.domain", called),
-            ("as source, by address", "source.ip", alone),
-            ("as destination, by address", "destination.ip", alone),
-        ],
-    )
-    own = {dataset: (Role("as origin", _origin(host)),) for dataset in database.held}
-    merged = {d: (*own[d], *roles.get(d, ())) for d in database.held}
-    notes = [f"addresses taken for it: {', '.join(sorted(alone))}"] if alone else []
-    if shared := addresses - alone:
-        notes.append(f"left out, other hosts had them too: {', '.join(sorted(shared))}")
-    values = frozenset({*called, *addresses})
+    had = [lease for lease in known.leases() if lease.host == host.name]
+    alone = {lease.address for lease in had if lease.is_only}
+    named = [
+        ("as source, by name", "source.domain", called),
+        ("as destination, by name", "destination.domain", called),
+        ("as source, by address", "source.ip", alone),
+        ("as destination, by address", "destination.ip", alone),
+    ]
+    found = [_roles(database, named)]
+    # Where others had the address before or after, only the host's own time with it counts.
+    for lease in had:
+        if lease.is_apart and not lease.is_only:
+            also = f' AND "event.filetime" BETWEEN {lease.seen.first} AND {lease.seen.last}'
+            lent = [(role, name, [lease.address]) for role, name, _ in named[2:]]
+            found.append(_roles(database, lent, also))
+    merged = {
+        dataset: (
+            Role("as origin", _origin(host)),
+            *(role for roles in found for role in roles.get(dataset, ())),
+        )
+        for dataset in database.held
+    }
+    taken = sorted({lease.address for lease in had if lease.is_apart})
+    left = sorted({lease.address for lease in had} - set(taken))
+    notes = [f"addresses taken for it: {', '.join(taken)}"] if taken else []
+    if left:
+        notes.append(f"left out, other hosts had them at the same time: {', '.join(left)}")
+    values = frozenset({*called, *(lease.address for lease in had)})
     return Subject(Thing.HOST, host.name, merged, values, (*notes, *host.notes))
 
 
