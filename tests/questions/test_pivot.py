@@ -158,6 +158,14 @@ def test_an_address_that_changed_hands_is_a_host_s_for_its_own_time(
     assert not [r for r in roles(case, "ws01") if r[1] == "4624"]  # in nobody's time
 
 
+def test_a_process_whose_number_no_event_names_is_found_all_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    told = Told().event(SYSMON, 24, ProcessGuid=GUID).event(SECURITY, 4663, ProcessId="0x1")
+    case = case_of(tmp_path_factory.mktemp("case") / "c", told.batches())
+    assert roles(case, GUID) == [("as process", "24", 1)]
+
+
 def test_nothing_is_an_answer_too(case: Case) -> None:
     assert asked(case, "192.0.2.1") == []
     assert asked(case, "192.0.2.1", events=True) == []

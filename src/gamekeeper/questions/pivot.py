@@ -228,7 +228,7 @@ def _overall(
 
 
 def _events(database: Database, found: Subject) -> Iterator[pa.RecordBatch]:
-    parts = _parts(found, ("host.name", *_SHOWN))
+    parts = _parts(found, ("host.name", *_SHOWN), _cheap)
     if not parts:
         return
     chosen = ", ".join(map(quoted, EVENTS.names))

@@ -382,7 +382,8 @@ def _lives(database: Database, where: str) -> list[_Life]:
         'any_value("process.pid") AS pid, min("process.executable") AS image, '
         'min("event.filetime") AS first, max("event.filetime") FILTER (WHERE "EventID" = 5) AS ended '
         f'FROM (SELECT "Computer", "event.filetime", "EventID", {chosen} FROM windows_sysmon) '
-        f'WHERE {where} AND "process.entity_id" IS NOT NULL AND "event.filetime" IS NOT NULL '
+        f'WHERE {where} AND "process.entity_id" IS NOT NULL AND "process.pid" IS NOT NULL '
+        'AND "event.filetime" IS NOT NULL '
         "GROUP BY ALL ORDER BY first, guid"
     )
     return [

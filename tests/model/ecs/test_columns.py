@@ -195,11 +195,15 @@ def test_an_event_id_means_what_its_provider_says() -> None:
 
 
 def test_a_repeated_field_gives_the_first_that_can_be_read() -> None:
-    details = "\tUserId=EXAMPLE\\anna\r\n\tHostApplication=powershell -nop\r\n"
+    details = "\tDetailTotal=1\r\n\tUserId=EXAMPLE\\anna\r\n\tHostApplication=powershell -nop\r\n"
     batch = (
         Told()
         .event(
-            POWERSHELL, 800, ("Data", "Pipeline"), ("Data", details), ("Data", "HostApplication=b")
+            POWERSHELL,
+            800,
+            ("Data", "Pipeline"),
+            ("Data", details),
+            ("Data", "\nHostApplication=b"),
         )
         .event(POWERSHELL, 800, ("Data", "Pipeline"))
         .batch()

@@ -86,7 +86,6 @@ def _extract(pattern: str, group: int = 1) -> _Step:
 
 _LOWER: Final = _Step(fold, lambda sql: f"lower({sql})")
 _UPPER: Final = _Step(str.upper, lambda sql: f"upper({sql})")
-_NEW_LINE: Final = _Step(lambda text: f"\n{text}", lambda sql: f"(chr(10) || {sql})")
 _TRIM: Final = _Step(lambda text: text.strip(" "), lambda sql: f"trim({sql})")
 
 
@@ -156,11 +155,10 @@ def _hash(kind: str) -> Form:
 
 
 def _line(label: str) -> Form:
-    """What stands behind ``label =`` on a line of its own."""
+    """What stands behind ``label =`` on a line of its own, the first line apart."""
     # Text of the kind runs to many kilobytes: a pattern that starts with a letter is found ten times faster
-    # than one that starts with "^".
-    line = _extract(rf"\n[ \t]*{label}[ \t]*=[ \t]*([^\r\n]*)")
-    return _text(_NEW_LINE, line, _TRIM)
+    # than one that starts with "^", and nothing is copied. The labels never stand on the first line.
+    return _text(_extract(rf"\n[ \t]*{label}[ \t]*=[ \t]*([^\r\n]*)"), _TRIM)
 
 
 _GUID: Final = "[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}"
