@@ -52,6 +52,7 @@ FENCES = {
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),
     "markupsafe": ("reports/", "apps/"),
+    "dissect": ("sources/windows_state/access_tables",),
     "py7zr": ("sources/containers/",),
     "pyzipper": ("sources/containers/",),
 }

@@ -15,6 +15,7 @@ __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
 _HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
+_RULED = ("hunt", "rehunt", *_DESK)
 _ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES, "version")
 
 SETTINGS: Final = (
@@ -40,6 +41,26 @@ SETTINGS: Final = (
         flag="--rules",
         metavar="PATH",
         repeats=True,
+    ),
+    Setting(
+        "pipeline",
+        Kind.TEXT,
+        "File with a pySigma processing pipeline (YAML), which changes rules before they are used: renames "
+        "fields, adds conditions, changes log sources, fills placeholders. More than one are applied "
+        "by their priority, then in this order.",
+        _RULED,
+        flag="--pipeline",
+        metavar="FILE",
+        repeats=True,
+    ),
+    Setting(
+        "placeholders",
+        Kind.TEXT,
+        "File (YAML) with the values of placeholders that rules use with expand, such as "
+        "Administrators: [alice, 'adm_*']. Rules whose placeholders have no values are skipped.",
+        _RULED,
+        flag="--placeholders",
+        metavar="FILE",
     ),
     Setting(
         "out",

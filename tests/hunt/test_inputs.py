@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fakes.sources import write_words
-from gamekeeper.hunt.inputs import UNKNOWN_FORMAT, gather
+from gamekeeper.hunt.inputs import NEEDS_EXTRA, UNKNOWN_FORMAT, gather
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.request import Request
 from gamekeeper.sources.base import Origin
@@ -65,3 +65,25 @@ def test_members_of_archives_are_read_and_others_not_unpacked(words: Path, tmp_p
     assert file.origin.path.endswith("logs.zip!deep/a")
     assert file.origin.is_temporary
     assert [refusal.reason for refusal in inputs.refusals] == ["unrecognised"]
+
+
+def test_a_format_that_takes_a_package_says_which(
+    words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_words(words / "a", "x")
+    advice = "pip install 'words[all]'"
+    monkeypatch.setattr("fakes.sources.WordSource.missing", lambda _: advice, raising=False)
+    inputs = gather(Request((str(words),)), tmp_path / "spool", NoProgress())
+    assert [f.format for f in inputs.files] == [""]
+    [refusal] = inputs.refusals
+    assert (refusal.reason, refusal.detail) == (NEEDS_EXTRA, advice)
+    assert advice in inputs.why_nothing()
+
+
+def test_a_format_whose_package_is_there_is_read(
+    words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_words(words / "a", "x")
+    monkeypatch.setattr("fakes.sources.WordSource.missing", lambda _: "", raising=False)
+    inputs = gather(Request((str(words),)), tmp_path / "spool", NoProgress())
+    assert [f.format for f in inputs.files] == ["words"]

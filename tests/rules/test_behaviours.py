@@ -27,6 +27,8 @@ PAGE = ROOT / "docs" / "reference" / "behaviours.md"
 OWN = yaml.safe_load((ROOT / "tests" / "golden" / "behaviours.yml").read_text(encoding="utf-8"))
 LEVELS = ("", "informational", "low", "medium", "high", "critical")
 SERVICES = {"application", "powershell", "security", "system"}
+#: State is no event of any category but the one that reads it, whatever rules for events would say.
+STATE = {"registry-state": "none", "powershell-history": "ps_script"}
 ELSEWHERE = {"dns", "firewall", "proxy", "vpn", "webserver"}
 
 
@@ -53,7 +55,8 @@ def source(name: str) -> LogSource:
     """The log source that a key of behaviours.yml stands for."""
     product, _, service = name.rpartition("/")
     if product or name in SERVICES:
-        return LogSource(product=product or "windows", service=service)
+        category = STATE.get(service, "")
+        return LogSource(product=product or "windows", category=category, service=service)
     return LogSource(product="" if name in ELSEWHERE else "windows", category=name)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.hunt.units import Unit, pack
 from gamekeeper.model.results import Refusal
 from gamekeeper.sources import containers, registry
-from gamekeeper.sources.base import Origin, Range
+from gamekeeper.sources.base import Dependent, Origin, Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Reason of a file that was named itself, so that passing over it in silence would mislead.
 UNKNOWN_FORMAT: Final = "unknown_format"
+#: Reason of a file whose format takes a package that is not installed.
+NEEDS_EXTRA: Final = "needs_extra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ def gather(request: Request, spool: Path, progress: Progress) -> Inputs:
             detail = f"it cannot be read ({error.strerror or error}); check its permissions"
             refusals.append(Refusal(found.path, "unreadable", detail))
             continue
-        if not files[-1].format and found.path in request.paths:
+        if missing := _missing(files[-1]):
+            files[-1] = Input(found, "")
+            refusals.append(Refusal(found.path, NEEDS_EXTRA, missing))
+        elif not files[-1].format and found.path in request.paths:
             refusals.append(Refusal(found.path, UNKNOWN_FORMAT, "it is in no format that is known"))
     return Inputs(tuple(files), tuple(refusals))
 
@@ -109,3 +114,9 @@ def _recognised(origin: Origin) -> Input:
     if source is None:
         return Input(origin, "")
     return Input(origin, source.name, tuple(source.ranges(origin)))
+
+
+def _missing(file: Input) -> str:
+    """Return what a file's format takes and what is not there."""
+    source = registry.source(file.format) if file.format else None
+    return source.missing() if isinstance(source, Dependent) else ""

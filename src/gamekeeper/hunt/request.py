@@ -34,6 +34,8 @@ class Request:
 
     paths: tuple[str, ...]
     rules: tuple[str, ...] = ()
+    pipelines: tuple[str, ...] = ()
+    placeholders: str | None = None
     time_from: str | None = None  # events at or after
     time_to: str | None = None  # events before
     source_tz: str = "UTC"

@@ -21,6 +21,7 @@ from gamekeeper.hunt.losses import write_losses
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
+from gamekeeper.hunt.scripting import reassemble
 from gamekeeper.hunt.stored_rejects import stored_rejects
 from gamekeeper.hunt.stores import DiskMatches, DiskRejects
 from gamekeeper.hunt.sums import Sums
@@ -28,7 +29,7 @@ from gamekeeper.hunt.units import Unit
 from gamekeeper.hunt.versions import versions
 from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.findings import group
-from gamekeeper.model.results import HuntResult
+from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.selection import Selection
 
@@ -172,10 +173,15 @@ class _Hunt:
         runs = self._work.folder("runs")
         sums = read.sums
         tallies = sums.close_books(runs)
+        with self._timed("scripts"):
+            scripts = reassemble(plan, sums.part_runs(), runs, paranoid=self._request.paranoid)
+        if scripts is not None:
+            sums.add_scripts(scripts)
         hosts = ranked(sums.census.hosts)
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
         with self._timed("correlate"):
-            correlated = correlate(plan, sums, accounts, runs)
+            paranoid = self._request.paranoid
+            correlated = correlate(plan, sums, accounts, runs, paranoid=paranoid)
         self._progress.stage("sorting", sums.match_counts.total(), "matches")
         with self._timed("sort"):
             matches = DiskMatches(self._work, [*sums.match_runs(), *correlated.runs])
@@ -202,5 +208,7 @@ class _Hunt:
             versions={**versions(), "rules": plan.rules.digest},
             settings=self._request.shown(),
             filters=plan.rules.filters,
+            pipelines=plan.rules.pipelines,
+            scripts=scripts.account if scripts is not None else ScriptsAccount(),
             searched=read.searched,
         )

@@ -2,7 +2,8 @@
 
 The keys are a contract: others script against them. ``event.id`` is the copy (source number and offset),
 ``event.fingerprint`` the event. ``record.state`` stands only where the record is not live,
-``time_zone`` only where the export named none, ``contributing`` only on matches of correlations.
+``time_zone`` only where the export named none, ``contributing`` only on matches of correlations and of
+scripts put together of parts.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class MatchLines:
 
 
 def contributing_text(column: pa.Array) -> pa.Array | pa.Scalar:
-    """Return the last key of a correlation's match, and nothing for other matches."""
+    """Return the last key of a match that rests on several records, and nothing for other matches."""
     if column.null_count == len(column):
         return columns.literal("")
     lists = pc.cast(column, columns.LARGE)

@@ -12,8 +12,9 @@ from gamekeeper.model.events import TEXT
 #: One match: a rule that is true for an event, with all that leads back to the bytes.
 #: ``rule`` is the position in ``HuntResult.rules``; ``fields`` is a JSON object {field: value or list of
 #: values} of the fields that the rule's true predicates name; ``why`` a JSON list of those predicates.
-#: ``contributing`` is null but for matches of correlations: a JSON list of the ids of all records that they
-#: rest on, ``"source:offset"``, in order of time; the other columns are then those of the last one.
+#: ``contributing`` is null but for matches of correlations, and of scripts put together of parts: a JSON list
+#: of the ids of all records that they rest on, ``"source:offset"``, in order of time or of parts; the other
+#: columns are then those of the last one.
 MATCH_SCHEMA: Final = pa.schema(
     [
         pa.field("rule", pa.int32(), nullable=False),
@@ -123,3 +124,14 @@ class FilterAccount:
     path: str
     rules: tuple[str, ...]  # ids
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineAccount:
+    """A Sigma pipeline that changes rules of a hunt; ``ignored`` says what of it has no meaning here."""
+
+    path: str
+    name: str
+    applied: int  # rules, correlations and filters that some transformation took
+    failed: int  # those that it made unusable
+    ignored: tuple[str, ...] = ()

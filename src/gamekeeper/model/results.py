@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from gamekeeper.model.findings import FilterAccount, Finding, RuleAccount, SourceAccount
+from gamekeeper.model.findings import (
+    FilterAccount,
+    Finding,
+    PipelineAccount,
+    RuleAccount,
+    SourceAccount,
+)
 from gamekeeper.model.rejects import Reject
 
 if TYPE_CHECKING:
@@ -41,6 +47,19 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptsAccount:
+    """PowerShell script blocks that were logged in several parts, and what came of putting them together."""
+
+    scripts: int = 0
+    incomplete: int = 0  # some of their parts are not in these logs
+    parts: int = 0
+    copies: int = 0  # parts that are there once more
+    rivals: int = 0  # records that claim to be a part that is there with another text; left out
+    cut: int = 0  # scripts that were too long to be looked at as a whole
+    matches: int = 0  # of rules that no single part satisfied
+
+
+@dataclass(frozen=True, slots=True)
 class HuntResult:
     """Everything that one hunt found, read, refused and could not see."""
 
@@ -59,6 +78,8 @@ class HuntResult:
     versions: dict[str, str] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
     filters: tuple[FilterAccount, ...] = ()  # Sigma filters that narrow rules of this hunt
+    scripts: ScriptsAccount = ScriptsAccount()
+    pipelines: tuple[PipelineAccount, ...] = ()  # what changed rules of this hunt
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

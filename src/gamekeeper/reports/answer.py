@@ -18,8 +18,8 @@ from gamekeeper.model.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
-    from gamekeeper.model.results import HuntResult
+    from gamekeeper.model.findings import Finding, PipelineAccount, RuleAccount, SourceAccount
+    from gamekeeper.model.results import HuntResult, ScriptsAccount
 
 #: Levels that the headline counts on their own, with their hosts and their span.
 GRAVE: Final = frozenset({"critical", "high"})
@@ -132,6 +132,8 @@ def _not_seen(result: HuntResult) -> Iterator[str]:
     yield from _blind_rules(result.rules)
     yield from _unread(result)
     yield from _lossy(result.sources)
+    yield from _scripts(result.scripts)
+    yield from pipeline_remarks(result.pipelines)
     if result.filtered_events:
         events = number(result.filtered_events, "event")
         verb = "was" if result.filtered_events == 1 else "were"
@@ -182,3 +184,29 @@ def _lossy(sources: Sequence[SourceAccount]) -> Iterator[str]:
     if lossy:
         verb = "is an export that lacks" if lossy == 1 else "are exports that lack"
         yield f"{number(lossy, 'file')} {verb} fields of the original events."
+
+
+def _scripts(scripts: ScriptsAccount) -> Iterator[str]:
+    if scripts.incomplete:
+        whole = number(scripts.scripts, "script")
+        verb = "lacks" if scripts.incomplete == 1 else "lack"
+        yield f"{scripts.incomplete:,} of {whole} that were logged in parts {verb} some of them."
+    if scripts.cut:
+        verb = "was" if scripts.cut == 1 else "were"
+        yield f"{number(scripts.cut, 'script')} {verb} too long to be looked at in one piece."
+    if scripts.rivals:
+        claim = "claims" if scripts.rivals == 1 else "claim"
+        yield (
+            f"{number(scripts.rivals, 'record')} {claim} to be part of a script whose part is there "
+            "with another text: the first one was taken."
+        )
+
+
+def pipeline_remarks(pipelines: Iterable[PipelineAccount]) -> Iterator[str]:
+    """Yield a sentence for each thing that a pipeline asks for and that has no meaning here."""
+    for one in pipelines:
+        for ignored in one.ignored:
+            yield f"Pipeline {one.path}: {ignored}, which was passed over."
+        if one.failed:
+            rules = number(one.failed, "rule")
+            yield f"Pipeline {one.path} made {rules} unusable; the reason is with each."

@@ -55,7 +55,7 @@ def write_csv(answer: Answer, stream: IO[bytes]) -> int:
     stream.write((",".join(map(_heading, answer.schema.names)) + "\n").encode())
     count = 0
     for row in rows_of(answer):
-        line = ",".join(cell(_text(value)) for value in row.values())
+        line = ",".join(cell(cell_text(value)) for value in row.values())
         stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
         count += 1
     return count
@@ -92,7 +92,7 @@ def write_table(answer: Answer, stream: TextIO, limit: int, width: int | None) -
     names = [
         name for name in answer.schema.names if any(row.get(name) is not None for row in shown)
     ]
-    cells = [[terminal_safe(_text(row[name]), 2_000) for name in names] for row in shown]
+    cells = [[terminal_safe(cell_text(row[name]), 2_000) for name in names] for row in shown]
     stream.writelines(
         line.encode(stream.encoding or "utf-8", "backslashreplace").decode(
             stream.encoding or "utf-8"
@@ -132,7 +132,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
     """Return a value as one cell has it."""
     if value is None:
         return ""

@@ -36,6 +36,8 @@ def as_json(result: HuntResult) -> dict[str, object]:
         "sources": [_source(source) for source in result.sources],
         "rules": [_rule(rule) for rule in result.rules],
         "filters": [_filter(one) for one in result.filters],
+        "pipelines": [asdict(one) for one in result.pipelines],
+        "scripts": asdict(result.scripts),
         "refusals": [asdict(refusal) for refusal in result.refusals],
         "hosts": [{"name": name, "events": events} for name, events in result.hosts],
         "channels": [{"name": name, "events": events} for name, events in result.channels],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
@@ -65,3 +65,11 @@ class Source(Protocol):
 
     def read(self, ranges: Sequence[Range], options: ReadOptions) -> Iterator[Reading]:
         """Yield the ranges' events and rejects, and one tally a range. Batches may span ranges."""
+
+
+@runtime_checkable
+class Dependent(Protocol):
+    """A source that leans on a package that not everybody has installed."""
+
+    def missing(self) -> str:
+        """Return what to do before files of this format can be read; nothing where all is there."""

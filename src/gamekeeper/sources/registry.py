@@ -23,6 +23,10 @@ SOURCES: Final = (
     ("json", "gamekeeper.sources.json.source:JsonSource"),
     ("xml", "gamekeeper.sources.xml:XmlSource"),
     ("csv", "gamekeeper.sources.csv.source:CsvSource"),
+    ("hive", "gamekeeper.sources.windows_state.hive:HiveSource"),
+    ("reg", "gamekeeper.sources.windows_state.export:ExportSource"),
+    ("psreadline", "gamekeeper.sources.windows_state.history:HistorySource"),
+    ("ual", "gamekeeper.sources.windows_state.access:AccessSource"),
 )
 
 

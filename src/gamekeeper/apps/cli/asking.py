@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
+
+import pyarrow as pa
 
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.values import Values
@@ -27,6 +30,15 @@ if TYPE_CHECKING:
 Word = TypeVar("Word", bound=StrEnum)
 
 
+class Writer(Protocol):
+    """Writes an answer for people; ``reports.rows.write_table`` is one."""
+
+    def __call__(
+        self, answer: Answer, stream: TextIO, limit: int, width: int | None
+    ) -> tuple[int, bool]:
+        """Write at most ``limit`` rows (0: all); return how many, and whether there are more."""
+
+
 class Question(Protocol):
     """A question of the library, with the options that are its own read from ``values``."""
 
@@ -34,14 +46,32 @@ class Question(Protocol):
         """Return the answer."""
 
 
-def ask(typed: dict[str, Value], question: Question) -> Exit:
-    """Put a question to the case that was named, and show the answer as was asked for."""
+def ask(typed: dict[str, Value], question: Question, write: Writer = write_table) -> Exit:
+    """Put a question to the case that was named, and show the answer as was asked for.
+
+    ``write`` shows it to people where no other form was asked for.
+    """
     values = Values(typed)
     check_form(values)
     with Case.open(values.word("case")).snapshot() as snapshot:
         answer = question(snapshot, selection_of(values), values)
-        show(answer, values)
+        show(answer, values, write)
     return Exit.OK
+
+
+def table_of(*columns: str) -> Writer:
+    """Return a writer of tables with some columns only: those that people look at first."""
+
+    def write(answer: Answer, stream: TextIO, limit: int, width: int | None) -> tuple[int, bool]:
+        kept = [name for name in columns if name in answer.schema.names]
+        narrow = replace(
+            answer,
+            schema=pa.schema([answer.schema.field(name) for name in kept]),
+            batches=(batch.select(kept) for batch in answer.batches),
+        )
+        return write_table(narrow, stream, limit, width)
+
+    return write
 
 
 def check_form(values: Values) -> None:
@@ -75,7 +105,7 @@ def selection_of(values: Values) -> Selection:
     return selection
 
 
-def show(answer: Answer, values: Values) -> None:
+def show(answer: Answer, values: Values, write: Writer = write_table) -> None:
     """Write an answer in the form that was asked for; notes go to standard error."""
     if values.is_on("answer_json"):
         write_json(answer, sys.stdout.buffer)
@@ -85,16 +115,16 @@ def show(answer: Answer, values: Values) -> None:
         count = write_parquet(answer, Path(path))
         say(f"{count:,} rows written to {path}", values)
     else:
-        _show_table(answer, values)
+        _show_table(answer, values, write)
     sys.stdout.flush()
     for note in answer.notes:
         say(note, values)
 
 
-def _show_table(answer: Answer, values: Values) -> None:
+def _show_table(answer: Answer, values: Values, write: Writer) -> None:
     limit = values.count("limit")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    count, is_more = write_table(answer, sys.stdout, limit, width)
+    count, is_more = write(answer, sys.stdout, limit, width)
     sys.stdout.flush()
     if is_more:
         say(

@@ -21,7 +21,8 @@ COMMANDS = (
         "hunt",
         "gamekeeper.apps.cli.hunt",
         "search logs for intruders",
-        "Reads Windows event logs (EVTX, and exports as JSON, XML or CSV), files, folders and archives "
+        "Reads Windows event logs (EVTX, and exports as JSON, XML or CSV) and state that outlives them "
+        "(registry hives, .reg files, PowerShell histories), files, folders and archives "
         "alike, holds every event against Sigma rules, and reports what was found, what could not be "
         "read and what could not have been seen. The logs are only read; nothing leaves this machine.",
         (
@@ -216,6 +217,44 @@ COMMANDS = (
                 'gamekeeper ask "SELECT EventID, count(*) FROM windows_security GROUP BY ALL" --case C',
                 "count events by id",
             ),
+        ),
+    ),
+    Command(
+        "process-tree",
+        "gamekeeper.apps.cli.process_tree",
+        "show which process started which",
+        "Shows the processes of a case as trees, host by host, from Sysmon 1 and 5 and Security 4688 and "
+        "4689. Parents are found by ProcessGuid, else by process id and time; one whose start is not in "
+        "the logs is shown as its children name it. --from and --to choose what is shown; parents that "
+        "started in the days before are linked all the same.",
+        (
+            ("gamekeeper process-tree --case C --host ws-01", "all processes of one host"),
+            ("gamekeeper process-tree --case C --match ntdsutil", "a command, with what led to it"),
+            ("gamekeeper process-tree --case C --root 6740 --json", "what one process started"),
+        ),
+    ),
+    Command(
+        "scripts",
+        "gamekeeper.apps.cli.scripts",
+        "show PowerShell scripts that ran",
+        "Puts the script blocks of PowerShell's 4104 together from their parts and shows which parts are "
+        "missing, with host, account, path and digest. Nothing is ever run.",
+        (
+            ("gamekeeper scripts --case C --distinct", "each text once, the rarest first"),
+            ("gamekeeper scripts --case C --suspicious --match invoke", "some of them"),
+            ("gamekeeper scripts --case C --out found", "each text as a file to read"),
+        ),
+    ),
+    Command(
+        "base64",
+        "gamekeeper.apps.cli.base64",
+        "find and decode Base64",
+        "Finds Base64 in command lines, scripts, services, tasks and registry values, decodes it, also "
+        "where it is nested or compressed, and shows what is inside and how sure that is. Nothing is "
+        "ever run.",
+        (
+            ("gamekeeper base64 --case C", "what is hidden where"),
+            ("gamekeeper base64 --case C --everywhere --json", "in every field of every event"),
         ),
     ),
     Command(

@@ -68,6 +68,8 @@ def request_of(values: Values) -> Request:
     return Request(
         paths=values.texts("paths"),
         rules=values.texts("rules"),
+        pipelines=values.texts("pipeline"),
+        placeholders=values.text("placeholders"),
         time_from=values.text("from"),
         time_to=values.text("to"),
         source_tz=values.word("source_tz"),
