@@ -165,7 +165,12 @@ def test_the_peers_of_the_tests_are_no_part_of_the_program() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["scripts/shape.py"], ["scripts/options_page.py", "--check"]], ids=lambda c: c[0]
+    "command",
+    [
+        ["scripts/shape.py"],
+        *([f"scripts/{page}_page.py", "--check"] for page in ("options", "ecs")),
+    ],
+    ids=lambda c: c[0],
 )
 def test_the_scripts_of_the_house_are_content(command: list[str]) -> None:
     done = subprocess.run(  # noqa: PLW1510 - the output tells more than the exception

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
 import pyarrow as pa
 
@@ -17,6 +18,7 @@ from gamekeeper.context.beside import with_context
 from gamekeeper.context.given import Context
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.request import filetime
+from gamekeeper.model.folding import fold
 from gamekeeper.reports.inert import terminal_safe
 from gamekeeper.reports.rows import write_csv, write_json, write_parquet, write_table
 from gamekeeper.store.case import Case
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from gamekeeper.model.answers import Answer
     from gamekeeper.settings import Value
     from gamekeeper.store.snapshot import Snapshot
+
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class Writer(Protocol):
@@ -79,6 +84,16 @@ def check_form(values: Values) -> None:
     asked = [values.is_on("answer_json"), values.is_on("answer_csv"), bool(values.text("parquet"))]
     if sum(asked) > 1:
         raise UsageError("give one of --json, --csv and --parquet")
+
+
+def one_of(kinds: type[Word], option: str, text: str | None) -> Word | None:
+    """Return the word that was typed; raise UsageError where it is none of those that are known."""
+    if text is None:
+        return None
+    known = [kind.value for kind in kinds]
+    if fold(text) not in known:
+        raise UsageError(f"{option} is one of {', '.join(known)}, not {text!r}")
+    return kinds(fold(text))
 
 
 def selection_of(values: Values) -> Selection:
