@@ -47,6 +47,7 @@ check: dev
 	$(BIN)/python scripts/shape.py
 	$(BIN)/python scripts/options_page.py --check
 	$(BIN)/python scripts/ecs_page.py --check
+	$(BIN)/python scripts/summaries_page.py --check
 
 test: check
 	$(BIN)/pytest -n auto
@@ -56,6 +57,7 @@ fix: dev
 	$(BIN)/ruff format .
 	$(BIN)/python scripts/options_page.py
 	$(BIN)/python scripts/ecs_page.py
+	$(BIN)/python scripts/summaries_page.py
 
 docs: fix
 

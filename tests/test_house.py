@@ -49,7 +49,6 @@ NEIGHBOURS = {
     "engine/pool.py",  # test_runner_local
     "engine/presence.py",
     "engine/rule_accounts.py",
-    "engine/users.py",
     "errors.py",
     "hunt/sums.py",  # test_run
     "hunt/versions.py",  # apps/cli/test_version
@@ -168,7 +167,7 @@ def test_the_peers_of_the_tests_are_no_part_of_the_program() -> None:
     "command",
     [
         ["scripts/shape.py"],
-        *([f"scripts/{page}_page.py", "--check"] for page in ("options", "ecs")),
+        *([f"scripts/{page}_page.py", "--check"] for page in ("options", "ecs", "summaries")),
     ],
     ids=lambda c: c[0],
 )

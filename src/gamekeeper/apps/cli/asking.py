@@ -63,6 +63,11 @@ def ask(typed: dict[str, Value], question: Question, write: Writer = write_table
     return Exit.OK
 
 
+def is_table(values: Values) -> bool:
+    """Say whether the answer is shown as a table, of which ``--limit`` rows are looked at."""
+    return not (values.is_on("answer_json") or values.is_on("answer_csv") or values.text("parquet"))
+
+
 def table_of(*columns: str) -> Writer:
     """Return a writer of tables with some columns only: those that people look at first."""
 

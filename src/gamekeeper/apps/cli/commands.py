@@ -312,6 +312,27 @@ COMMANDS = (
         ),
     ),
     Command(
+        "timeline",
+        "gamekeeper.apps.cli.timeline",
+        "show what happened, in order",
+        "Shows the events of a case in order of time, each as one line that says who did what, with what "
+        "the last run of rules found in it.",
+        (
+            (
+                "gamekeeper timeline --case C --last 1d --timezone Europe/Berlin",
+                "the last day of the case, in local time, too",
+            ),
+            (
+                "gamekeeper timeline --case C --findings --profile full --parquet found.parquet",
+                "what rules found, with all fields",
+            ),
+            (
+                "gamekeeper timeline --case C --profile timesketch --json",
+                "everything, for Timesketch",
+            ),
+        ),
+    ),
+    Command(
         "process-tree",
         "gamekeeper.apps.cli.process_tree",
         "show which process started which",
