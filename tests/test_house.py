@@ -167,8 +167,7 @@ def test_the_peers_of_the_tests_are_no_part_of_the_program() -> None:
     "command",
     [
         ["scripts/shape.py"],
-        ["scripts/options_page.py", "--check"],
-        ["scripts/summaries_page.py", "--check"],
+        *([f"scripts/{page}_page.py", "--check"] for page in ("options", "ecs", "summaries")),
     ],
     ids=lambda c: c[0],
 )

@@ -7,11 +7,13 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 from gamekeeper._table_question_settings import QUESTION_SETTINGS, QUESTIONS
 
-#: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = (
+#: Every question: they take a case and a selection, and give rows.
+ASKING: Final = (
     "ask",
     "search",
     "stack",
+    "pivot",
+    "entities",
     "timeline",
     "process-tree",
     "scripts",
@@ -28,7 +30,7 @@ _CARE: Final = (
     "case export",
 )
 #: Every command that works on a case and on nothing else.
-CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
+CASES: Final = ("ingest", "rehunt", *_CARE, *ASKING)
 
 CASE_SETTINGS: Final = (
     Setting(
@@ -130,11 +132,50 @@ CASE_SETTINGS: Final = (
         in_file=False,
     ),
     Setting(
+        "start",
+        Kind.TEXT,
+        "Where to start: a host, an account (DOMAIN\\user, user@realm, SID), an address, a hash, a file, a "
+        "process (its GUID, or PID@HOST) or a logon session (0x3e7@HOST).",
+        ("pivot",),
+        flag="",
+        metavar="WHAT",
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "thing",
+        Kind.TEXT,
+        "What it is, where its form does not tell: host, account, address, hash, process, file or session.",
+        ("pivot",),
+        flag="--as",
+        metavar="KIND",
+        in_file=False,
+    ),
+    Setting(
+        "events",
+        Kind.FLAG,
+        "The events themselves, in order of time.",
+        ("pivot",),
+        flag="--events",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "entity_kind",
+        Kind.TEXT,
+        "Only entities of this kind: host, account, address or session. Sessions are listed only when they "
+        "are asked for.",
+        ("entities",),
+        flag="--kind",
+        metavar="KIND",
+        in_file=False,
+    ),
+    Setting(
         "ask_from",
         Kind.TIME,
         "Only events at or after this time: 2026-01-31, 2026-01-31T08:00 or "
         "2026-01-31T08:00:00+01:00. UTC where no offset is given.",
-        _QUESTIONS,
+        ASKING,
         flag="--from",
         metavar="TIME",
         in_file=False,
@@ -143,7 +184,7 @@ CASE_SETTINGS: Final = (
         "ask_to",
         Kind.TIME,
         "Only events before this time. Events without any time are left out by either bound.",
-        _QUESTIONS,
+        ASKING,
         flag="--to",
         metavar="TIME",
         in_file=False,
@@ -152,7 +193,7 @@ CASE_SETTINGS: Final = (
         "ask_host",
         Kind.TEXT,
         "Only events of these hosts, by full or first name, with * and ? as wildcards, case ignored.",
-        _QUESTIONS,
+        ASKING,
         flag="--host",
         metavar="NAME",
         repeats=True,
@@ -162,7 +203,7 @@ CASE_SETTINGS: Final = (
         "ask_channel",
         Kind.TEXT,
         "Only events of these channels; written as for --host.",
-        _QUESTIONS,
+        ASKING,
         flag="--channel",
         metavar="NAME",
         repeats=True,
@@ -268,7 +309,7 @@ CASE_SETTINGS: Final = (
         "answer_json",
         Kind.FLAG,
         "Print the answer as JSON lines with ECS names, and nothing else, on standard output.",
-        _QUESTIONS,
+        ASKING,
         flag="--json",
         default=False,
         in_file=False,
@@ -277,7 +318,7 @@ CASE_SETTINGS: Final = (
         "answer_csv",
         Kind.FLAG,
         "Print the answer as CSV.",
-        _QUESTIONS,
+        ASKING,
         flag="--csv",
         default=False,
         in_file=False,
@@ -286,7 +327,7 @@ CASE_SETTINGS: Final = (
         "parquet",
         Kind.TEXT,
         "Write the answer to a Parquet file.",
-        _QUESTIONS,
+        ASKING,
         flag="--parquet",
         metavar="FILE",
         in_file=False,
@@ -295,7 +336,7 @@ CASE_SETTINGS: Final = (
         "limit",
         Kind.COUNT,
         "Rows that are shown as a table; 0 shows all. JSON, CSV and Parquet always hold all.",
-        _QUESTIONS,
+        ASKING,
         flag="--limit",
         metavar="N",
         default=100,

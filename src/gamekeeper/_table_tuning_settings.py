@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting
+from gamekeeper._table_case_settings import ASKING
 
 #: What takes context and allow-lists.
 _SEARCHES: Final = ("hunt", "rehunt")
@@ -17,8 +18,8 @@ CONTEXT_SETTINGS: Final = (
         "assets",
         Kind.TEXT,
         "List of hosts in CSV or YAML: host, role, criticality, purdue, sector, site, owner. Criticality "
-        "moves the severity of findings.",
-        _SEARCHES,
+        "moves the severity of findings; the rows of a question get columns for it.",
+        (*_SEARCHES, *ASKING),
         flag="--assets",
         metavar="FILE",
         repeats=True,
@@ -27,7 +28,7 @@ CONTEXT_SETTINGS: Final = (
         "accounts",
         Kind.TEXT,
         "List of accounts in CSV or YAML: account, kind (admin, service, vendor, user), note.",
-        (*_SEARCHES, "rules tune"),
+        (*_SEARCHES, *ASKING, "rules tune"),
         flag="--accounts",
         metavar="FILE",
         repeats=True,
@@ -37,7 +38,7 @@ CONTEXT_SETTINGS: Final = (
         Kind.TEXT,
         "Database in MaxMind's format (.mmdb) with countries or networks of addresses. It is read "
         "on this machine; nothing is asked of any network.",
-        _SEARCHES,
+        (*_SEARCHES, *ASKING),
         flag="--geoip",
         metavar="FILE",
         repeats=True,

@@ -14,7 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from gamekeeper.errors import UsageError
-from gamekeeper.model.datasets import datasets
+from gamekeeper.model.datasets import OTHER, datasets
+from gamekeeper.model.ecs import ecs_view_sql
 from gamekeeper.model.folding import fold
 from gamekeeper.store.schemas import HOST, shared, stored
 
@@ -70,7 +71,7 @@ def connected(spill: str, memory_mb: int) -> duckdb.DuckDBPyConnection:
 
 
 class Database:
-    """Views over some files: one a dataset, and ``events`` over all with the columns that all have."""
+    """Views over some files: one a dataset; over all, ``events`` (the columns that all have) and ``ecs``."""
 
     def __init__(self, layout: Layout, files: Sequence[StoredFile], selection: Selection) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="gamekeeper-sql-")
@@ -78,6 +79,9 @@ class Database:
         paths: dict[str, list[str]] = {name: [] for name in datasets()}
         for file in files:
             paths[file.dataset].append(str(layout.path(file.path).absolute()))
+        #: The datasets that there are events of.
+        self.held = tuple(dataset for dataset, listed in paths.items() if listed)
+        self._has_ecs = False
         self._make_views(paths, selection)
         self._lock([path for listed in paths.values() for path in listed])
 
@@ -105,6 +109,16 @@ class Database:
             )
         self._connection.execute(f"CREATE VIEW events AS {' UNION ALL '.join(everything)}")
 
+    def _need_ecs(self, sql: str) -> None:
+        """Make the view ``ecs`` once a question names it: a thousand expressions take time to read."""
+        if not self._has_ecs and "ecs" in fold(sql):
+            views = (
+                f"SELECT {ecs_view_sql(name)} FROM {table_of(name)}"  # noqa: S608
+                for name in self.held or (OTHER,)
+            )
+            self._connection.execute(f"CREATE VIEW ecs AS {' UNION ALL '.join(views)}")
+            self._has_ecs = True
+
     def _lock(self, paths: list[str]) -> None:
         listed = ", ".join(literal(path) for path in paths)
         self._connection.execute(f"SET allowed_paths = [{listed}]")
@@ -128,6 +142,7 @@ class Database:
         Raises UsageError for what is no question, or one that DuckDB does not understand.
         """
         try:
+            self._need_ecs(sql)
             statements = self._connection.extract_statements(sql)
         except duckdb.Error as error:
             raise UsageError(f"this is no SQL: {_first_line(error)}") from None

@@ -275,6 +275,30 @@ COMMANDS = (
         ),
     ),
     Command(
+        "pivot",
+        "gamekeeper.apps.cli.pivot",
+        "go from one thing to all that touches it",
+        "Starts from a host, an account, an address, a hash, a file, a process or a logon session, under any "
+        "of its names, and counts the events that touch it, by the part it played in them; then what else "
+        "stands in these events, the rarest first.",
+        (
+            ("gamekeeper pivot 10.0.0.7 --case C", "what came from an address or went to it"),
+            ("gamekeeper pivot anna@example.org --case C --events", "all of an account, by time"),
+            ("gamekeeper pivot 1064@ws01 --case C --json", "a process, for a script"),
+        ),
+    ),
+    Command(
+        "entities",
+        "gamekeeper.apps.cli.entities",
+        "list hosts, accounts and addresses under all of their names",
+        "Lists who and what the events are about, each once whatever its spelling, with the rules that "
+        "joined its names. What may be one or two is left apart and says so.",
+        (
+            ("gamekeeper entities --case C", "hosts, accounts and addresses"),
+            ("gamekeeper entities --case C --kind session", "logon sessions with start and end"),
+        ),
+    ),
+    Command(
         "ask",
         "gamekeeper.apps.cli.ask",
         "put a question in SQL to a case",
