@@ -14,6 +14,7 @@ SOURCES = Path(__file__).parents[1] / "src" / "gamekeeper"
 ROOMS = (
     "content",
     "model",
+    "context",
     "sources",
     "store",
     "entities",
@@ -25,6 +26,7 @@ ROOMS = (
     "integrity",
     "visibility",
     "incidents",
+    "tuning",
     "intel",
     "reports",
     "sharing",
@@ -39,6 +41,8 @@ GROUND = (
     "_setting",
     "_table_settings",
     "_table_case_settings",
+    "_table_tuning_settings",
+    "_table_question_settings",
     "_table_care_settings",
     "native",
 )
@@ -53,7 +57,7 @@ DETECTORS = set(ROOMS) - {"content", "model", "simulate", "apps"}
 FENCES = {
     "numpy": ("",),
     "pyarrow": ("",),
-    "yaml": ("content/", "rules/"),
+    "yaml": ("content/", "context/", "rules/", "tuning/"),
     "orjson": ("",),
     "duckdb": ("store/sql.py", "store/sorting.py"),
     "deltalake": ("store/export_delta.py",),
@@ -65,6 +69,7 @@ FENCES = {
     "dissect": ("sources/windows_state/access_tables",),
     "py7zr": ("sources/containers/",),
     "pyzipper": ("sources/containers/",),
+    "maxminddb": ("context/",),
 }
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting
+from gamekeeper._table_question_settings import QUESTION_SETTINGS, QUESTIONS
 
-#: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = (
+#: Every question: they take a case and a selection, and give rows.
+ASKING: Final = (
     "ask",
     "search",
     "stack",
     "process-tree",
     "scripts",
     "base64",
+    *QUESTIONS,
 )
 #: What is done to a case as a whole.
 _CARE: Final = (
@@ -25,7 +27,7 @@ _CARE: Final = (
     "case export",
 )
 #: Every command that works on a case and on nothing else.
-CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
+CASES: Final = ("ingest", "rehunt", *_CARE, *ASKING)
 
 CASE_SETTINGS: Final = (
     Setting(
@@ -131,7 +133,7 @@ CASE_SETTINGS: Final = (
         Kind.TIME,
         "Only events at or after this time: 2026-01-31, 2026-01-31T08:00 or "
         "2026-01-31T08:00:00+01:00. UTC where no offset is given.",
-        _QUESTIONS,
+        ASKING,
         flag="--from",
         metavar="TIME",
         in_file=False,
@@ -140,7 +142,7 @@ CASE_SETTINGS: Final = (
         "ask_to",
         Kind.TIME,
         "Only events before this time. Events without any time are left out by either bound.",
-        _QUESTIONS,
+        ASKING,
         flag="--to",
         metavar="TIME",
         in_file=False,
@@ -149,7 +151,7 @@ CASE_SETTINGS: Final = (
         "ask_host",
         Kind.TEXT,
         "Only events of these hosts, by full or first name, with * and ? as wildcards, case ignored.",
-        _QUESTIONS,
+        ASKING,
         flag="--host",
         metavar="NAME",
         repeats=True,
@@ -159,7 +161,7 @@ CASE_SETTINGS: Final = (
         "ask_channel",
         Kind.TEXT,
         "Only events of these channels; written as for --host.",
-        _QUESTIONS,
+        ASKING,
         flag="--channel",
         metavar="NAME",
         repeats=True,
@@ -265,7 +267,7 @@ CASE_SETTINGS: Final = (
         "answer_json",
         Kind.FLAG,
         "Print the answer as JSON lines with ECS names, and nothing else, on standard output.",
-        _QUESTIONS,
+        ASKING,
         flag="--json",
         default=False,
         in_file=False,
@@ -274,7 +276,7 @@ CASE_SETTINGS: Final = (
         "answer_csv",
         Kind.FLAG,
         "Print the answer as CSV.",
-        _QUESTIONS,
+        ASKING,
         flag="--csv",
         default=False,
         in_file=False,
@@ -283,7 +285,7 @@ CASE_SETTINGS: Final = (
         "parquet",
         Kind.TEXT,
         "Write the answer to a Parquet file.",
-        _QUESTIONS,
+        ASKING,
         flag="--parquet",
         metavar="FILE",
         in_file=False,
@@ -292,10 +294,11 @@ CASE_SETTINGS: Final = (
         "limit",
         Kind.COUNT,
         "Rows that are shown as a table; 0 shows all. JSON, CSV and Parquet always hold all.",
-        _QUESTIONS,
+        ASKING,
         flag="--limit",
         metavar="N",
         default=100,
         in_file=False,
     ),
+    *QUESTION_SETTINGS,
 )

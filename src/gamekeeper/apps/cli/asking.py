@@ -12,6 +12,9 @@ import pyarrow as pa
 
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.values import Values
+from gamekeeper.context.beside import ENDINGS as CONTEXT_ENDINGS
+from gamekeeper.context.beside import with_context
+from gamekeeper.context.given import Context
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.request import filetime
 from gamekeeper.reports.inert import terminal_safe
@@ -48,9 +51,10 @@ def ask(typed: dict[str, Value], question: Question, write: Writer = write_table
     """
     values = Values(typed)
     check_form(values)
-    with Case.open(values.word("case")).snapshot() as snapshot:
+    given = Context(values.texts("assets"), values.texts("accounts"), values.texts("geoip"))
+    with given, Case.open(values.word("case")).snapshot() as snapshot:
         answer = question(snapshot, selection_of(values), values)
-        show(answer, values, write)
+        show(with_context(answer, given), values, write)
     return Exit.OK
 
 
@@ -59,6 +63,7 @@ def table_of(*columns: str) -> Writer:
 
     def write(answer: Answer, stream: TextIO, limit: int, width: int | None) -> tuple[int, bool]:
         kept = [name for name in columns if name in answer.schema.names]
+        kept += [name for name in answer.schema.names if name.endswith(CONTEXT_ENDINGS)]
         narrow = replace(
             answer,
             schema=pa.schema([answer.schema.field(name) for name in kept]),

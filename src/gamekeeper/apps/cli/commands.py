@@ -120,6 +120,32 @@ COMMANDS = (
         ),
     ),
     Command(
+        "rules noise",
+        "gamekeeper.apps.cli.rules_noise",
+        "show which rules make the most matches",
+        "Reads the folder of a hunt and shows for every rule how many matches it made, on how many hosts "
+        "and days, in how many shapes, and with which values: where tuning pays.",
+        (("gamekeeper rules noise report", "the noisiest rules of a hunt"),),
+    ),
+    Command(
+        "rules tune",
+        "gamekeeper.apps.cli.rules_tune",
+        "propose filters for false alarms",
+        "Looks at matches that are known to be harmless and at those that are known to be harmful, and "
+        "proposes Sigma filters which take the former away. Each is run on both before it is proposed; one "
+        "that loses a single harmful match is not.",
+        (
+            (
+                "gamekeeper rules tune --benign clean-logs --malicious attack-logs --out filters",
+                "from two folders of logs",
+            ),
+            (
+                "gamekeeper rules tune --matches report/matches.jsonl --labels judged.csv --logs logs",
+                "from the matches of a hunt that you have looked at",
+            ),
+        ),
+    ),
+    Command(
         "ingest",
         "gamekeeper.apps.cli.ingest",
         "take logs into a case",
@@ -297,6 +323,78 @@ COMMANDS = (
         (
             ("gamekeeper base64 --case C", "what is hidden where"),
             ("gamekeeper base64 --case C --everywhere --json", "in every field of every event"),
+        ),
+    ),
+    Command(
+        "logons",
+        "gamekeeper.apps.cli.logons",
+        "list who logged on where, and who was refused",
+        "Lists sessions from their start to their end with where they came from and what they may, refused "
+        "logons with the reason, passwords given by hand, tickets, NTLM checks and remote desktops. An end "
+        "that is in no log is said to be missing.",
+        (
+            ("gamekeeper logons --case C --failed", "what was refused, and why"),
+            (
+                "gamekeeper logons --case C --people --type 10 --type 3",
+                "people from the network and over remote desktop",
+            ),
+            ("gamekeeper logons --case C --matrix --csv", "who came from where to where, counted"),
+        ),
+    ),
+    Command(
+        "accounts",
+        "gamekeeper.apps.cli.accounts",
+        "list the accounts that the events name",
+        "Lists every account with its SIDs, hosts, logons and failures, what became of it (created, enabled, "
+        "locked ...), the groups it joined, its privileges and the services that run as it.",
+        (("gamekeeper accounts --case C --name 'svc-*'", "service accounts, by their names"),),
+    ),
+    Command(
+        "computers",
+        "gamekeeper.apps.cli.computers",
+        "list the computers that the events come from",
+        "Lists every computer with its names, domain, system, addresses, time zone, starts and crashes, and "
+        "what of its logs is there.",
+        (("gamekeeper computers --case C", "all of them"),),
+    ),
+    Command(
+        "metrics",
+        "gamekeeper.apps.cli.metrics",
+        "count events by kind, host and day",
+        "Counts the events of a case, with the first and the last of each kind: what is there, and where it "
+        "has holes.",
+        (
+            (
+                "gamekeeper metrics --case C --by channel --by day",
+                "events of each channel on each day",
+            ),
+        ),
+    ),
+    Command(
+        "services",
+        "gamekeeper.apps.cli.services",
+        "list services that were installed, changed or started",
+        "Lists what Service Control Manager, the security log and Sysmon say about services, with the number "
+        "of hosts that have a service of that name or path.",
+        (("gamekeeper services --case C --installed", "what was installed"),),
+    ),
+    Command(
+        "tasks",
+        "gamekeeper.apps.cli.tasks",
+        "list scheduled tasks and what they do",
+        "Lists tasks that were created, changed, deleted or started, with commands, arguments, triggers and "
+        "accounts decoded from their definition.",
+        (("gamekeeper tasks --case C --name '*update*'", "tasks of such a name"),),
+    ),
+    Command(
+        "network",
+        "gamekeeper.apps.cli.network",
+        "list which program talked to whom",
+        "Lists connections, accepted ones and questions for names by host and program, with the number of "
+        "hosts that had to do with the same peer.",
+        (
+            ("gamekeeper network --case C --program powershell.exe", "what PowerShell talked to"),
+            ("gamekeeper network --case C --listeners", "who took connections on which port"),
         ),
     ),
     Command(

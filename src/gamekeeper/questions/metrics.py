@@ -1,0 +1,48 @@
+"""How many events there are of which kind, where, on which day: what a case holds, and its holes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.errors import UsageError
+from gamekeeper.model.answers import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gamekeeper.store.selection import Selection
+    from gamekeeper.store.snapshot import Snapshot
+
+#: What events can be counted by: the word that people give, and the columns. Exporters spell channels and
+#: providers differently: they are grouped in small letters and shown in one spelling.
+_GROUPS: Final = {
+    "channel": (('lower("Channel")', 'min("Channel") AS "winlog.channel"'),),
+    "provider": (('lower("Provider_Name")', 'min("Provider_Name") AS "event.provider"'),),
+    "id": (('"EventID"', '"EventID" AS "event.code"'),),
+    "host": (('"host.name"', '"host.name"'),),
+    "day": (("date_trunc('day', \"@timestamp\")", 'date_trunc(\'day\', "@timestamp") AS "day"'),),
+}
+#: The words, in the order of the columns.
+GROUPS: Final = tuple(_GROUPS)
+
+
+def metrics(snapshot: Snapshot, selection: Selection, by: Sequence[str] = ()) -> Answer:
+    """Return counts of events with the first and the last of them.
+
+    ``by`` are words of ``GROUPS``; none stands for all. Raises UsageError for another word.
+    """
+    for word in by:
+        if word not in _GROUPS:
+            raise UsageError(f"events are not counted by {word}: give {', '.join(GROUPS)}")
+    chosen = [pair for word in GROUPS if word in by or not by for pair in _GROUPS[word]]
+    keys = ", ".join(key for key, _ in chosen)
+    shown = ", ".join(column for _, column in chosen)
+    hosts = "" if "host" in by or not by else ', count(DISTINCT "host.name") AS hosts'
+    sql = f"""SELECT {shown}, count(*) AS "count"{hosts}, min("@timestamp") AS first_seen,
+  max("@timestamp") AS last_seen FROM events GROUP BY {keys} ORDER BY ALL NULLS LAST"""
+    database = snapshot.database(selection)
+    untimed = database.table('SELECT count(*) AS n FROM events WHERE "event.filetime" IS NULL')
+    count = untimed.column("n")[0].as_py()
+    notes = (f"{count:,} events have no time: they are on no day",) if count else ()
+    reader = database.query(sql)
+    return Answer("metrics", reader.schema, reader, notes)
