@@ -59,6 +59,7 @@ CREATE TABLE files (
   first INTEGER,
   last INTEGER,
   batch INTEGER NOT NULL REFERENCES batches,
+  columns TEXT NOT NULL,
   retired INTEGER REFERENCES batches
 ) STRICT;
 CREATE INDEX live_files ON files (kind, dataset) WHERE retired IS NULL;

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from gamekeeper.store.records import Kind, Span
 from gamekeeper.store.runs import KEPT_MATCHES
-from gamekeeper.store.schemas import HOST, REJECTS, WITNESSES, stored
+from gamekeeper.store.schemas import HOST, REJECTS, WITNESSES, mark_of, stored
 from gamekeeper.store.settle import plain_spans
 from gamekeeper.store.writing import Spans, digest_of
 
@@ -37,6 +37,14 @@ class Checked:
 def schema_of(file: StoredFile) -> pa.Schema:
     """Return the columns that a file must have."""
     return _PLAIN[file.kind] if file.kind in _PLAIN else stored(file.dataset)
+
+
+def _is_of_its_kind(schema: pa.Schema, file: StoredFile) -> bool:
+    """Say whether columns are those of now, or, for events, those that the file was written with."""
+    if schema.equals(schema_of(file), check_metadata=False):
+        return True
+    is_known = set(schema.names) <= set(schema_of(file).names)
+    return is_known and bool(file.columns) and mark_of(schema.names) == file.columns
 
 
 def check(path: Path, file: StoredFile) -> Checked:
@@ -69,7 +77,7 @@ def _check_bytes(path: Path, file: StoredFile, found: Checked) -> None:
 def _check_content(path: Path, file: StoredFile, found: Checked) -> None:
     with pq.ParquetFile(path) as parquet:
         found.groups = parquet.num_row_groups
-        if not parquet.schema_arrow.equals(schema_of(file), check_metadata=False):
+        if not _is_of_its_kind(parquet.schema_arrow, file):
             found.faults.append("its columns are not those of its kind")
             return
         if parquet.metadata.num_rows != file.rows:

@@ -17,6 +17,7 @@ from gamekeeper.store.disk import writable
 from gamekeeper.store.records import Kind
 from gamekeeper.store.rewriting import rewritten
 from gamekeeper.store.runs import runs
+from gamekeeper.store.schemas import mark
 from gamekeeper.store.steps import NoSteps
 
 if TYPE_CHECKING:
@@ -62,14 +63,19 @@ def plan(files: Sequence[StoredFile], edges: Sequence[int]) -> Iterator[list[Sto
 
     ``edges`` are the batches after which rules were run, in order.
     """
-    small = [file for file in files if _is_small(file)]
+    small = [file for file in files if _is_small(file) or is_outdated(file)]
 
     def alike(file: StoredFile) -> tuple[Kind, str, int]:
         return file.kind, file.dataset, bisect_left(edges, file.batch)
 
     small.sort(key=lambda file: (alike(file), _hosts(file), file.first or 0, file.number))
     for _, same in groupby(small, key=alike):
-        yield from (group for group in _packed(same) if len(group) > 1)
+        yield from (group for group in _packed(same) if len(group) > 1 or is_outdated(group[0]))
+
+
+def is_outdated(file: StoredFile) -> bool:
+    """Say whether a file was written by a version whose datasets had other columns."""
+    return bool(file.columns) and file.columns != mark(file.dataset)
 
 
 def _is_small(file: StoredFile) -> bool:

@@ -17,6 +17,7 @@ from gamekeeper.errors import CaseError, UsageError
 from gamekeeper.store._table_manifest import TABLES
 from gamekeeper.store.layout import FORMAT, Layout, sync_file, sync_folder
 from gamekeeper.store.records import Kind, Span, StoredFile, StoredSource
+from gamekeeper.store.schemas import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,13 +117,18 @@ class Manifest:
         ):
             spans.setdefault(file, []).append(Span(*span))
         rows = self.connection.execute(
-            "SELECT number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch "
+            "SELECT number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch, columns "
             f"{live} ORDER BY number",
             kinds,
         )
         return tuple(
-            replace(StoredFile(*row), kind=Kind(row[1]), spans=tuple(spans.get(row[0], ())))
-            for row in rows
+            replace(
+                StoredFile(*row),
+                kind=Kind(row[1]),
+                spans=tuple(spans.get(row[0], ())),
+                columns=columns,
+            )
+            for *row, columns in rows
         )
 
     def sources(self) -> tuple[StoredSource, ...]:
@@ -207,8 +213,8 @@ def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile], batch
     """Take files in, as part of a batch; those whose rows came with an earlier one keep its number."""
     for file in files:
         connection.execute(
-            "INSERT INTO files (number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO files (number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch, "
+            "columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 file.number,
                 file.kind,
@@ -220,6 +226,7 @@ def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile], batch
                 file.first,
                 file.last,
                 file.batch or batch,
+                mark(file.dataset) if file.kind in {Kind.EVENTS, Kind.RECOVERED} else "",
             ),
         )
         connection.executemany(

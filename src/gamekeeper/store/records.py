@@ -45,6 +45,7 @@ class StoredFile:
     batch: int
     spans: tuple[Span, ...] = field(default=(), repr=False)
     words: tuple[bytes, ...] = field(default=(), repr=False)  # only on its way in
+    columns: str = ""  # the mark of its columns, for files of events
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from gamekeeper.store.checked_files import schema_of
 from gamekeeper.store.records import Kind, Span, StagedFile, StoredFile
+from gamekeeper.store.widen import in_schema, read_group
 from gamekeeper.store.writing import GROUP_ROWS, EventsFile, ParquetFile, staged
 
 if TYPE_CHECKING:
@@ -50,12 +51,19 @@ def _tables(layout: Layout, files: Sequence[StoredFile], keep: Keep | None) -> I
     for file in files:
         with pq.ParquetFile(layout.path(file.path)) as parquet:
             for group in range(parquet.num_row_groups):
-                table = parquet.read_row_group(group, use_threads=False)
+                table = _group(parquet, group, file)
                 stays = np.ones(table.num_rows, bool) if keep is None else keep(table)
                 if not stays.all():
                     table = bare(table.filter(pa.array(stays)))
                 if table.num_rows:
                     yield table
+
+
+def _group(parquet: pq.ParquetFile, group: int, file: StoredFile) -> pa.Table:
+    """Return one row group with the columns that are written now."""
+    if file.kind not in {Kind.EVENTS, Kind.RECOVERED}:
+        return parquet.read_row_group(group, use_threads=False)
+    return in_schema(read_group(parquet, group, file.dataset), file.dataset)
 
 
 def bare(table: pa.Table) -> pa.Table:
