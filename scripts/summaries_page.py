@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from gamekeeper.questions.summaries import Sentence, datasets_with_sentences, sentences
+from gamekeeper.questions.summaries.summaries import Sentence, datasets_with_sentences, sentences
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "summaries.md"

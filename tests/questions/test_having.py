@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from gamekeeper.questions.finding.terms import parse
 from gamekeeper.questions.having import having, needed
-from gamekeeper.questions.record_fields import RecordFields
-from gamekeeper.questions.terms import parse
+from gamekeeper.questions.summaries.record_fields import RecordFields
 
 from .conftest import Made
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from rich.cells import cell_len
 
 from gamekeeper.model.answers import Answer
-from gamekeeper.questions.process_rows import SCHEMA
+from gamekeeper.questions.processes.rows import SCHEMA
 from gamekeeper.reports.process_tree import write_tree
 
 Row = dict[str, object]

@@ -11,7 +11,7 @@ import pytest
 
 from gamekeeper.errors import UsageError
 from gamekeeper.model.answers import Answer
-from gamekeeper.questions.scripts import SCHEMA
+from gamekeeper.questions.scripts.scripts import SCHEMA
 from gamekeeper.reports.script_files import file_name, write_scripts
 
 TEXT = "powershell.file.script_block_text"

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gamekeeper.questions.record_fields import Coded, RecordFields
-    from gamekeeper.questions.terms import Term
+    from gamekeeper.questions.finding.terms import Term
+    from gamekeeper.questions.summaries.record_fields import Coded, RecordFields
 
 
 def having(fields: RecordFields, terms: Sequence[Term]) -> NDArray[np.bool_]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask, table_of
 from gamekeeper.errors import UsageError
-from gamekeeper.questions.base64 import base64
-from gamekeeper.questions.base64_layers import Confidence
+from gamekeeper.questions.encoded.base64 import base64
+from gamekeeper.questions.encoded.layers import Confidence
 from gamekeeper.settings import near
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.questions.computers import computers
+from gamekeeper.questions.inventory.computers import computers
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

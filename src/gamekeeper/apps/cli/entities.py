@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask, one_of
 from gamekeeper.entities.entity import Kind
-from gamekeeper.questions.entities import entities
+from gamekeeper.questions.finding.entities import entities
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.questions.logons import LogonFilter, logon_matrix, logons
+from gamekeeper.questions.logons.logons import LogonFilter, logon_matrix, logons
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.questions.metrics import metrics
+from gamekeeper.questions.inventory.metrics import metrics
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
 from gamekeeper.errors import UsageError
-from gamekeeper.questions.network import listening, network
+from gamekeeper.questions.inventory.network import listening, network
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

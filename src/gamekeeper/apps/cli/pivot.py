@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask, one_of
-from gamekeeper.questions.pivot import pivot
-from gamekeeper.questions.subject import Thing
+from gamekeeper.questions.finding.pivot import pivot
+from gamekeeper.questions.finding.subject import Thing
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.questions.process_tree import process_tree
+from gamekeeper.questions.processes.tree import process_tree
 from gamekeeper.reports.process_tree import write_tree
 
 if TYPE_CHECKING:

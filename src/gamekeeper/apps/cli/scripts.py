@@ -9,8 +9,8 @@ from gamekeeper.apps.cli.asking import ask, check_form, say, selection_of, table
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.errors import UsageError
-from gamekeeper.questions.powershell_commands import powershell_commands
-from gamekeeper.questions.scripts import scripts
+from gamekeeper.questions.scripts.commands import powershell_commands
+from gamekeeper.questions.scripts.scripts import scripts
 from gamekeeper.reports.script_files import write_scripts
 from gamekeeper.store.case import Case
 

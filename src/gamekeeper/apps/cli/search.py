@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.questions.search import search
+from gamekeeper.questions.finding.search import search
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

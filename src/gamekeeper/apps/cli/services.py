@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.questions.services import services
+from gamekeeper.questions.inventory.services import services
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

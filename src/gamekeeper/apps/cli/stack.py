@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.questions.stack import stack
+from gamekeeper.questions.finding.stack import stack
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

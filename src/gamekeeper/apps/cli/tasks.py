@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask
-from gamekeeper.questions.tasks import tasks
+from gamekeeper.questions.inventory.tasks import tasks
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.exits import Exit

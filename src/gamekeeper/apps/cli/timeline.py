@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asking import ask, is_table
 from gamekeeper.errors import UsageError
-from gamekeeper.questions.timeline import Profile, Wanted, last_span, timeline
+from gamekeeper.questions.timeline.timeline import Profile, Wanted, last_span, timeline
 from gamekeeper.settings import near
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Base64 found and decoded."""

@@ -1,0 +1,1 @@
+"""What there is: accounts, computers, services, tasks, connections."""

@@ -1,0 +1,1 @@
+"""Who logged on where: sessions, refusals, remote desktops."""

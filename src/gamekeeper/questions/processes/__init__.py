@@ -1,0 +1,1 @@
+"""Which process started which: records, links, trees."""

@@ -1,0 +1,1 @@
+"""PowerShell scripts that ran, put together."""

@@ -1,0 +1,1 @@
+"""What an event is, in one line."""
