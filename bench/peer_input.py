@@ -33,7 +33,7 @@ _SERVICES = {
     f"{_WINDOWS}terminalservices-localsessionmanager/operational": "terminalservices-localsessionmanager",
     f"{_WINDOWS}windows firewall with advanced security/firewall": "firewall-as",
 }
-#: Categories by service and event id. Registry events have several at once and go without one.
+#: Categories by service and event id.
 _CATEGORIES = {
     ("sysmon", 1): "process_creation",
     ("sysmon", 2): "file_change",
@@ -52,7 +52,10 @@ _CATEGORIES = {
     ("sysmon", 23): "file_delete",
     ("powershell", 4103): "ps_module",
     ("powershell", 4104): "ps_script",
+    ("security", 4688): "process_creation",
 }
+#: Events of several categories at once: they go without one, which leaves no rule out.
+_SEVERAL = {("sysmon", number) for number in (12, 13, 14, 19, 20, 21, 26)}
 
 
 def write_lines(logs: list[str], path: Path) -> int:
@@ -95,6 +98,7 @@ def _values(column: pa.Array) -> list[Any]:
 
 def _origin(line: dict[str, Any]) -> dict[str, str]:
     service = _SERVICES.get(str(line.get("Channel", "")).lower(), "other")
-    category = _CATEGORIES.get((service, line.get("EventID", 0)))
+    kind = (service, line.get("EventID", 0))
     said = {"_product": "windows", "_service": service}
-    return said if category is None else said | {"_category": category}
+    # A category that no rule has leaves out the rules of all categories.
+    return said if kind in _SEVERAL else said | {"_category": _CATEGORIES.get(kind, "none")}

@@ -118,7 +118,8 @@ def gamekeeper(lines: Path, rules: Path, folder: Path, workers: int) -> Peer:
 
 def rsigma(binary: Path, lines: Path, rules: Path) -> Peer:
     command = [str(binary), "engine", "eval", "--rules", str(rules), "--event", f"@{lines}"]
-    command += ["--pipeline", "sysmon", "--input-format", "json"]
+    # Its pipeline for Sysmon would make every rule one for Sysmon; the categories do that work here.
+    command += ["--input-format", "json"]
     command += ["--logsource-routing", "--logsource-field-map", FIELD_MAP]
 
     def matches(out: Path) -> Counter[str]:
