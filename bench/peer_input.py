@@ -52,6 +52,8 @@ _CATEGORIES = {
     ("sysmon", 23): "file_delete",
     ("powershell", 4103): "ps_module",
     ("powershell", 4104): "ps_script",
+    ("powershell-classic", 400): "ps_classic_start",
+    ("powershell-classic", 600): "ps_classic_provider_start",
     ("security", 4688): "process_creation",
 }
 #: Events of several categories at once: they go without one, which leaves no rule out.
