@@ -46,6 +46,8 @@ check: dev
 	$(BIN)/mypy
 	$(BIN)/python scripts/shape.py
 	$(BIN)/python scripts/options_page.py --check
+	$(BIN)/python scripts/ecs_page.py --check
+	$(BIN)/python scripts/summaries_page.py --check
 
 test: check
 	$(BIN)/pytest -n auto
@@ -54,6 +56,8 @@ fix: dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python scripts/options_page.py
+	$(BIN)/python scripts/ecs_page.py
+	$(BIN)/python scripts/summaries_page.py
 
 docs: fix
 

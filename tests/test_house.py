@@ -21,12 +21,17 @@ APART = {"golden", "fakes", "browser", "snapshots"}
 WHOLE = {
     "test_behaviours.py",
     "test_builtin.py",
+    "test_care.py",
+    "test_care_in_any_order.py",
     "test_copies_of_logs.py",
     "test_corpus.py",
     "test_examples.py",
     "test_hostile.py",
     "test_house.py",
+    "test_kills.py",
     "test_mutations.py",
+    "test_power_loss.py",
+    "test_readers.py",
     "test_regression.py",
     "test_rooms.py",
     "test_semantics.py",
@@ -44,7 +49,6 @@ NEIGHBOURS = {
     "engine/pool.py",  # test_runner_local
     "engine/presence.py",
     "engine/rule_accounts.py",
-    "engine/users.py",
     "errors.py",
     "hunt/sums.py",  # test_run
     "hunt/versions.py",  # apps/cli/test_version
@@ -160,7 +164,12 @@ def test_the_peers_of_the_tests_are_no_part_of_the_program() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["scripts/shape.py"], ["scripts/options_page.py", "--check"]], ids=lambda c: c[0]
+    "command",
+    [
+        ["scripts/shape.py"],
+        *([f"scripts/{page}_page.py", "--check"] for page in ("options", "ecs", "summaries")),
+    ],
+    ids=lambda c: c[0],
 )
 def test_the_scripts_of_the_house_are_content(command: list[str]) -> None:
     done = subprocess.run(  # noqa: PLW1510 - the output tells more than the exception

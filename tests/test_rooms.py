@@ -14,6 +14,7 @@ SOURCES = Path(__file__).parents[1] / "src" / "gamekeeper"
 ROOMS = (
     "content",
     "model",
+    "context",
     "sources",
     "store",
     "entities",
@@ -25,6 +26,7 @@ ROOMS = (
     "integrity",
     "visibility",
     "incidents",
+    "tuning",
     "intel",
     "reports",
     "sharing",
@@ -33,7 +35,17 @@ ROOMS = (
     "apps",
 )
 #: Modules outside of rooms that every room may import.
-GROUND = ("errors", "settings", "_setting", "_table_settings", "_table_case_settings", "native")
+GROUND = (
+    "errors",
+    "settings",
+    "_setting",
+    "_table_settings",
+    "_table_case_settings",
+    "_table_tuning_settings",
+    "_table_question_settings",
+    "_table_care_settings",
+    "native",
+)
 #: Modules outside of rooms, and the room whose rights they have.
 OUTSIDE = {"__init__": "apps", "__main__": "apps"}
 #: The compiled part is for the two hot paths only.
@@ -45,9 +57,11 @@ DETECTORS = set(ROOMS) - {"content", "model", "simulate", "apps"}
 FENCES = {
     "numpy": ("",),
     "pyarrow": ("",),
-    "yaml": ("content/", "rules/"),
+    "yaml": ("content/", "context/", "rules/", "tuning/"),
     "orjson": ("",),
     "duckdb": ("store/sql.py", "store/sorting.py"),
+    "deltalake": ("store/export_delta.py",),
+    "pyiceberg": ("store/export_iceberg.py",),
     "sigma": ("rules/",),
     "rich": ("reports/", "apps/"),
     "jinja2": ("reports/", "apps/"),
@@ -55,6 +69,7 @@ FENCES = {
     "dissect": ("sources/windows_state/access_tables",),
     "py7zr": ("sources/containers/",),
     "pyzipper": ("sources/containers/",),
+    "maxminddb": ("context/",),
 }
 
 

@@ -31,11 +31,19 @@ def main(words: Sequence[str] | None = None) -> int:
     except GamekeeperError as error:
         return _complain(str(error), Exit.INTERNAL_ERROR)
     except KeyboardInterrupt:
-        return _complain("stopped; nothing was changed", Exit.INTERRUPTED)
+        return _complain(f"stopped; {_left_behind(words)}", Exit.INTERRUPTED)
     except BrokenPipeError:
         return _hang_up()
     except Exception as error:  # noqa: BLE001 - the one boundary: everything below it is a bug
         return _confess(error, words)
+
+
+def _left_behind(words: Sequence[str]) -> str:
+    """Say what a run that was stopped has changed: a case keeps all that was committed."""
+    writes = words[:1] and words[0] in {"ingest", "hunt", "rehunt", "case"}
+    if writes and any(word.partition("=")[0] == "--case" for word in words):
+        return "what was done by then is in the case, which is sound"
+    return "nothing was changed"
 
 
 def _dispatch(words: Sequence[str]) -> int:

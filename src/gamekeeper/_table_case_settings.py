@@ -5,20 +5,32 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting
+from gamekeeper._table_question_settings import QUESTION_SETTINGS, QUESTIONS
 
-#: Questions: they take a case and a selection, and give rows.
-_QUESTIONS: Final = (
+#: Every question: they take a case and a selection, and give rows.
+ASKING: Final = (
     "ask",
     "search",
     "stack",
+    "pivot",
+    "entities",
+    "timeline",
     "process-tree",
     "scripts",
     "base64",
+    *QUESTIONS,
 )
 #: What is done to a case as a whole.
-_CARE: Final = ("case info",)
+_CARE: Final = (
+    "case info",
+    "case verify",
+    "case files",
+    "case compact",
+    "case forget",
+    "case export",
+)
 #: Every command that works on a case and on nothing else.
-CASES: Final = ("ingest", "rehunt", *_CARE, *_QUESTIONS)
+CASES: Final = ("ingest", "rehunt", *_CARE, *ASKING)
 
 CASE_SETTINGS: Final = (
     Setting(
@@ -120,11 +132,50 @@ CASE_SETTINGS: Final = (
         in_file=False,
     ),
     Setting(
+        "start",
+        Kind.TEXT,
+        "Where to start: a host, an account (DOMAIN\\user, user@realm, SID), an address, a hash, a file, a "
+        "process (its GUID, or PID@HOST) or a logon session (0x3e7@HOST).",
+        ("pivot",),
+        flag="",
+        metavar="WHAT",
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "thing",
+        Kind.TEXT,
+        "What it is, where its form does not tell: host, account, address, hash, process, file or session.",
+        ("pivot",),
+        flag="--as",
+        metavar="KIND",
+        in_file=False,
+    ),
+    Setting(
+        "events",
+        Kind.FLAG,
+        "The events themselves, in order of time.",
+        ("pivot",),
+        flag="--events",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
+        "entity_kind",
+        Kind.TEXT,
+        "Only entities of this kind: host, account, address or session. Sessions are listed only when they "
+        "are asked for.",
+        ("entities",),
+        flag="--kind",
+        metavar="KIND",
+        in_file=False,
+    ),
+    Setting(
         "ask_from",
         Kind.TIME,
         "Only events at or after this time: 2026-01-31, 2026-01-31T08:00 or "
         "2026-01-31T08:00:00+01:00. UTC where no offset is given.",
-        _QUESTIONS,
+        ASKING,
         flag="--from",
         metavar="TIME",
         in_file=False,
@@ -133,7 +184,7 @@ CASE_SETTINGS: Final = (
         "ask_to",
         Kind.TIME,
         "Only events before this time. Events without any time are left out by either bound.",
-        _QUESTIONS,
+        ASKING,
         flag="--to",
         metavar="TIME",
         in_file=False,
@@ -142,7 +193,7 @@ CASE_SETTINGS: Final = (
         "ask_host",
         Kind.TEXT,
         "Only events of these hosts, by full or first name, with * and ? as wildcards, case ignored.",
-        _QUESTIONS,
+        ASKING,
         flag="--host",
         metavar="NAME",
         repeats=True,
@@ -152,7 +203,7 @@ CASE_SETTINGS: Final = (
         "ask_channel",
         Kind.TEXT,
         "Only events of these channels; written as for --host.",
-        _QUESTIONS,
+        ASKING,
         flag="--channel",
         metavar="NAME",
         repeats=True,
@@ -258,7 +309,7 @@ CASE_SETTINGS: Final = (
         "answer_json",
         Kind.FLAG,
         "Print the answer as JSON lines with ECS names, and nothing else, on standard output.",
-        _QUESTIONS,
+        ASKING,
         flag="--json",
         default=False,
         in_file=False,
@@ -267,7 +318,7 @@ CASE_SETTINGS: Final = (
         "answer_csv",
         Kind.FLAG,
         "Print the answer as CSV.",
-        _QUESTIONS,
+        ASKING,
         flag="--csv",
         default=False,
         in_file=False,
@@ -276,7 +327,7 @@ CASE_SETTINGS: Final = (
         "parquet",
         Kind.TEXT,
         "Write the answer to a Parquet file.",
-        _QUESTIONS,
+        ASKING,
         flag="--parquet",
         metavar="FILE",
         in_file=False,
@@ -285,10 +336,72 @@ CASE_SETTINGS: Final = (
         "limit",
         Kind.COUNT,
         "Rows that are shown as a table; 0 shows all. JSON, CSV and Parquet always hold all.",
-        _QUESTIONS,
+        ASKING,
         flag="--limit",
         metavar="N",
         default=100,
         in_file=False,
     ),
+    Setting(
+        "timeline_profile",
+        Kind.TEXT,
+        "How much of each event is shown: minimal (time, host, summary), brief (and event id, level), "
+        "standard (and account, channel, rules, place of the record), full (and all fields as JSON) or "
+        "timesketch (the columns that Timesketch takes in). Without this option: brief as a table, "
+        "standard otherwise.",
+        ("timeline",),
+        flag="--profile",
+        metavar="NAME",
+        in_file=False,
+    ),
+    Setting(
+        "timeline_zone",
+        Kind.ZONE,
+        "Show the time in this zone, too, such as Europe/Berlin.",
+        ("timeline",),
+        flag="--timezone",
+        metavar="ZONE",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "timeline_last",
+        Kind.TEXT,
+        "Only events of the last 90m, 12h, 1d or 2w of the case, counted from its last event.",
+        ("timeline",),
+        flag="--last",
+        metavar="SPAN",
+        in_file=False,
+    ),
+    Setting(
+        "timeline_event",
+        Kind.TEXT,
+        "Only events with this id, such as 4624.",
+        ("timeline",),
+        flag="--event-id",
+        metavar="N",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "timeline_word",
+        Kind.TEXT,
+        "Only events in which this stands: a word, FIELD=VALUE or FIELD~PATTERN, as for gamekeeper search. "
+        "Of several, all have to be there.",
+        ("timeline",),
+        flag="--word",
+        metavar="TEXT",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "timeline_findings",
+        Kind.FLAG,
+        "Only events in which the last run of rules found something.",
+        ("timeline",),
+        flag="--findings",
+        default=False,
+        in_file=False,
+    ),
+    *QUESTION_SETTINGS,
 )

@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting, Value
+from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
+from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
 _HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
-_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES, "version")
+_RULED = ("hunt", "rehunt", *_DESK)
+_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
 
 SETTINGS: Final = (
     Setting(
@@ -36,10 +39,38 @@ SETTINGS: Final = (
         "Sigma rules: a file or a folder, more than once if you like; the word builtin stands for "
         "the rules that come with Gamekeeper. Without this option: builtin and every set that "
         "'gamekeeper rules update' has fetched.",
-        ("hunt", "rehunt", "rules list", "rules explain", "rules test", "rules coverage"),
+        (
+            "hunt",
+            "rehunt",
+            "rules list",
+            "rules explain",
+            "rules test",
+            "rules coverage",
+            "rules tune",
+        ),
         flag="--rules",
         metavar="PATH",
         repeats=True,
+    ),
+    Setting(
+        "pipeline",
+        Kind.TEXT,
+        "File with a pySigma processing pipeline (YAML), which changes rules before they are used: renames "
+        "fields, adds conditions, changes log sources, fills placeholders. More than one are applied "
+        "by their priority, then in this order.",
+        _RULED,
+        flag="--pipeline",
+        metavar="FILE",
+        repeats=True,
+    ),
+    Setting(
+        "placeholders",
+        Kind.TEXT,
+        "File (YAML) with the values of placeholders that rules use with expand, such as "
+        "Administrators: [alice, 'adm_*']. Rules whose placeholders have no values are skipped.",
+        _RULED,
+        flag="--placeholders",
+        metavar="FILE",
     ),
     Setting(
         "out",
@@ -60,10 +91,16 @@ SETTINGS: Final = (
             "rehunt",
             "ingest",
             "case info",
+            "case verify",
+            "case files",
+            "case compact",
+            "case forget",
+            "case export",
             "rules list",
             "rules check",
             "rules explain",
             "rules test",
+            *TUNING,
             "version",
         ),
         flag="--json",
@@ -158,7 +195,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt", "ingest"),
+        ("hunt", "ingest", "case verify"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -167,10 +204,11 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt", "ingest"),
+        ("hunt", "ingest", "case verify"),
         flag="--password-file",
         metavar="FILE",
     ),
+    *CONTEXT_SETTINGS,
     Setting(
         "workers",
         Kind.COUNT,
@@ -185,7 +223,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        (*_HUNTS, "ingest"),
+        (*_HUNTS, "ingest", "case verify"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -324,7 +362,9 @@ SETTINGS: Final = (
         metavar="FILE",
         in_file=False,
     ),
+    *TUNING_SETTINGS,
     *CASE_SETTINGS,
+    *CARE_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -378,7 +418,7 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "simulate", "rules update", *_DESK, *CASES),
+        ("hunt", "demo", "simulate", "rules update", *_DESK, "rules tune", *CASES),
         flag="--quiet",
         short="-q",
         default=False,

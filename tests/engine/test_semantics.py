@@ -17,6 +17,8 @@ from gamekeeper.engine.reference import ReferenceEngine
 from gamekeeper.hunt.one_event import event_of
 from gamekeeper.model.build import BatchBuilder, Event
 from gamekeeper.model.events import EventBatch
+from gamekeeper.rules.changes import Changes, Wanted
+from gamekeeper.rules.files import RuleFile
 from gamekeeper.rules.ir import Rule, RuleSet, SkippedRule
 from gamekeeper.rules.parse import parse_rules
 from gamekeeper.rules.routing import build_plan
@@ -53,8 +55,22 @@ def parsed(case: Case, logsource: dict[str, str]) -> Rule | SkippedRule:
     detection = {"condition": "selection", **case["detection"]}
     document = {"title": case["name"], "logsource": logsource, "detection": detection}
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
-    (rule,) = parse_rules(text.encode(), "golden.yml")
+    (rule,) = parse_rules(text.encode(), "golden.yml", changes(case))
     return rule
+
+
+def changes(case: Case) -> Changes:
+    """Return what a case wants done to its rule first."""
+    lists = RuleFile("lists.yml", dump(case["placeholders"])) if "placeholders" in case else None
+    pipelines = [
+        RuleFile(f"{number}.yml", dump(stated))
+        for number, stated in enumerate(case.get("pipelines", ()), 1)
+    ]
+    return Changes.of(Wanted(tuple(pipelines), lists))
+
+
+def dump(stated: object) -> bytes:
+    return yaml.safe_dump(stated, allow_unicode=True, sort_keys=False).encode()
 
 
 def usable(case: Case, logsource: dict[str, str]) -> Rule:

@@ -89,3 +89,43 @@ def test_the_fast_paths_equal_their_slow_truths(corpus: Path) -> None:
     ) as found:
         assert books_balance(found.sources)
         assert len(found.matches) > 0
+
+
+SCRIPT_RULES = """\
+title: Cut in two
+id: 30000000-0000-4000-8000-00000000000a
+logsource: {product: windows, category: ps_script}
+detection: {s: {ScriptBlockText|contains: "Function 'Disable-NetAdapterBinding'"}, condition: s}
+---
+title: Far apart
+id: 30000000-0000-4000-8000-00000000000b
+logsource: {product: windows, category: ps_script}
+detection:
+  s: {ScriptBlockText|contains|all: ['#requires -version 3.0', 'cim:operationOption:PassThru']}
+  condition: s
+"""
+
+
+def test_scripts_in_parts_match_as_a_whole(corpus: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yml"
+    rules.write_text(SCRIPT_RULES)
+    logs = sorted((corpus / "campaigns" / "LSASS_campaign_02").glob("metasploit*.json.gz"))
+    options = {"include": ("channel:*PowerShell/Operational",), "paranoid": True}
+    with search(logs, rules, **options) as found:
+        scripts = found.result.scripts
+        assert (scripts.scripts, scripts.parts, scripts.incomplete) == (30, 99, 0)
+        matches = found.matches_table().to_pylist()
+        titles = [found.rules[match["rule"]].title for match in matches]
+    whole = Counter(
+        title for title, match in zip(titles, matches, strict=True) if match["contributing"]
+    )
+    # The word stands on the border of two parts of one script, and in no part.
+    assert [title for title in titles if title == "Cut in two"] == ["Cut in two"]
+    assert whole == {"Cut in two": 1, "Far apart": 15}
+    for match in matches:
+        if match["contributing"]:
+            parts = len(json.loads(match["contributing"]))
+            assert (
+                json.loads(match["why"])[-1]
+                == f"script of {parts} parts, put together from {parts}"
+            )

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import gamekeeper as gk
+from gamekeeper.errors import ParanoiaError
 
 RULES = """\
 title: Guessed password
@@ -188,3 +189,13 @@ def test_absence_is_told_where_a_hosts_logs_go_on(logs: Path, tmp_path: Path) ->
         (stays,) = [rule for rule in found.rules if rule.title == "Account stays"]
     assert fields == [{"TargetUserName": "eve"}]
     assert stays.reason == "1 matches of its rules are too close to the end of their host's logs"
+
+
+def test_paranoia_watches_windows(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gamekeeper.engine.correlation.reduce.spans", lambda *_: iter(()))
+    with gk.hunt(logs, rules=tmp_path / "rules.yml", workers=1) as found:
+        assert len(found.matches) == 0
+    with pytest.raises(ParanoiaError, match="missed a match"):
+        gk.hunt(logs, rules=tmp_path / "rules.yml", workers=1, paranoid=True)

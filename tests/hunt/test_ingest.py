@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.store.case import Case
 from gamekeeper.store.records import Kind
 from gamekeeper.store.settle import settle
+from gamekeeper.store.verify import verify
 
 pytestmark = pytest.mark.usefixtures("words")
 
@@ -97,6 +99,36 @@ def test_an_ingest_that_was_killed_goes_on_where_it_was(
         accounts = snapshot.sources()
     assert [(s.records_present, s.events, s.rejects) for s in accounts] == [(3, 2, 1)] * 4
     assert [Path(s.path).name for s in accounts] == ["a", "b", "c", "d"]
+
+
+def test_books_that_a_kill_left_open_are_closed_by_the_next_ingest(
+    tmp_path: Path, work: WorkFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_words(tmp_path / "logs" / "a", "x", "bad")
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "balance", dies)
+        with pytest.raises(KeyboardInterrupt):
+            take(tmp_path, work)
+    verdict = verify(Case.open(tmp_path / "case"))
+    assert verdict.is_sound
+    assert "not completely taken in" in verdict.remarks[0].detail
+    done = take(tmp_path, work)
+    assert (done.events, [Path(one.path).name for one in done.sources]) == (0, ["a"])
+    assert verify(Case.open(tmp_path / "case")).remarks == []
+    assert take(tmp_path, work).sources == ()
+
+
+def test_every_path_of_a_log_is_noted(tmp_path: Path, work: WorkFolder) -> None:
+    write_words(tmp_path / "logs" / "a", "x")
+    take(tmp_path, work)
+    write_words(tmp_path / "logs" / "b", "x")
+    take(tmp_path, work)
+    with closing(Case.open(tmp_path / "case").manifest()) as manifest:
+        assert [Path(path).name for path in manifest.paths()[0]] == ["a", "b"]
 
 
 def test_nothing_readable_is_told(tmp_path: Path, work: WorkFolder) -> None:

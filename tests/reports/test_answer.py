@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gamekeeper.model.findings import RuleAccount
-from gamekeeper.model.results import HuntResult
+from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.reports import answer
 
 from . import worlds
@@ -70,3 +70,28 @@ def test_unknown_levels_and_statuses_are_kept() -> None:
     found = worlds.result([worlds.match(0, "a")], rules, [worlds.source(0, "x")])
     assert answer.by_level(found.findings)["odd"] == 1
     assert answer.answer(found).headline == "1 odd finding on 1 host, on 2026-02-01."
+
+
+def test_scripts_that_are_not_whole_are_told() -> None:
+    scripts = ScriptsAccount(scripts=12, incomplete=2, rivals=1, cut=1)
+    said = answer.answer(replace(worlds.small(), scripts=scripts)).not_seen
+    assert "2 of 12 scripts that were logged in parts lack some of them." in said
+    assert "1 script was too long to be looked at in one piece." in said
+    assert any(line.startswith("1 record claims to be part of a script") for line in said)
+
+
+def test_what_allow_lists_took_is_said() -> None:
+    said = answer.answer(worlds.given())
+    assert said.headline.startswith("1 critical and 1 high findings")
+    assert "1 match was taken out of the findings by 1 entry of allow-lists." in said.not_seen
+    taken = replace(worlds.given(), findings=())
+    assert answer.answer(taken).headline == (
+        "No finding is left: allow-lists took 1 match out. This is not an all-clear."
+    )
+
+
+def test_severity_and_level_are_counted_apart() -> None:
+    findings = worlds.given().findings
+    assert answer.by_severity(findings)["medium"] == 1
+    assert answer.by_level(findings)["medium"] == 0
+    assert answer.moved(findings) == (0, 1)

@@ -353,6 +353,33 @@ def test_log_text_is_inert(seen: Seen, hostile: HuntResult) -> None:
 
 
 @pytest.mark.browser
+def test_what_lists_say_stands_with_findings_and_entries_are_accounted_for(seen: Seen) -> None:
+    seen.load(worlds.given())
+    rows = seen.page.locator("#findings tbody tr")
+    assert "domain controller, criticality 5, Purdue level 4" in rows.nth(0).inner_text()
+    assert "admin, on call" in rows.nth(0).inner_text()
+    assert "medium\nrule: high" in rows.nth(2).inner_text()
+    rows.nth(0).locator(".fold").click()
+    detail = seen.page.inner_text("#findings tr.detail")
+    assert "owner: identity" in detail
+    assert "8.8.8.8 US, AS15169, Example" in detail
+    given = seen.page.inner_text("#given")
+    assert "In suppressed.jsonl and in no finding: 1 match." in given
+    assert "expired" in given
+    assert given.index("it has ended") < given.index("packaging")
+    assert "line 3: odd" in given
+    seen.search("domain controller")
+    assert seen.status().startswith("1 of 3 findings")
+
+
+@pytest.mark.browser
+def test_text_of_lists_is_inert(seen: Seen) -> None:
+    seen.load(worlds.given(worlds.HOSTILE))
+    assert seen.page.evaluate("typeof window.hacked") == "undefined"
+    assert seen.page.locator("#given img, #findings img").count() == 0
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("world", [worlds.nothing_found, worlds.nothing_read])
 def test_empty_results_say_what_was_not_seen(seen: Seen, world: Any) -> None:
     seen.load(world())

@@ -111,3 +111,15 @@ def test_what_is_embedded_cannot_leave_its_element(hostile: HuntResult) -> None:
     ):
         assert not set(text) & set("<>&\u2028\u2029\u202e\x1b\x9b")
         json.loads(text)
+
+
+def test_what_lists_say_stands_once_and_is_pointed_at() -> None:
+    data = page(worlds.given())
+    assert data["findings"]["asset"] == [0, -1, 1]
+    assert data["findings"]["known_account"] == [0, -1, -1]
+    assert [one["host"] for one in data["assets"]] == ["DC01", "ws01"]
+    assert data["findings"]["level"] == ["critical", "high", "medium"]
+    assert data["findings"]["rule_level"] == ["critical", "high", "high"]
+    assert data["findings"]["places"][0] == [["8.8.8.8", "US", 15169, "Example"]]
+    assert [one["status"] for one in data["allowances"]] == ["applied", "expired"]
+    assert data["matches_suppressed"] == 1

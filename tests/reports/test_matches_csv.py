@@ -4,11 +4,15 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
 from gamekeeper.model.results import HuntResult
 from gamekeeper.reports import matches_csv, matches_jsonl
+
+from .worlds import Batches
 
 
 def written(result: HuntResult) -> str:
@@ -30,8 +34,19 @@ def test_rows_say_what_the_lines_of_matches_jsonl_say(plausible: HuntResult) -> 
     for row, match in zip(rows[:200], matches[:200], strict=True):
         assert json.loads(row.pop("fields")) == match.pop("fields")
         assert json.loads(row.pop("why")) == match.pop("why")
-        match |= {"record.state": "", "time_zone": ""}
+        match |= {"record.state": "", "time_zone": "", "contributing": ""}
         assert row == {key: str(value) for key, value in match.items()}
+
+
+def test_records_that_a_match_rests_on_are_a_cell_of_json(small: HuntResult) -> None:
+    batches = []
+    for batch in small.matches.batches():
+        lists = ['["0:1","1:2"]', *[None] * (batch.num_rows - 1)]
+        place = batch.schema.get_field_index("contributing")
+        batches.append(batch.set_column(place, "contributing", pa.array(lists, pa.utf8())))
+    rows = list(csv.DictReader(io.StringIO(written(replace(small, matches=Batches(batches))))))
+    assert json.loads(rows[0]["contributing"]) == ["0:1", "1:2"]
+    assert {row["contributing"] for row in rows[1:]} == {""}
 
 
 def test_hostile_cells_are_text_in_one_row(hostile: HuntResult) -> None:

@@ -78,3 +78,24 @@ def test_reasons_and_refusals_beyond_ten_are_counted(small: HuntResult) -> None:
 def test_written_reports_are_named(small: HuntResult) -> None:
     [line] = part(overview(small, [Path("out/caf\udce9.html")]), "Written").lines
     assert line.text.endswith("caf\\udce9.html")
+
+
+def test_context_and_allow_lists_have_their_parts() -> None:
+    parts = {part.title: part for part in overview(worlds.given())}
+    allowed, context = parts["Allowed"].table, parts["Context"]
+    assert allowed is not None
+    assert [[cell.text for cell in row] for row in allowed.rows] == [
+        [
+            "0",
+            "expired",
+            "2026-01-31",
+            "nobody",
+            "allow.yml, line 8",
+            "it has ended and did not apply",
+        ],
+        ["1", "applied", "2026-12-31", "platform", "allow.yml, line 1", "packaging"],
+    ]
+    assert context.more == "by the criticality of their hosts 0 findings raised, 1 lowered"
+    findings = parts["Findings"].table
+    assert findings is not None
+    assert findings.rows[-1][0].text == "medium (rule: high)"

@@ -12,7 +12,15 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.incidents.findings import group
-from gamekeeper.model.findings import MATCH_SCHEMA, FieldMissing, RuleAccount, SourceAccount
+from gamekeeper.model.context import Account, AddressPlace, Asset, GivenFile
+from gamekeeper.model.findings import (
+    MATCH_SCHEMA,
+    SUPPRESSED_SCHEMA,
+    Allowance,
+    FieldMissing,
+    RuleAccount,
+    SourceAccount,
+)
 from gamekeeper.model.rejects import Reject
 from gamekeeper.model.results import HuntResult, Refusal
 
@@ -168,6 +176,50 @@ def small() -> HuntResult:
         timings_s={"read": 0.5, "match": 0.25},
         versions={"gamekeeper": "0.1.0"},
         settings={"source_tz": "UTC", "only_levels": ["high"]},
+    )
+
+
+def given(text: str = "") -> HuntResult:
+    """The small world with context and an allow-list; ``text`` stands wherever lists can bring some."""
+    base = small()
+    asset = Asset("DC01", f"domain controller{text}", 5, "4", f"energy{text}", "north", "identity")
+    account = Account("CORP\\ann", "admin", f"on call{text}")
+    place = AddressPlace("8.8.8.8", "US", 15169, f"Example{text}")
+    first, *rest = base.findings
+    lab = replace(rest[-1], severity="medium", asset=Asset("ws01", criticality=1))
+    known = replace(first, asset=asset, known_account=account, places=(place,))
+    taken = [match(70, "d", rule=0, host="build7") | {"allowance": 0}]
+    return replace(
+        base,
+        findings=(known, *rest[:-1], lab),
+        context=(
+            GivenFile(f"assets{text}.csv", "assets", "ab" * 32, 2, (f"line 3: odd{text}",)),
+            GivenFile("country.mmdb", "geoip", "cd" * 32, 0, ("Test-Country, built 2026-01-01",)),
+        ),
+        suppressed=Batches([pa.RecordBatch.from_pylist(taken, schema=SUPPRESSED_SCHEMA)]),
+        allowances=(
+            Allowance(
+                f"allow.yml{text}, line 1",
+                ("Shell from a service", f"other{text}"),
+                f"host: 'build7'{text}",
+                f"packaging{text}",
+                f"platform{text}",
+                "2026-12-31",
+                "applied",
+                1,
+                ((RULES[0].id, 1),),
+            ),
+            Allowance(
+                "allow.yml, line 8",
+                ("gone",),
+                "user: 'x'",
+                "it was",
+                "nobody",
+                "2026-01-31",
+                "expired",
+                remark=f"it has ended and did not apply{text}",
+            ),
+        ),
     )
 
 

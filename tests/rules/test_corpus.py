@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from gamekeeper.rules.changes import wanted
 from gamekeeper.rules.ir import RuleSet
 from gamekeeper.rules.load import load_rules
 from gamekeeper.rules.routing import build_plan
@@ -56,3 +58,28 @@ def test_a_second_load_is_quick_and_equal(corpus: Path, cache: Path, rules: Rule
     took = time.process_time() - start
     assert again == rules
     assert took < 2  # 0.3 s on a quiet machine
+
+
+def test_a_pipeline_that_does_nothing_leaves_every_rule_as_it_is(
+    corpus: Path, rules: RuleSet, tmp_path: Path
+) -> None:
+    path = tmp_path / "nothing.yml"
+    path.write_text("transformations: [{type: set_state, key: a, val: b}]\n")
+    same = load_rules([corpus / "sigma-rules"], changed=wanted([path]))
+    assert same.rules == rules.rules
+    assert [rule.id for rule in same.skipped] == [rule.id for rule in rules.skipped]
+
+
+def test_lists_make_the_rules_with_placeholders_usable(
+    corpus: Path, rules: RuleSet, tmp_path: Path
+) -> None:
+    names = {
+        name
+        for skipped in rules.skipped
+        for name in re.findall(r"%([^%]+)%", (corpus / skipped.path).read_text(encoding="utf-8"))
+    }
+    path = tmp_path / "lists.yml"
+    path.write_text("".join(f"{name!r}: [one, 'two*']\n" for name in sorted(names)))
+    full = load_rules([corpus / "sigma-rules"], changed=wanted((), path))
+    assert len(full.rules) == len(rules.rules) + 25
+    assert full.skipped == ()

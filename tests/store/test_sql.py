@@ -107,3 +107,22 @@ def test_large_sorts_spill_without_leaving_anything(case: Case) -> None:
         rows = sum(batch.num_rows for batch in snapshot.database().batches(sql))
         assert rows == 4_000_000
     assert not [p for p in Path.cwd().iterdir() if p.name == ".tmp"]
+
+
+def test_all_datasets_answer_under_ecs_names(case: Case) -> None:
+    sql = """SELECT "user.name" AS who, "host.name" AS host, "event.dataset" AS dataset, count(*) AS n
+      FROM ecs WHERE "winlog.logon.type" = 'Network' GROUP BY ALL ORDER BY who"""
+    with case.snapshot() as snapshot:
+        database = snapshot.database()
+        found = [database.table(sql).to_pylist() for _ in range(2)]
+        assert set(database.held) == {"windows.security", "windows.system"}
+    assert found[0] == found[1]
+    assert [(row["who"], row["host"], row["n"]) for row in found[0]] == [
+        ("user0", "dc01", 7),
+        ("user1", "dc01", 7),
+        ("user2", "dc01", 6),
+    ]
+
+
+def test_a_case_without_events_has_an_ecs_view(tmp_path: Path) -> None:
+    assert count(case_of(tmp_path / "empty"), table="ecs") == 0

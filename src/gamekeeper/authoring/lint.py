@@ -28,6 +28,7 @@ from gamekeeper.authoring.check_schema import (
 from gamekeeper.authoring.remarks import Remark, Say, Severity, error, note, warning
 from gamekeeper.authoring.sheet import Entry, Sheet
 from gamekeeper.errors import RuleError
+from gamekeeper.rules.changes import Changes
 from gamekeeper.rules.files import RuleFile, rule_files
 
 if TYPE_CHECKING:
@@ -82,13 +83,17 @@ class Checked:
 
 
 def check_rules(
-    paths: Sequence[str | Path], progress: Callable[[int, int], None] | None = None
+    paths: Sequence[str | Path],
+    progress: Callable[[int, int], None] | None = None,
+    changes: Changes | None = None,
 ) -> Checked:
     """Return what there is to say about the rules of files, folders, zip archives and ``builtin``.
 
+    Their meaning is looked at as ``changes`` make it, their form as the files have it.
+
     Raises UsageError for a path that does not exist, never for what is in a file.
     """
-    examiner = _Examiner()
+    examiner = _Examiner(changes or Changes())
     found = rule_files(paths)
     for done, file in enumerate(found):
         if progress:
@@ -103,6 +108,7 @@ def check_rules(
 class _Examiner:
     """What is known while files go by."""
 
+    changes: Changes
     remarks: list[Remark] = field(default_factory=list)
     rules: int = 0
     _first_with: dict[str, str] = field(default_factory=dict)  # id -> path
@@ -113,7 +119,7 @@ class _Examiner:
             self.remarks.append(_unreadable(file.path, RuleError(file.reason)))
             return
         try:
-            sheet = Sheet(file)
+            sheet = Sheet(file, self.changes)
         except RuleError as problem:
             self.remarks.append(_unreadable(file.path, problem))
             return

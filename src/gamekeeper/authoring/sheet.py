@@ -14,6 +14,7 @@ from gamekeeper.rules.routing import build_plan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gamekeeper.rules.changes import Changes
     from gamekeeper.rules.files import RuleFile
 
 
@@ -29,11 +30,11 @@ class Entry(NamedTuple):
 class Sheet:
     """One file; raises RuleError where it cannot be read at all."""
 
-    def __init__(self, file: RuleFile) -> None:
+    def __init__(self, file: RuleFile, changes: Changes | None = None) -> None:
         self._path = file.path
         self._documents = read_documents(file.data)
         self._places = Places(file.data)
-        self._items = parse_rules(file.data, file.path)
+        self._items = parse_rules(file.data, file.path, changes)
 
     def __len__(self) -> int:
         return len(self._items)

@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from gamekeeper.engine.columnar.explain import Explainer, Reasons
 from gamekeeper.engine.columnar.values import TYPED
-from gamekeeper.engine.users import users
 from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.model.fingerprint import fingerprints
 from gamekeeper.model.folding import fold
+from gamekeeper.model.users import users
 from gamekeeper.rules.ir import REFERENCES, Op
 from gamekeeper.rules.truth import holds
 

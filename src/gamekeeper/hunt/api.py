@@ -22,6 +22,7 @@ from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.events import EventBatch
 from gamekeeper.reports import files
+from gamekeeper.rules.changes import wanted
 from gamekeeper.rules.ir import LogSource
 from gamekeeper.rules.routing import build_plan
 from gamekeeper.sources.base import ReadOptions
@@ -45,6 +46,8 @@ class HuntOptions(TypedDict, total=False):
     """The options of :func:`hunt`; each means what it means on the command line."""
 
     rules: Paths
+    pipelines: Paths
+    placeholders: PathLike | None
     time_from: str | None
     time_to: str | None
     source_tz: str
@@ -56,12 +59,20 @@ class HuntOptions(TypedDict, total=False):
     passwords: str | Iterable[str]
     workers: int
     temp_dir: str | None
+    assets: Paths
+    accounts: Paths
+    geoip: Paths
+    allow: Paths
 
 
 def _listed(paths: Paths) -> tuple[str, ...]:
     if isinstance(paths, str | os.PathLike):
         return (os.fspath(paths),)
     return tuple(os.fspath(path) for path in paths)
+
+
+def _path(path: PathLike | None) -> str | None:
+    return None if path is None else os.fspath(path)
 
 
 class Hunt:
@@ -155,6 +166,8 @@ def hunt(paths: Paths, *, progress: Progress | None = None, **options: Unpack[Hu
     request = Request(
         _listed(paths),
         rules=_listed(options.get("rules", ())),
+        pipelines=_listed(options.get("pipelines", ())),
+        placeholders=_path(options.get("placeholders")),
         time_from=options.get("time_from"),
         time_to=options.get("time_to"),
         source_tz=options.get("source_tz", "UTC"),
@@ -166,6 +179,10 @@ def hunt(paths: Paths, *, progress: Progress | None = None, **options: Unpack[Hu
         passwords=_listed(options.get("passwords", ())),
         workers=options.get("workers", 0),
         temp_dir=options.get("temp_dir"),
+        assets=_listed(options.get("assets", ())),
+        accounts=_listed(options.get("accounts", ())),
+        geoip=_listed(options.get("geoip", ())),
+        allow=_listed(options.get("allow", ())),
     )
     return start(request, progress)
 
@@ -204,9 +221,14 @@ def read_events(
         work.close()
 
 
-def load_rules(paths: Paths = "builtin") -> RuleSet:
-    """Return the Sigma rules of files, folders, zip archives or the word ``builtin``."""
-    return load_cached(_listed(paths), NoProgress())
+def load_rules(
+    paths: Paths = "builtin", *, pipelines: Paths = (), placeholders: PathLike | None = None
+) -> RuleSet:
+    """Return the Sigma rules of files, folders, zip archives or the word ``builtin``.
+
+    ``pipelines`` and ``placeholders`` are files that change them first, as on the command line.
+    """
+    return load_cached(_listed(paths), NoProgress(), wanted(_listed(pipelines), placeholders))
 
 
 def match_event(

@@ -25,7 +25,14 @@ class Correlated:
     rules: tuple[RuleAccount, ...]
 
 
-def correlate(plan: Plan, sums: Sums, accounts: Sequence[RuleAccount], folder: Path) -> Correlated:
+def correlate(
+    plan: Plan,
+    sums: Sums,
+    accounts: Sequence[RuleAccount],
+    folder: Path,
+    *,
+    paranoid: bool = False,
+) -> Correlated:
     """Correlate what all units have found; ``accounts`` are those of single and of skipped rules."""
     if not plan.correlations:
         return Correlated((), tuple(accounts))
@@ -37,7 +44,7 @@ def correlate(plan: Plan, sums: Sums, accounts: Sequence[RuleAccount], folder: P
     seen = watched(plan, sums.account)
     ahead = accounting.foreseen(plan, base, seen)
     blind = {number for number, account in enumerate(ahead) if accounting.is_blind(account)}
-    reducer = Reducer(plan, folder, sums.ends, seen)
+    reducer = Reducer(plan, folder, sums.ends, seen, paranoid=paranoid)
     writer = RunWriter(folder, "correlated", MATCH_KEY)
     for batch in reducer.batches(sums.row_runs(), blind):
         writer.add(batch)

@@ -28,6 +28,7 @@ from gamekeeper.store.accounts import source_accounts
 from gamekeeper.store.case import Case
 from gamekeeper.store.clock import now
 from gamekeeper.store.commit import Batch, Bookmark, Writer
+from gamekeeper.store.forget import empty
 from gamekeeper.store.records import Kind, StoredFile, StoredSource
 from gamekeeper.store.settle import settle
 
@@ -94,6 +95,7 @@ class _Ingest:
             for account in source_accounts(writer.manifest)
         }
         self._pending = _Pending()
+        self._unclosed: set[int] = set()  # read to the end, but the account was not completed
         self._events = 0
         self._copies = 0
 
@@ -102,8 +104,8 @@ class _Ingest:
         if not inputs.readable:
             raise NothingReadable(inputs.why_nothing())
         files, known = self._told_apart(inputs)
-        numbers = {file.origin.number for file in files}
         self._read(files)
+        numbers = {file.origin.number for file in files} | self._unclosed
         self._close_books(numbers)
         self._publish()
         accounts = source_accounts(self._writer.manifest)
@@ -120,25 +122,43 @@ class _Ingest:
         """Return what has to be read, numbered as in the case, and what is there already."""
         readable = inputs.readable
         self._progress.stage("hashing", inputs.size_bytes, "bytes")
+        digests = self._hashed(readable)
+        self._renew(set(digests))
         stored = {source.sha256: source for source in self._writer.manifest.sources()}
         following = max((source.number for source in stored.values()), default=-1) + 1
         done = self._writer.manifest.bookmarks()
         todo: dict[int, Input] = {}
         known: list[tuple[str, str]] = []
         fresh: list[StoredSource] = []
-        for file, sha256 in zip(readable, self._hashed(readable), strict=True):
+        paths: list[tuple[int, str]] = []
+        for file, sha256 in zip(readable, digests, strict=True):
             source = stored.get(sha256)
             if source is None:
                 source = self._source(file, sha256, following + len(fresh))
                 stored[sha256] = source
                 fresh.append(source)
+            paths.append((source.number, file.origin.path))
             left = _renumbered(file, source.number, done.get(source.number, []))
-            if source.number in todo or not left.ranges:
+            if source.number in todo or source.closed is not None:
                 known.append((file.origin.path, source.path))
-            else:
+            elif left.ranges:
                 todo[source.number] = left
-        self._writer.register(fresh)
+            else:
+                self._unclosed.add(source.number)
+        self._writer.register(fresh, paths)
         return list(todo.values()), known
+
+    def _renew(self, digests: set[str]) -> None:
+        """Make room for logs that were forgotten, or that lost copies with one: they are read anew."""
+        stale = [
+            source.number
+            for source in self._writer.manifest.sources()
+            if source.sha256 in digests
+            and (source.forgotten is not None or source.reread is not None)
+        ]
+        if stale:
+            empty(self._writer, stale)
+            self._live = list(self._writer.manifest.files(Kind.EVENTS))
 
     def _hashed(self, files: tuple[Input, ...]) -> list[str]:
         digests = []
@@ -173,7 +193,7 @@ class _Ingest:
         workers = workers_for(self._request.workers, size, len(units))
         runner = LocalRunner(workers, runs)
         options = ReadOptions(self._request.source_tz, self._request.recover)
-        stage = IngestStage(self._writer.staging, options)
+        stage = IngestStage(self._writer.workshop(), options)
         lost: list[Lost[Unit]] = []
         self._progress.stage("taking in", size, "bytes")
         for outcome in runner.map_batches(stage, units):
@@ -230,12 +250,13 @@ class _Ingest:
                     writer.add(gap)
         files = write_rejects(self._writer.staging, "unaccounted", writer.finish())
         self._pending.batch.files += files
+        self._pending.batch.closed += sorted(numbers)
 
     def _publish(self) -> None:
         """Take copies out and commit what waits."""
         batch = self._pending.batch
         self._pending = _Pending()
-        if not (batch.files or batch.tallies or batch.bookmarks):
+        if not (batch.files or batch.tallies or batch.bookmarks or batch.closed):
             return
         settled = settle(self._writer.case.layout, batch.files, self._live, self._fidelity)
         retired = set(settled.retired)

@@ -14,6 +14,8 @@ from gamekeeper.engine.correlation.ends import Ends
 from gamekeeper.engine.correlation.schema import ROW_KEY
 from gamekeeper.engine.registry import engine, gatherer, witness
 from gamekeeper.engine.runs import Run, RunWriter
+from gamekeeper.engine.scripts import parts
+from gamekeeper.engine.scripts.parts import PART_KEY
 from gamekeeper.errors import ParanoiaError
 from gamekeeper.hunt.census import Census
 from gamekeeper.hunt.rejects import RejectWriter
@@ -56,6 +58,7 @@ class UnitResult:
     rows: tuple[Run, ...] = ()  # for correlations
     left: Counter[tuple[int, str]] = field(default_factory=Counter)
     ends: Ends = field(default_factory=Ends)
+    parts: tuple[Run, ...] = ()  # of scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ class _Reader:
         if self._truth is not None:
             compare(self._truth, batch, found, self._plan)
         tray.count(found)
+        for rows in parts.gather(batch, found):
+            tray.parts.add(rows)
         for piece in _pieces(found):
             self._correlate(batch, piece, tray)
             reported = self._reported(piece)
@@ -166,6 +171,7 @@ class _Tray:
     def __init__(self, folder: Path, name: str, plan: Plan) -> None:
         self.matches = RunWriter(folder, f"{name}-matches", MATCH_KEY)
         self.rows = RunWriter(folder, f"{name}-rows", ROW_KEY)
+        self.parts = RunWriter(folder, f"{name}-parts", PART_KEY)
         self.left: Counter[tuple[int, str]] = Counter()
         self.ends = Ends()
         self._counts: Counter[int] = Counter()
@@ -199,6 +205,7 @@ class _Tray:
             rows=self.rows.finish(),
             left=self.left,
             ends=self.ends,
+            parts=self.parts.finish(),
         )
 
 

@@ -34,6 +34,8 @@ class Request:
 
     paths: tuple[str, ...]
     rules: tuple[str, ...] = ()
+    pipelines: tuple[str, ...] = ()
+    placeholders: str | None = None
     time_from: str | None = None  # events at or after
     time_to: str | None = None  # events before
     source_tz: str = "UTC"
@@ -45,6 +47,10 @@ class Request:
     passwords: tuple[str, ...] = ()
     workers: int = 0
     temp_dir: str | None = None
+    assets: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    geoip: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.paths:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gamekeeper import settings
 from gamekeeper.hunt.filters import choose_rules
 from gamekeeper.rules import library
+from gamekeeper.rules.changes import Wanted, wanted
 from gamekeeper.rules.load import load_rules
 from gamekeeper.rules.routing import build_plan
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 def load_plan(request: Request, progress: Progress) -> Plan:
     """Return the rules that a request asks for; without a wish, built-in and fetched ones."""
     paths = request.rules or ("builtin", *map(str, library.installed()))
-    return build_plan(choose_rules(load_cached(paths, progress), request))
+    changed = wanted(request.pipelines, request.placeholders)
+    return build_plan(choose_rules(load_cached(paths, progress, changed), request))
 
 
-def load_cached(paths: Sequence[str | Path], progress: Progress) -> RuleSet:
+def load_cached(
+    paths: Sequence[str | Path], progress: Progress, changed: Wanted | None = None
+) -> RuleSet:
     """Return a rule set, from the cache where it was loaded before."""
     progress.stage("loading rules", 0, "rules")
     shown = 0
@@ -38,4 +42,5 @@ def load_cached(paths: Sequence[str | Path], progress: Progress) -> RuleSet:
         progress.advance(done - shown)
         shown = done
 
-    return load_rules(paths, cache_dir=settings.cache_folder() / "rules", progress=tell)
+    folder = settings.cache_folder() / "rules"
+    return load_rules(paths, changed=changed or Wanted(), cache_dir=folder, progress=tell)

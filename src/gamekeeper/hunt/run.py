@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gamekeeper.context.given import Context
 from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import CaseError, NothingReadable
@@ -21,16 +22,20 @@ from gamekeeper.hunt.losses import write_losses
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
+from gamekeeper.hunt.scripting import reassemble
 from gamekeeper.hunt.stored_rejects import stored_rejects
-from gamekeeper.hunt.stores import DiskMatches, DiskRejects
+from gamekeeper.hunt.stores import DiskRejects
 from gamekeeper.hunt.sums import Sums
+from gamekeeper.hunt.suppressing import sorted_matches, today
 from gamekeeper.hunt.units import Unit
 from gamekeeper.hunt.versions import versions
 from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.findings import group
-from gamekeeper.model.results import HuntResult
+from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.selection import Selection
+from gamekeeper.tuning.allowlist import AllowList
+from gamekeeper.tuning.suppression import Suppressor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,7 +59,8 @@ def run(request: Request, work: WorkFolder, progress: Progress | None = None) ->
 
     Raises NothingReadable where no input is in a format that is known.
     """
-    return _Hunt(request, work, progress or NoProgress()).of_logs()
+    with _context(request) as context:
+        return _Hunt(request, work, progress or NoProgress(), context).of_logs()
 
 
 def run_on_case(
@@ -65,7 +71,12 @@ def run_on_case(
     progress: Progress | None = None,
 ) -> HuntResult:
     """Return the result of a hunt through stored events: those in ``files``, files of the snapshot."""
-    return _Hunt(request, work, progress or NoProgress()).of_case(snapshot, files)
+    with _context(request) as context:
+        return _Hunt(request, work, progress or NoProgress(), context).of_case(snapshot, files)
+
+
+def _context(request: Request) -> Context:
+    return Context(request.assets, request.accounts, request.geoip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +93,12 @@ class _Read:
 class _Hunt:
     """One run, from its work folder to its result."""
 
-    def __init__(self, request: Request, work: WorkFolder, progress: Progress) -> None:
+    def __init__(
+        self, request: Request, work: WorkFolder, progress: Progress, context: Context
+    ) -> None:
         self._request = request
+        self._context = context
+        self._allow = AllowList.read(request.allow)
         self._work = work
         self._progress = progress
         self._timings: dict[str, float] = {}
@@ -172,24 +187,32 @@ class _Hunt:
         runs = self._work.folder("runs")
         sums = read.sums
         tallies = sums.close_books(runs)
+        with self._timed("scripts"):
+            scripts = reassemble(plan, sums.part_runs(), runs, paranoid=self._request.paranoid)
+        if scripts is not None:
+            sums.add_scripts(scripts)
         hosts = ranked(sums.census.hosts)
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
         with self._timed("correlate"):
-            correlated = correlate(plan, sums, accounts, runs)
+            paranoid = self._request.paranoid
+            correlated = correlate(plan, sums, accounts, runs, paranoid=paranoid)
         self._progress.stage("sorting", sums.match_counts.total(), "matches")
         with self._timed("sort"):
-            matches = DiskMatches(self._work, [*sums.match_runs(), *correlated.runs])
+            matches = sorted_matches(
+                self._work,
+                [*sums.match_runs(), *correlated.runs],
+                Suppressor(self._allow.entries, correlated.rules, today()),
+            )
             rejects = DiskRejects(self._work, [*sums.reject_runs(), *read.rejects])
         self._work.drop("runs")
         sources = read.sources(tallies)
-        rules = correlated.rules
-        self._progress.stage("grouping", len(matches), "matches")
+        self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
-            findings = group(matches.batches(), rules, sources)
+            findings = group(matches.kept.batches(), matches.rules, sources, context=self._context)
         return HuntResult(
-            matches=matches,
+            matches=matches.kept,
             findings=findings,
-            rules=rules,
+            rules=matches.rules,
             sources=sources,
             rejects=rejects,
             refusals=read.refusals,
@@ -202,5 +225,10 @@ class _Hunt:
             versions={**versions(), "rules": plan.rules.digest},
             settings=self._request.shown(),
             filters=plan.rules.filters,
+            pipelines=plan.rules.pipelines,
+            scripts=scripts.account if scripts is not None else ScriptsAccount(),
             searched=read.searched,
+            context=(*self._context.files, *self._allow.files),
+            suppressed=matches.taken,
+            allowances=matches.allowances,
         )

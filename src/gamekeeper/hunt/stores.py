@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from gamekeeper.engine.runs import Run, merge_runs, no_room
 from gamekeeper.hunt import rejects
-from gamekeeper.model.findings import MATCH_SCHEMA
+from gamekeeper.model.findings import MATCH_SCHEMA, SUPPRESSED_SCHEMA
+from gamekeeper.model.results import MatchStore, NoMatches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from gamekeeper.hunt.workfolder import WorkFolder
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Time, event id, rule: total, since a rule is true for an event once.
 MATCH_KEY: Final = ("filetime", "source", "offset", "rule")
+#: Gives each match of a table the number of the entry that allows it, or -1.
+Judge = Callable[[pa.Table], NDArray[np.int32]]
 #: Rows of a batch that a consumer gets at once.
 _ROWS: Final = 4096
 
@@ -32,18 +40,43 @@ class _SortedFile:
         self._schema = schema
         self.rows = 0
 
-    def write(self, runs: Sequence[Run], key: Sequence[str]) -> None:
-        """Merge sorted runs into the file; the runs are used up."""
+    def __len__(self) -> int:
+        return self.rows
+
+    def write(self, tables: Iterable[pa.Table]) -> None:
+        """Write tables that come in order."""
         try:
-            with (
-                pa.OSFile(str(self._path), "wb") as sink,
-                pa.ipc.new_stream(sink, self._schema) as writer,
-            ):
-                for table in merge_runs(runs, key):
-                    writer.write_table(table.cast(self._schema), max_chunksize=_ROWS)
-                    self.rows += table.num_rows
+            with self._writer() as writer:
+                for table in tables:
+                    self._add(writer, table)
         except OSError as error:
             raise no_room(self._path.parent, error) from error
+
+    def write_apart(self, tables: Iterable[pa.Table], other: _SortedFile, judge: Judge) -> None:
+        """Write tables that come in order, and what the judge gives a number to into another file."""
+        try:
+            with self._writer() as mine, other._writer() as theirs:
+                for table in tables:
+                    numbers = judge(table)
+                    apart = pa.array(numbers >= 0)
+                    self._add(mine, table.filter(pc.invert(apart)))
+                    numbered = table.append_column("allowance", pa.array(numbers, pa.int32()))
+                    other._add(theirs, numbered.filter(apart))
+        except OSError as error:
+            raise no_room(self._path.parent, error) from error
+
+    @contextmanager
+    def _writer(self) -> Iterator[pa.RecordBatchStreamWriter]:
+        with (
+            pa.OSFile(str(self._path), "wb") as sink,
+            pa.ipc.new_stream(sink, self._schema) as writer,
+        ):
+            yield writer
+
+    def _add(self, writer: pa.RecordBatchStreamWriter, table: pa.Table) -> None:
+        if table.num_rows:
+            writer.write_table(table.cast(self._schema), max_chunksize=_ROWS)
+            self.rows += table.num_rows
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows; may be asked for again and again."""
@@ -56,9 +89,17 @@ class _SortedFile:
 class DiskMatches:
     """A ``MatchStore``: matches in order of time, event id and rule."""
 
-    def __init__(self, work: WorkFolder, runs: Sequence[Run]) -> None:
+    def __init__(self, work: WorkFolder, runs: Sequence[Run], judge: Judge | None = None) -> None:
+        """Merge sorted runs, which are used up; ``taken`` are the matches that the judge gives a number."""
         self._file = _SortedFile(work, "matches", MATCH_SCHEMA)
-        self._file.write(runs, MATCH_KEY)
+        self.taken: MatchStore = NoMatches()
+        merged = merge_runs(runs, MATCH_KEY)
+        if judge is None:
+            self._file.write(merged)
+        else:
+            taken = _SortedFile(work, "suppressed", SUPPRESSED_SCHEMA)
+            self._file.write_apart(merged, taken, judge)
+            self.taken = taken
 
     def __len__(self) -> int:
         return self._file.rows
@@ -73,7 +114,7 @@ class DiskRejects:
 
     def __init__(self, work: WorkFolder, runs: Sequence[Run]) -> None:
         self._file = _SortedFile(work, "rejects", rejects.SCHEMA)
-        self._file.write(runs, rejects.KEY)
+        self._file.write(merge_runs(runs, rejects.KEY))
 
     def __len__(self) -> int:
         return self._file.rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gamekeeper.engine.account import Account
 from gamekeeper.engine.correlation.ends import Ends
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from gamekeeper.engine.runs import Run
     from gamekeeper.hunt.losses import Written
     from gamekeeper.hunt.reading import UnitResult
+    from gamekeeper.hunt.scripting import Scripts
     from gamekeeper.hunt.units import Key, Work
     from gamekeeper.rules.plan import Plan
+
+#: Sorts behind every unit.
+_LAST: Final = (1 << 62,)
 
 
 class Sums:
@@ -39,6 +43,7 @@ class Sums:
         self._matches: list[tuple[Key, tuple[Run, ...]]] = []
         self._rejects: list[tuple[Key, tuple[Run, ...]]] = []
         self._rows: list[tuple[Key, tuple[Run, ...]]] = []
+        self._parts: list[tuple[Key, tuple[Run, ...]]] = []
 
     def add(self, unit: Work, result: UnitResult) -> None:
         """Take the result of one unit."""
@@ -51,6 +56,7 @@ class Sums:
         self._matches.append((unit.key, result.matches))
         self._rejects.append((unit.key, result.rejects))
         self._rows.append((unit.key, result.rows))
+        self._parts.append((unit.key, result.parts))
         self.left.update(result.left)
         self.ends.merge(result.ends)
 
@@ -58,6 +64,13 @@ class Sums:
         """Take the rejects of units that have no result."""
         self._ledger.add((), written.tallies)
         self._rejects.append(((), written.rejects))
+
+    def add_scripts(self, scripts: Scripts) -> None:
+        """Take what whole scripts gave, behind all units."""
+        self.match_counts.update(scripts.match_counts)
+        self._matches.append((_LAST, scripts.matches))
+        self._rows.append((_LAST, scripts.rows))
+        self.left.update(scripts.left)
 
     def close_books(self, folder: Path) -> dict[int, FileTally]:
         """Return the tally of every file, with records that nobody accounted for among the rejects."""
@@ -77,6 +90,10 @@ class Sums:
     def row_runs(self) -> list[Run]:
         """Return all runs of rows for correlations, in the order of the units."""
         return [run for _, runs in sorted(self._rows, key=_by_key) for run in runs]
+
+    def part_runs(self) -> list[Run]:
+        """Return all runs of parts of scripts, in the order of the units."""
+        return [run for _, runs in sorted(self._parts, key=_by_key) for run in runs]
 
     def reject_runs(self) -> list[Run]:
         """Return all runs of rejects, in the order of the units."""

@@ -35,6 +35,10 @@ FINDING_SCHEMA: Final = pa.schema(
         pa.field("first_seen", pa.int64()),  # FILETIME
         pa.field("last_seen", pa.int64()),
         pa.field("samples", _WORDS),  # JSON objects as in matches.jsonl
+        pa.field("severity", pa.utf8()),
+        pa.field("asset", pa.utf8()),  # JSON objects as in findings.json
+        pa.field("known_account", pa.utf8()),
+        pa.field("places", _WORDS),
     ]
 )
 RULE_SCHEMA: Final = pa.schema(
@@ -50,6 +54,7 @@ RULE_SCHEMA: Final = pa.schema(
         pa.field("hosts_total", pa.int64()),
         pa.field("tags", _WORDS),
         pa.field("path", pa.utf8()),
+        pa.field("suppressed", pa.int64()),
     ]
 )
 SOURCE_SCHEMA: Final = pa.schema(
@@ -83,11 +88,16 @@ def rejects_table(found: RejectStore) -> pa.Table:
 
 def findings_table(findings: Iterable[Finding]) -> pa.Table:
     """Return one row a finding; the samples are JSON text."""
-    rows = [
-        asdict(finding) | {"samples": [dumps(sample).decode() for sample in finding.samples]}
-        for finding in findings
-    ]
-    return pa.Table.from_pylist(rows, FINDING_SCHEMA)
+    return pa.Table.from_pylist([_finding(finding) for finding in findings], FINDING_SCHEMA)
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    row = asdict(finding)
+    for name in ("samples", "places"):
+        row[name] = [dumps(one).decode() for one in row[name]]
+    for name in ("asset", "known_account"):
+        row[name] = None if row[name] is None else dumps(row[name]).decode()
+    return row
 
 
 def rules_table(rules: Iterable[RuleAccount]) -> pa.Table:

@@ -99,7 +99,7 @@ class _Open:
     files: int = 0
 
 
-def pack(parts: Iterable[tuple[str, list[Range]]], unit_bytes: int = UNIT_BYTES) -> Iterator[Unit]:
+def pack(parts: Iterable[tuple[str, list[Range]]], unit_bytes: int | None = None) -> Iterator[Unit]:
     """Yield units for files given as (format, ranges in order); the same files give the same units."""
     limit = unit_bytes or UNIT_BYTES
     waiting: dict[str, _Open] = {}

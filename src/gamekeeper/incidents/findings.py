@@ -14,6 +14,7 @@ import numpy as np
 
 from gamekeeper.incidents import columns, grouping
 from gamekeeper.incidents.grouping import Group, Grouper, Limits
+from gamekeeper.incidents.known import with_context
 from gamekeeper.incidents.samples import Samples
 from gamekeeper.model.findings import LEVELS, Finding, SourceAccount
 from gamekeeper.rules.attack import attack_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from gamekeeper.context.given import Context
     from gamekeeper.incidents.records import RuleLike
 
 _RANK: Final = {level: rank for rank, level in enumerate(LEVELS)}
@@ -39,9 +41,11 @@ def group(
     sources: Sequence[SourceAccount],
     *,
     limits: Limits | None = None,
+    context: Context | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of all matches, most severe first, then by first time.
 
+    With ``context`` they say what is known of host, account and addresses, and severity follows it.
     ``match_batches`` has the order of a ``MatchStore``. ``rules`` and ``sources`` are what the matches'
     ``rule`` and ``source`` point into.
     """
@@ -56,13 +60,14 @@ def group(
         _finding(grouper.groups[number], rules, counts, number, samples)
         for number in range(len(grouper.groups))
     ]
-    return tuple(sorted(findings, key=order))
+    known = with_context(findings, context) if context else findings
+    return tuple(sorted(known, key=order))
 
 
 def order(finding: Finding) -> tuple[int, int, str]:
     """The order of findings everywhere: severity, first time (unknown ones last), id."""
     first = _LATEST if finding.first_seen is None else finding.first_seen
-    return _RANK.get(finding.level, len(LEVELS)), first, finding.id
+    return _RANK.get(finding.severity, len(LEVELS)), first, finding.id
 
 
 def _finding(

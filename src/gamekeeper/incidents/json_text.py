@@ -7,17 +7,14 @@ bidirectional controls, zero-width characters and tag characters. The values sta
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import orjson
 
-#: Characters that change how the text around them is shown, as a class for ``re`` and for RE2.
-UNSEEN: Final = (
-    "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f"
-)
-_UNSEEN: Final = re.compile(f"[{UNSEEN}]")
+from gamekeeper.model.visible import UNSEEN, escape_unseen
+
+__all__ = ["UNSEEN", "dumps", "escape_unseen", "quoted", "utf8"]
+
 _OPTIONS: Final = orjson.OPT_NON_STR_KEYS
 _INTEGERS: Final = range(-(2**63), 2**64)
 
@@ -41,23 +38,9 @@ def dumps(value: object, *, pretty: bool = False) -> bytes:
     return escape_unseen(raw)
 
 
-def escape_unseen(raw: bytes) -> bytes:
-    """Return JSON text of equal meaning in which no unseen character stands raw."""
-    if raw.isascii() and b"\x7f" not in raw:
-        return raw
-    return _UNSEEN.sub(_escaped, raw.decode()).encode()
-
-
 def quoted(text: str) -> str:
     """Return one JSON string, quotes included."""
     return dumps(text).decode()
-
-
-def _escaped(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be")
-    return "".join(
-        f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)
-    )
 
 
 def _plain(value: object) -> object:

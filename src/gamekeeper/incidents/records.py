@@ -2,7 +2,9 @@
 
 The keys are a contract: others script against them. ``event.id`` is the copy (source number and offset),
 ``event.fingerprint`` the event. ``record.state`` stands only where the record is not live,
-``time_zone`` only where the export named none, ``contributing`` only on matches of correlations.
+``time_zone`` only where the export named none, ``contributing`` only on matches of correlations and of
+scripts put together of parts, ``allowed.by`` and ``allowed.reason`` only on matches that an allow-list
+took out.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import pyarrow.compute as pc
 from gamekeeper.incidents import columns
 from gamekeeper.incidents.json_text import UNSEEN, escape_unseen, quoted, utf8
 from gamekeeper.model.events import RecordState
-from gamekeeper.model.findings import RuleAccount, SourceAccount
+from gamekeeper.model.findings import Allowance, RuleAccount, SourceAccount
 from gamekeeper.rules.ir import Rule
 
 if TYPE_CHECKING:
@@ -40,7 +42,17 @@ RuleLike = Rule | RuleAccount
 class MatchLines:
     """Turns match batches into JSON lines."""
 
-    def __init__(self, rules: Sequence[RuleLike], sources: Sequence[SourceAccount]) -> None:
+    def __init__(
+        self,
+        rules: Sequence[RuleLike],
+        sources: Sequence[SourceAccount],
+        allowances: Sequence[Allowance] = (),
+    ) -> None:
+        """Take what batches point into; ``allowances`` where they have a column of that name."""
+        self._allowances = [
+            f',"allowed.by":{quoted(one.place)},"allowed.reason":{quoted(one.reason)}'
+            for one in allowances
+        ]
         self._rules = [
             f'{{"rule.id":{quoted(rule.id)},"rule.title":{quoted(rule.title)},'
             f'"rule.level":{quoted(rule.level)},"@timestamp":'
@@ -85,6 +97,7 @@ class MatchLines:
             columns.per_code(batch["state"], _STATES),
             columns.per_code(pc.cast(batch["time_assumed"], pa.int8()), _ZONES),
             contributing_text(batch["contributing"]),
+            self._allowed(batch),
             "}\n",
         ]
         # A time without a calendar date leaves its quotes behind; emptying them here keeps one join.
@@ -94,9 +107,14 @@ class MatchLines:
         ready = [columns.literal(p) if isinstance(p, str) else p for p in pieces]
         return columns.join(*ready, missing="null")
 
+    def _allowed(self, batch: pa.RecordBatch) -> pa.Array | str:
+        if not self._allowances:
+            return ""
+        return columns.per_code(batch["allowance"], self._allowances)
+
 
 def contributing_text(column: pa.Array) -> pa.Array | pa.Scalar:
-    """Return the last key of a correlation's match, and nothing for other matches."""
+    """Return the last key of a match that rests on several records, and nothing for other matches."""
     if column.null_count == len(column):
         return columns.literal("")
     lists = pc.cast(column, columns.LARGE)

@@ -108,13 +108,20 @@ def shape_of(fields: str) -> Shape:
     told_apart: list[str] = []
     for name, value in sorted(pairs.items(), key=lambda pair: (fold(pair[0]), pair[0])):
         for item in value[:VALUE_LIMIT] if isinstance(value, list) else [value]:
-            text = _text(item)
-            if fold(name) not in _NAMING:
-                text = normalise(text)
+            text = value_shape(name, _text(item))
             shown.append(f"{name}: {text}" if name else text)
             told_apart.append(f"{fold(name)}\0{_counted_out(name, fold(text))}")
     key = hashlib.blake2b("\0\0".join(told_apart).encode(), digest_size=16).digest()
     return Shape(key, _cut("; ".join(shown), SHOWN_LIMIT))
+
+
+def value_shape(name: str, text: str) -> str:
+    """Return one value of a field as shapes show it.
+
+    >>> value_shape("ProcessId", "4711"), value_shape("EventID", "4688")
+    ('<n>', '4688')
+    """
+    return text if fold(name) in _NAMING else normalise(text)
 
 
 def _text(value: object) -> str:

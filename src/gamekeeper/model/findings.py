@@ -7,13 +7,15 @@ from typing import Final
 
 import pyarrow as pa
 
+from gamekeeper.model.context import Account, AddressPlace, Asset
 from gamekeeper.model.events import TEXT
 
 #: One match: a rule that is true for an event, with all that leads back to the bytes.
 #: ``rule`` is the position in ``HuntResult.rules``; ``fields`` is a JSON object {field: value or list of
 #: values} of the fields that the rule's true predicates name; ``why`` a JSON list of those predicates.
-#: ``contributing`` is null but for matches of correlations: a JSON list of the ids of all records that they
-#: rest on, ``"source:offset"``, in order of time; the other columns are then those of the last one.
+#: ``contributing`` is null but for matches of correlations, and of scripts put together of parts: a JSON list
+#: of the ids of all records that they rest on, ``"source:offset"``, in order of time or of parts; the other
+#: columns are then those of the last one.
 MATCH_SCHEMA: Final = pa.schema(
     [
         pa.field("rule", pa.int32(), nullable=False),
@@ -34,6 +36,9 @@ MATCH_SCHEMA: Final = pa.schema(
         pa.field("contributing", pa.utf8()),
     ]
 )
+
+#: Matches that an allow-list takes out of the findings; ``allowance`` is the position of the entry.
+SUPPRESSED_SCHEMA: Final = MATCH_SCHEMA.append(pa.field("allowance", pa.int32(), nullable=False))
 
 #: Severity order, most severe first: Sigma's levels.
 LEVELS: Final = ("critical", "high", "medium", "low", "informational")
@@ -59,6 +64,14 @@ class Finding:
     samples: tuple[
         dict[str, object], ...
     ] = ()  # up to 5 matches as in matches.jsonl, first and last
+    severity: str = ""  # the level, moved by the criticality of the host; the level where not given
+    asset: Asset | None = None  # what the asset lists say of the host
+    known_account: Account | None = None  # what the account lists say of the account
+    places: tuple[AddressPlace, ...] = ()  # of public addresses in the samples
+
+    def __post_init__(self) -> None:
+        if not self.severity:
+            object.__setattr__(self, "severity", self.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,7 @@ class RuleAccount:
     level: str
     status: str
     reason: str = ""
-    matches: int = 0
+    matches: int = 0  # all of them, those that an allow-list took included
     events_evaluated: int = 0
     hosts_evaluated: int = 0
     hosts_total: int = 0
@@ -112,6 +125,7 @@ class RuleAccount:
     false_positives: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()  # ids of the Sigma filters that narrow it
+    suppressed: int = 0  # matches that an allow-list took out of the findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +137,31 @@ class FilterAccount:
     path: str
     rules: tuple[str, ...]  # ids
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineAccount:
+    """A Sigma pipeline that changes rules of a hunt; ``ignored`` says what of it has no meaning here."""
+
+    path: str
+    name: str
+    applied: int  # rules, correlations and filters that some transformation took
+    failed: int  # those that it made unusable
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One entry of an allow-list, accounted for. ``status`` is applied, unused, expired or unknown_rule;
+    ``remark`` says in a sentence what a person should know of it."""
+
+    place: str  # "allow.yml, line 3"
+    rules: tuple[str, ...]  # as written
+    when: str
+    reason: str
+    owner: str
+    expires: str  # the last day, ISO
+    status: str
+    matches: int = 0  # taken out of the findings
+    by_rule: tuple[tuple[str, int], ...] = ()  # rule id, matches
+    remark: str = ""

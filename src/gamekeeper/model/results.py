@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from gamekeeper.model.findings import FilterAccount, Finding, RuleAccount, SourceAccount
+from gamekeeper.model.context import GivenFile
+from gamekeeper.model.findings import (
+    Allowance,
+    FilterAccount,
+    Finding,
+    PipelineAccount,
+    RuleAccount,
+    SourceAccount,
+)
 from gamekeeper.model.rejects import Reject
 
 if TYPE_CHECKING:
@@ -23,6 +31,17 @@ class MatchStore(Protocol):
         """Yield record batches of ``MATCH_SCHEMA`` in order."""
 
 
+class NoMatches:
+    """A ``MatchStore`` without a match."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield nothing."""
+        return iter(())
+
+
 class RejectStore(Protocol):
     """Rejects in order of (source, offset), however many; kept on disk."""
 
@@ -38,6 +57,19 @@ class Refusal:
     path: str
     reason: str  # a stable word
     detail: str  # one sentence that says what to do
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptsAccount:
+    """PowerShell script blocks that were logged in several parts, and what came of putting them together."""
+
+    scripts: int = 0
+    incomplete: int = 0  # some of their parts are not in these logs
+    parts: int = 0
+    copies: int = 0  # parts that are there once more
+    rivals: int = 0  # records that claim to be a part that is there with another text; left out
+    cut: int = 0  # scripts that were too long to be looked at as a whole
+    matches: int = 0  # of rules that no single part satisfied
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +91,11 @@ class HuntResult:
     versions: dict[str, str] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
     filters: tuple[FilterAccount, ...] = ()  # Sigma filters that narrow rules of this hunt
+    scripts: ScriptsAccount = ScriptsAccount()
+    pipelines: tuple[PipelineAccount, ...] = ()  # what changed rules of this hunt
+    context: tuple[GivenFile, ...] = ()  # files of context that the user gave
+    suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
+    allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

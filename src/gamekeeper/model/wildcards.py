@@ -11,11 +11,20 @@ Patterns = tuple[str, ...]
 
 
 @cache
-def _compiled(patterns: Patterns) -> re.Pattern[str]:
-    """Return one expression for several patterns in which only ``*`` and ``?`` mean anything."""
+def compiled(patterns: Patterns) -> re.Pattern[str]:
+    """Return one expression that fully matches a folded name where one of the patterns means it."""
     wild = {"*": ".*", "?": "."}
     spelt = ("".join(wild.get(sign) or re.escape(sign) for sign in fold(p)) for p in patterns)
     return re.compile("|".join(f"(?:{one})" for one in spelt), re.DOTALL)
+
+
+def is_pattern(name: str) -> bool:
+    """Say whether a name has a wildcard.
+
+    >>> is_pattern("dc*"), is_pattern("dc01")
+    (True, False)
+    """
+    return "*" in name or "?" in name
 
 
 def matches_any(patterns: Patterns, *names: str) -> bool:
@@ -24,7 +33,7 @@ def matches_any(patterns: Patterns, *names: str) -> bool:
     >>> matches_any(("dc*", "ws-0?"), "DC01.example.org"), matches_any(("ws-0?",), "WS-011")
     (True, False)
     """
-    return bool(patterns) and any(_compiled(patterns).fullmatch(fold(name)) for name in names)
+    return bool(patterns) and any(compiled(patterns).fullmatch(fold(name)) for name in names)
 
 
 def host_names(host: str) -> tuple[str, str]:

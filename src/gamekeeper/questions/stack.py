@@ -52,7 +52,7 @@ def stack(
                min(first) AS "first_seen", max(last) AS "last_seen"
         FROM rows GROUP BY {names}
         ORDER BY {order}, {by_name}
-    """  # noqa: S608 - names are of our own lists, quoted
+    """
     batches = snapshot.database(selection).batches(sql)
     return Answer("stack", schema, (_cast(batch, schema) for batch in batches))
 
@@ -68,7 +68,7 @@ def _part(dataset: str, fields: Sequence[str]) -> str:
     names = ", ".join(quoted(name) for name in fields)
     filled = " OR ".join(f"{sql} IS NOT NULL" for sql in found.values() if sql)
     return (
-        f'SELECT {columns}, "host.name" AS host, count(*) AS n, min("@timestamp") AS first, '  # noqa: S608
+        f'SELECT {columns}, "host.name" AS host, count(*) AS n, min("@timestamp") AS first, '
         f'max("@timestamp") AS last FROM {table_of(dataset)} WHERE {filled} GROUP BY {names}, host'
     )
 

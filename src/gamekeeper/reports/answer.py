@@ -18,8 +18,8 @@ from gamekeeper.model.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
-    from gamekeeper.model.results import HuntResult
+    from gamekeeper.model.findings import Finding, PipelineAccount, RuleAccount, SourceAccount
+    from gamekeeper.model.results import HuntResult, ScriptsAccount
 
 #: Levels that the headline counts on their own, with their hosts and their span.
 GRAVE: Final = frozenset({"critical", "high"})
@@ -48,9 +48,25 @@ def answer(result: HuntResult) -> Answer:
     return Answer(_headline(result), tuple(_not_seen(result)))
 
 
+def by_severity(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return the number of findings of each severity, the gravest first, zeros kept."""
+    return _tallied(finding.severity for finding in findings)
+
+
 def by_level(findings: Sequence[Finding]) -> dict[str, int]:
-    """Return the number of findings of each level, most severe first, zeros kept."""
-    counts = Counter(finding.level for finding in findings)
+    """Return the number of findings of each level of their rules, most severe first, zeros kept."""
+    return _tallied(finding.level for finding in findings)
+
+
+def moved(findings: Iterable[Finding]) -> tuple[int, int]:
+    """Return how many findings the criticality of their host has raised, and how many lowered."""
+    rank = {level: place for place, level in enumerate(LEVELS)}
+    steps = [rank.get(f.level, 0) - rank.get(f.severity, 0) for f in findings]
+    return sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+
+
+def _tallied(words: Iterable[str]) -> dict[str, int]:
+    counts = Counter(words)
     levels = [*LEVELS, *sorted(counts.keys() - set(LEVELS))]
     return {level: counts[level] for level in levels}
 
@@ -93,14 +109,17 @@ def day(filetime: int | None) -> str:
 def _headline(result: HuntResult) -> str:
     if not result.events:
         return "Nothing could be read, so nothing can be said."
+    if not result.findings and len(result.suppressed):
+        allowed = number(len(result.suppressed), "match", "matches")
+        return f"No finding is left: allow-lists took {allowed} out. This is not an all-clear."
     if not result.findings:
         return (
             f"No rule matched in the {number(result.events, 'event')} that could be read. "
             "This is not an all-clear."
         )
-    counts = {level: count for level, count in by_level(result.findings).items() if count}
+    counts = {level: count for level, count in by_severity(result.findings).items() if count}
     grave = [level for level in counts if level in GRAVE] or list(counts)
-    told = [finding for finding in result.findings if finding.level in grave]
+    told = [finding for finding in result.findings if finding.severity in grave]
     noun = "finding" if len(told) == 1 else "findings"
     levels = listed([f"{counts[level]:,} {level}" for level in grave])
     lesser = len(result.findings) - len(told)
@@ -132,14 +151,26 @@ def _not_seen(result: HuntResult) -> Iterator[str]:
     yield from _blind_rules(result.rules)
     yield from _unread(result)
     yield from _lossy(result.sources)
+    yield from _scripts(result.scripts)
+    yield from pipeline_remarks(result.pipelines)
     if result.filtered_events:
         events = number(result.filtered_events, "event")
         verb = "was" if result.filtered_events == 1 else "were"
         yield f"{events} {verb} read and left out, as the settings of this run asked."
+    yield from _allowed(result)
     yield (
         "Rules find what they describe, in the logs that were given. A log that was not collected, "
         "not switched on or cleared says nothing."
     )
+
+
+def _allowed(result: HuntResult) -> Iterator[str]:
+    taken = len(result.suppressed)
+    if taken:
+        entries = number(sum(one.matches > 0 for one in result.allowances), "entry", "entries")
+        matches = number(taken, "match", "matches")
+        verb = "was" if taken == 1 else "were"
+        yield f"{matches} {verb} taken out of the findings by {entries} of allow-lists."
 
 
 def _blind_rules(rules: Sequence[RuleAccount]) -> Iterator[str]:
@@ -182,3 +213,29 @@ def _lossy(sources: Sequence[SourceAccount]) -> Iterator[str]:
     if lossy:
         verb = "is an export that lacks" if lossy == 1 else "are exports that lack"
         yield f"{number(lossy, 'file')} {verb} fields of the original events."
+
+
+def _scripts(scripts: ScriptsAccount) -> Iterator[str]:
+    if scripts.incomplete:
+        whole = number(scripts.scripts, "script")
+        verb = "lacks" if scripts.incomplete == 1 else "lack"
+        yield f"{scripts.incomplete:,} of {whole} that were logged in parts {verb} some of them."
+    if scripts.cut:
+        verb = "was" if scripts.cut == 1 else "were"
+        yield f"{number(scripts.cut, 'script')} {verb} too long to be looked at in one piece."
+    if scripts.rivals:
+        claim = "claims" if scripts.rivals == 1 else "claim"
+        yield (
+            f"{number(scripts.rivals, 'record')} {claim} to be part of a script whose part is there "
+            "with another text: the first one was taken."
+        )
+
+
+def pipeline_remarks(pipelines: Iterable[PipelineAccount]) -> Iterator[str]:
+    """Yield a sentence for each thing that a pipeline asks for and that has no meaning here."""
+    for one in pipelines:
+        for ignored in one.ignored:
+            yield f"Pipeline {one.path}: {ignored}, which was passed over."
+        if one.failed:
+            rules = number(one.failed, "rule")
+            yield f"Pipeline {one.path} made {rules} unusable; the reason is with each."

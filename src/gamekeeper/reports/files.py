@@ -12,6 +12,7 @@ from gamekeeper.reports import (
     matches_jsonl,
     rejects_jsonl,
     summary_json,
+    suppressed_jsonl,
 )
 from gamekeeper.reports.atomic import atomic_file
 
@@ -35,6 +36,7 @@ class Report(Protocol):
 REPORTS: Final[tuple[Report, ...]] = (
     matches_jsonl,
     matches_csv,
+    suppressed_jsonl,
     rejects_jsonl,
     findings_json,
     html,

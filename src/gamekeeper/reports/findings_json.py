@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
 from gamekeeper.incidents.columns import iso_time
@@ -41,4 +42,8 @@ def as_json(finding: Finding) -> dict[str, object]:
         "first_seen": iso_time(finding.first_seen),
         "last_seen": iso_time(finding.last_seen),
         "samples": finding.samples,
+        "severity": finding.severity,
+        "asset": None if finding.asset is None else asdict(finding.asset),
+        "known_account": None if finding.known_account is None else asdict(finding.known_account),
+        "places": [asdict(place) for place in finding.places],
     }

@@ -40,6 +40,7 @@ SCRIPTS: Final = (
     "evidence.js",
     "findings.js",
     "accounts.js",
+    "given.js",
     "app.js",
 )
 #: Findings that the page shows without a script.
@@ -52,7 +53,7 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
     embedded = embed(result)
     context = {
         "answer": answer.answer(result),
-        "levels": answer.by_level(result.findings),
+        "levels": answer.by_severity(result.findings),
         "statuses": answer.by_status(result.rules),
         "meanings": answer.STATUSES,
         "result": result,

@@ -7,6 +7,7 @@ cannot hold are text. The page's ``data.js`` reads what is written here.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from gamekeeper.model.context import Account, Asset
     from gamekeeper.model.results import HuntResult
     from gamekeeper.reports.embedding import Embedded
 
@@ -54,17 +56,22 @@ def matches_json(embedded: Embedded) -> str:
 
 def _page(result: HuntResult, embedded: Embedded) -> Columns:
     return {
-        "levels": list(answer.by_level(result.findings)),
+        "levels": list(answer.by_severity(result.findings)),
         "statuses": answer.STATUSES,
         "tactics": _tactic_titles(result),
         "matches_total": len(result.matches),
         "matches_embedded": embedded.matches.num_rows,
         "per_finding": embedded.per_finding,
         "findings": _findings(result, embedded),
+        "assets": _numbered(f.asset for f in result.findings)[0],
+        "known_accounts": _numbered(f.known_account for f in result.findings)[0],
         "points": _points(embedded),
         "rules": _rules(result),
         "sources": _sources(result),
         "rejects": _rejects(result),
+        "matches_suppressed": len(result.suppressed),
+        "allowances": [asdict(one) for one in result.allowances],
+        "context": [[f.kind, f.path, f.entries, f.remarks, f.sha256] for f in result.context],
         "refusals": [[r.path, r.reason, r.detail] for r in result.refusals],
         "hosts": result.hosts,
         "channels": result.channels,
@@ -94,7 +101,8 @@ def _findings(result: HuntResult, embedded: Embedded) -> Columns:
         "id": [f.id for f in found],
         "rule": [places.get(f.rule_id, -1) for f in found],
         "title": [f.title for f in found],
-        "level": [f.level for f in found],
+        "level": [f.severity for f in found],
+        "rule_level": [f.level for f in found],
         "tactics": [f.tactics or (tactics.NONE,) for f in found],
         "techniques": [f.techniques for f in found],
         "host": [f.host for f in found],
@@ -105,7 +113,17 @@ def _findings(result: HuntResult, embedded: Embedded) -> Columns:
         "first": [micros(f.first_seen) for f in found],
         "last": [micros(f.last_seen) for f in found],
         "shown": shown.tolist(),
+        "asset": _numbered(f.asset for f in found)[1],
+        "known_account": _numbered(f.known_account for f in found)[1],
+        "places": [[list(asdict(p).values()) for p in f.places] for f in found],
     }
+
+
+def _numbered(known: Iterable[Asset | Account | None]) -> tuple[list[Columns], list[int]]:
+    """Return each distinct row of a list once, as an object, and the findings' places among them."""
+    seen: dict[Asset | Account, int] = {}
+    codes = [-1 if one is None else seen.setdefault(one, len(seen)) for one in known]
+    return [asdict(one) for one in seen], codes
 
 
 def _points(embedded: Embedded) -> Columns | None:
@@ -128,6 +146,7 @@ def _rules(result: HuntResult) -> Columns:
         "status": [r.status for r in rules],
         "reason": [r.reason for r in rules],
         "matches": [r.matches for r in rules],
+        "suppressed": [r.suppressed for r in rules],
         "events": [r.events_evaluated for r in rules],
         "hosts": [r.hosts_evaluated for r in rules],
         "hosts_total": [r.hosts_total for r in rules],

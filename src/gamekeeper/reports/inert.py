@@ -12,24 +12,16 @@ import re
 import unicodedata
 from typing import Final
 
-from gamekeeper.incidents.json_text import UNSEEN
+from gamekeeper.model.visible import visible
+
+__all__ = ["csv_safe", "markdown_safe", "script_safe", "terminal_safe", "visible"]
 
 #: Characters of one value that a terminal or a table cell is given.
 TEXT_LIMIT: Final = 2_000
 
-_CONTROLS: Final = re.compile(f"[\x00-\x1f{UNSEEN}\ud800-\udfff]")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:@$^=])")
 _IN_SCRIPT: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
-
-
-def visible(text: str) -> str:
-    r"""Return text whose control characters stand as escapes; it fills one line.
-
-    >>> visible("a\x1b[31m\nb\u202e")
-    'a\\x1b[31m\\nb\\u202e'
-    """
-    return _CONTROLS.sub(_escape, text)
 
 
 def terminal_safe(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -62,16 +54,6 @@ def script_safe(json_text: str) -> str:
     when the JSON was written.
     """
     return json_text.translate(_IN_SCRIPT)
-
-
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    named = {9: "\\t", 10: "\\n", 13: "\\r"}.get(code)
-    if named:
-        return named
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _unstacked(text: str) -> str:

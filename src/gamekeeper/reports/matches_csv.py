@@ -1,8 +1,8 @@
 """``matches.csv``: the same matches for spreadsheets, every cell inert.
 
-Columns are the keys of ``matches.jsonl``; ``fields`` and ``why`` hold their JSON. ``record.state`` and
-``time_zone`` are always there and mostly empty. Cells are quoted where they need it, lines end in a
-line feed.
+Columns are the keys of ``matches.jsonl``; ``fields``, ``why`` and ``contributing`` hold their JSON.
+``record.state``, ``time_zone`` and ``contributing`` are always there and mostly empty. Cells are quoted
+where they need it, lines end in a line feed.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ NAME = "matches.csv"
 HEADER: Final = (
     "rule.id,rule.title,rule.level,@timestamp,host.name,user.name,event.id,event.fingerprint,"
     "source.path,source.sha256,source.offset,record.id,channel,event.code,fields,why,"
-    "record.state,time_zone\n"
+    "record.state,time_zone,contributing\n"
 )
 _STATES: Final = tuple(
     "," if state is RecordState.LIVE else f",{state.name.lower()}" for state in RecordState
 )
-_ZONES: Final = (",\n", ",assumed\n")
+_ZONES: Final = (",,", ",assumed,")
 
 
 def write(result: HuntResult, stream: IO[bytes]) -> None:
@@ -87,8 +87,19 @@ class _Cells:
             columns.literal('"'),
             columns.per_code(batch["state"], _STATES),
             columns.per_code(pc.cast(batch["time_assumed"], pa.int8()), _ZONES),
+            _contributing(batch["contributing"]),
+            columns.literal("\n"),
             missing="",
         )
+
+
+def _contributing(column: pa.Array) -> pa.Array | pa.Scalar:
+    """Return the cell with the ids of records, which is empty where a match rests on one event."""
+    if column.null_count == len(column):
+        return columns.literal("")
+    quote = columns.literal('"')
+    cells = columns.join(quote, _doubled(pc.cast(column, columns.LARGE)), quote, missing="")
+    return pc.if_else(pc.is_null(column), columns.literal(""), cells)
 
 
 def _quotes(text: str) -> str:

@@ -72,6 +72,8 @@ def overview(result: HuntResult, written: Sequence[Path] = (), top: int = TOP) -
         _read(result),
         _rejects(result, whole="rejects.jsonl holds each with its place" if written else ""),
         _refusals(result),
+        _allowed(result, whole="suppressed.jsonl holds them" if written else ""),
+        _context(result),
         _rules(result),
         Part("What could not be seen", tuple(Cell(sentence) for sentence in said.not_seen)),
         Part("Written", tuple(Cell(utf8(str(path))) for path in written)),
@@ -86,7 +88,7 @@ def _head(*names: str) -> tuple[Cell, ...]:
 def _findings(findings: Sequence[Finding], top: int, whole: str) -> Part:
     rows = tuple(
         (
-            Cell(finding.level, finding.level),
+            Cell(_severity(finding), finding.severity),
             Cell(f"{finding.events:,}"),
             Cell(_minute(finding.first_seen)),
             Cell(_minute(finding.last_seen)),
@@ -106,6 +108,12 @@ def _findings(findings: Sequence[Finding], top: int, whole: str) -> Part:
     return Part("Findings", table=table, more=_more(findings[top:], whole))
 
 
+def _severity(finding: Finding) -> str:
+    if finding.severity == finding.level:
+        return finding.severity
+    return f"{finding.severity} (rule: {finding.level})"
+
+
 def _minute(filetime: int | None) -> str:
     return (iso_time(filetime) or "unknown")[:16].replace("T", " ")
 
@@ -113,7 +121,7 @@ def _minute(filetime: int | None) -> str:
 def _more(rest: Sequence[Finding], whole: str) -> str:
     if not rest:
         return ""
-    levels = [f"{count:,} {level}" for level, count in answer.by_level(rest).items() if count]
+    levels = [f"{count:,} {level}" for level, count in answer.by_severity(rest).items() if count]
     return f"and {len(rest):,} more ({', '.join(levels)}){': ' + whole if whole else _UNWRITTEN}"
 
 
@@ -121,11 +129,11 @@ def _tactics(findings: Sequence[Finding]) -> Part:
     counts: Counter[str] = Counter()
     hosts: dict[str, set[str]] = defaultdict(set)
     worst: dict[str, str] = {}
-    for finding in findings:  # gravest first, so the first level met is the worst
+    for finding in findings:  # gravest first, so the first severity met is the worst
         for name in finding.tactics or (tactics.NONE,):
             counts[name] += 1
             hosts[name].add(fold(finding.host))
-            worst.setdefault(name, finding.level)
+            worst.setdefault(name, finding.severity)
     rows = tuple(
         (
             Cell(tactics.title(name)),
@@ -191,6 +199,47 @@ def _refusals(result: HuntResult) -> Part:
     left = len(result.refusals) - len(rows)
     more = f"and {left:,} more" if left else ""
     return Part("Not opened", table=Table(_head("input", "reason", "what to do"), rows), more=more)
+
+
+def _allowed(result: HuntResult, whole: str) -> Part:
+    """Return the entries of allow-lists, those that need a look first."""
+    order = sorted(result.allowances, key=lambda one: (one.status == "applied", -one.matches))
+    rows = tuple(
+        (
+            Cell(f"{one.matches:,}"),
+            Cell(one.status.replace("_", " "), "" if one.status == "applied" else "medium"),
+            Cell(one.expires),
+            Cell(one.owner),
+            Cell(one.place),
+            Cell(one.remark or one.reason),
+        )
+        for one in order[:_LISTED]
+    )
+    if not rows:
+        return Part()
+    head = _head("matches", "status", "expires", "owner", "entry", "remark or reason")
+    left = len(order) - len(rows)
+    more = [f"and {answer.number(left, 'more entry', 'more entries')}: summary.json lists all"]
+    more = more * bool(left) + [whole] * bool(whole and len(result.suppressed))
+    return Part("Allowed", table=Table(head, rows, frozenset({0})), more="; ".join(more))
+
+
+def _context(result: HuntResult) -> Part:
+    """Return what was given about the organisation, with all that is wrong in it."""
+    rows = tuple(
+        (Cell(file.kind), Cell(f"{file.entries:,}"), Cell(remark), Cell(utf8(file.path)))
+        for file in result.context
+        for remark in file.remarks or ("",)
+    )
+    if not rows:
+        return Part()
+    raised, lowered = answer.moved(result.findings)
+    more = ""
+    if raised or lowered:
+        raised_text = answer.number(raised, "finding")
+        more = f"by the criticality of their hosts {raised_text} raised, {lowered:,} lowered"
+    head = _head("kind", "entries", "remark", "file")
+    return Part("Context", table=Table(head, rows, frozenset({1})), more=more)
 
 
 def _rules(result: HuntResult) -> Part:

@@ -13,7 +13,7 @@ from gamekeeper.incidents.json_text import dumps
 from gamekeeper.reports import answer
 
 if TYPE_CHECKING:
-    from gamekeeper.model.findings import FilterAccount, RuleAccount, SourceAccount
+    from gamekeeper.model.findings import Allowance, FilterAccount, RuleAccount, SourceAccount
     from gamekeeper.model.results import HuntResult
 
 NAME = "summary.json"
@@ -32,10 +32,15 @@ def as_json(result: HuntResult) -> dict[str, object]:
         "not_seen": said.not_seen,
         "totals": _totals(result),
         "findings_by_level": answer.by_level(result.findings),
+        "findings_by_severity": answer.by_severity(result.findings),
         "rules_by_status": answer.by_status(result.rules),
         "sources": [_source(source) for source in result.sources],
         "rules": [_rule(rule) for rule in result.rules],
         "filters": [_filter(one) for one in result.filters],
+        "pipelines": [asdict(one) for one in result.pipelines],
+        "scripts": asdict(result.scripts),
+        "context": [asdict(file) for file in result.context],
+        "allowances": [_allowance(one) for one in result.allowances],
         "refusals": [asdict(refusal) for refusal in result.refusals],
         "hosts": [{"name": name, "events": events} for name, events in result.hosts],
         "channels": [{"name": name, "events": events} for name, events in result.channels],
@@ -56,6 +61,7 @@ def _totals(result: HuntResult) -> dict[str, object]:
         "filtered_events": result.filtered_events,
         "rules": len(result.rules),
         "matches": len(result.matches),
+        "suppressed": len(result.suppressed),
         "findings": len(result.findings),
         "hosts": len(result.hosts),
         "channels": len(result.channels),
@@ -91,6 +97,7 @@ def _rule(rule: RuleAccount) -> dict[str, object]:
         "status": rule.status,
         "reason": rule.reason,
         "matches": rule.matches,
+        "suppressed": rule.suppressed,
         "events_evaluated": rule.events_evaluated,
         "hosts_evaluated": rule.hosts_evaluated,
         "hosts_total": rule.hosts_total,
@@ -109,3 +116,8 @@ def _filter(one: FilterAccount) -> dict[str, object]:
         "rules": one.rules,
         "missing": one.missing,
     }
+
+
+def _allowance(one: Allowance) -> dict[str, object]:
+    by_rule = [{"rule": identity, "matches": count} for identity, count in one.by_rule]
+    return {**asdict(one), "by_rule": by_rule}

@@ -39,10 +39,10 @@ def read(folder: Path, digest: str) -> RuleSet | None:
         with _without_collection():
             values = orjson.loads(data[_HEX:])
             rules, skipped = decode_rules(values)
-            correlations, filters = decode_above(values)
+            above = decode_above(values)
     except (OSError, ValueError, KeyError, IndexError, TypeError):
         return None
-    return RuleSet(rules, skipped, digest=digest, correlations=correlations, filters=filters)
+    return RuleSet(rules, skipped, digest=digest, **above._asdict())
 
 
 @contextlib.contextmanager
@@ -59,8 +59,7 @@ def _without_collection() -> Iterator[None]:
 
 def write(folder: Path, rules: RuleSet) -> None:
     """Keep a set; a folder that cannot be written is no reason to stop."""
-    above = encode_above(rules.correlations, rules.filters)
-    body = orjson.dumps(encode_rules(rules.rules, rules.skipped) | above)
+    body = orjson.dumps(encode_rules(rules.rules, rules.skipped) | encode_above(rules))
     data = hashlib.sha256(body).hexdigest().encode() + body
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

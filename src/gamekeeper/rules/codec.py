@@ -7,21 +7,40 @@ predicates of others, and the table is what makes loading quick.
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, NamedTuple
 
-from gamekeeper.model.findings import FilterAccount
+from gamekeeper.model.findings import FilterAccount, PipelineAccount
 from gamekeeper.rules.correlation_ir import (
     Alias,
     Correlation,
     CorrelationType,
     Limit,
 )
-from gamekeeper.rules.ir import And, LogSource, Node, Not, Op, Or, Predicate, Rule, SkippedRule
+from gamekeeper.rules.ir import (
+    And,
+    LogSource,
+    Node,
+    Not,
+    Op,
+    Or,
+    Predicate,
+    Rule,
+    RuleSet,
+    SkippedRule,
+)
 
 _AND, _OR, _NOT = range(3)
 _OPS = {op.value: op for op in Op}
 _RULE_NAMES = tuple(f.name for f in fields(Rule) if f.name not in {"condition", "logsource"})
 _LIST_NAMES = frozenset({"references", "false_positives", "tags", "fields", "filters"})
+
+
+class Above(NamedTuple):
+    """What stands above single rules."""
+
+    correlations: tuple[Correlation, ...]
+    filters: tuple[FilterAccount, ...]
+    pipelines: tuple[PipelineAccount, ...]
 
 
 def encode_rules(rules: tuple[Rule, ...], skipped: tuple[SkippedRule, ...]) -> dict[str, Any]:
@@ -42,22 +61,22 @@ def decode_rules(values: dict[str, Any]) -> tuple[tuple[Rule, ...], tuple[Skippe
     return rules, tuple([SkippedRule(*row) for row in values["skipped"]])
 
 
-def encode_above(
-    correlations: tuple[Correlation, ...], filters: tuple[FilterAccount, ...]
-) -> dict[str, Any]:
+def encode_above(rules: RuleSet) -> dict[str, Any]:
     """Return what stands above single rules as JSON values."""
     return {
-        "correlations": [asdict(correlation) for correlation in correlations],
-        "filters": [asdict(one) for one in filters],
+        "correlations": [asdict(correlation) for correlation in rules.correlations],
+        "filters": [asdict(one) for one in rules.filters],
+        "pipelines": [asdict(one) for one in rules.pipelines],
     }
 
 
-def decode_above(
-    values: dict[str, Any],
-) -> tuple[tuple[Correlation, ...], tuple[FilterAccount, ...]]:
-    """Return what :func:`encode_above` was given."""
-    filters = tuple(FilterAccount(**_frozen(row)) for row in values["filters"])
-    return tuple(_correlation(row) for row in values["correlations"]), filters
+def decode_above(values: dict[str, Any]) -> Above:
+    """Return what :func:`encode_above` found in a rule set."""
+    return Above(
+        tuple(_correlation(row) for row in values["correlations"]),
+        tuple(FilterAccount(**_frozen(row)) for row in values["filters"]),
+        tuple(PipelineAccount(**_frozen(row)) for row in values["pipelines"]),
+    )
 
 
 def _correlation(row: dict[str, Any]) -> Correlation:

@@ -49,7 +49,7 @@ def rule_files(paths: Sequence[str | Path]) -> list[RuleFile]:
         elif zipfile.is_zipfile(given):
             found += _archive(given)
         else:
-            found.append(_read(os.fspath(given), given.name))
+            found.append(read_file(os.fspath(given), given.name))
     return found
 
 
@@ -73,10 +73,11 @@ def _folder(root: Path) -> list[RuleFile]:
             if file.lower().endswith(_SUFFIXES):
                 path = os.path.join(folder, file)  # noqa: PTH118 - thousands of files: text is quicker
                 found[path[start:].replace(os.sep, "/")] = path
-    return [_read(found[relative], f"{name}/{relative}") for relative in sorted(found)]
+    return [read_file(found[relative], f"{name}/{relative}") for relative in sorted(found)]
 
 
-def _read(path: str, shown: str) -> RuleFile:
+def read_file(path: str, shown: str) -> RuleFile:
+    """Return one file under the name that people see; what keeps it from being read is its reason."""
     try:
         handle = os.open(path, os.O_RDONLY | _NONBLOCKING)
         with os.fdopen(handle, "rb") as stream:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gamekeeper.model.findings import FilterAccount
+    from gamekeeper.model.findings import FilterAccount, PipelineAccount
     from gamekeeper.rules.correlation_ir import Correlation
 
 
@@ -152,6 +152,7 @@ class RuleSet:
     digest: str = field(default="", compare=False)
     correlations: tuple[Correlation, ...] = ()
     filters: tuple[FilterAccount, ...] = ()
+    pipelines: tuple[PipelineAccount, ...] = ()
 
 
 def predicates(node: Node) -> Iterator[Predicate]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from gamekeeper.rules import cache
+from gamekeeper.rules.changes import Changes, Wanted
 from gamekeeper.rules.correlation_ir import Correlation
 from gamekeeper.rules.files import RuleFile, rule_files
 from gamekeeper.rules.ir import Rule, RuleSet, SkippedRule
@@ -18,39 +19,48 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]  # files done, files in all
 
+#: No change.
+PLAIN = Wanted()
+
 _Kind = TypeVar("_Kind", Rule, Correlation, Rule | Correlation)
 
 
 def load_rules(
-    paths: Sequence[str | Path], *, cache_dir: Path | None = None, progress: Progress | None = None
+    paths: Sequence[str | Path],
+    *,
+    changed: Wanted = PLAIN,
+    cache_dir: Path | None = None,
+    progress: Progress | None = None,
 ) -> RuleSet:
     """Return the rules of files, folders, zip archives and ``"builtin"``, in the order of their paths.
 
-    A set that was loaded before comes from ``cache_dir``, provided that neither a file nor this package
-    has changed since. Raises UsageError for a path that does not exist, never for what is in a file.
+    ``changed`` are pipelines and placeholders. A set that was loaded before comes from ``cache_dir``,
+    provided that neither a file nor this package has changed since. Raises UsageError for a path that does
+    not exist, and for a pipeline or a list that cannot be used, never for what is in a rule file.
     """
     found = rule_files(paths)
-    digest = _digest(found)
+    digest = _digest([*changed.files, *found])
     origin = tuple(str(path) for path in paths)
     cached = cache.read(cache_dir, digest) if cache_dir else None
     if cached is None:
-        cached = replace(_parsed(found, progress), digest=digest)
+        cached = replace(_parsed(found, changed, progress), digest=digest)
         if cache_dir:
             cache.write(cache_dir, cached)
     return replace(cached, origin=origin)
 
 
-def _parsed(files: list[RuleFile], progress: Progress | None) -> RuleSet:
+def _parsed(files: list[RuleFile], changed: Wanted, progress: Progress | None) -> RuleSet:
     from gamekeeper.rules.parse import parse_documents  # noqa: PLC0415 - a cached set needs no parser
+    from gamekeeper.rules.pipeline_correlations import change_correlations  # noqa: PLC0415
 
-    found = Found()
+    found, changes = Found(), Changes.of(changed)
     for done, file in enumerate(files):
         if progress:
             progress(done, len(files))
         if file.reason:
             found.skipped.append(SkippedRule("", "", file.path, file.reason))
             continue
-        for item in parse_documents(file.data, file.path):
+        for item in parse_documents(file.data, file.path, changes):
             found.take(item)
     if progress:
         progress(len(files), len(files))
@@ -58,7 +68,9 @@ def _parsed(files: list[RuleFile], progress: Progress | None) -> RuleSet:
     told = distinguished(both)
     found.rules = [item for item in told if isinstance(item, Rule)]
     found.correlations = [item for item in told if isinstance(item, Correlation)]
-    return resolve(found)
+    if changes.pipelines and found.correlations:
+        change_correlations(changes.pipelines, found)
+    return replace(resolve(found), pipelines=changes.pipelines.accounts())
 
 
 def distinguished(rules: Iterable[_Kind]) -> list[_Kind]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gamekeeper.errors import RuleError
+from gamekeeper.rules.changes import Changes
 from gamekeeper.rules.conditions import one_of, parse_condition
 from gamekeeper.rules.correlation_ir import Correlation, SigmaFilter
 from gamekeeper.rules.correlation_parse import parse_correlation
 from gamekeeper.rules.documents import read_documents
 from gamekeeper.rules.ir import LogSource, Node, Rule, SkippedRule, predicates
-from gamekeeper.rules.pysigma import detection_node
+from gamekeeper.rules.pipelines import Stated
+from gamekeeper.rules.pysigma import DROPPED, built, node_of, without_dropped
 from gamekeeper.rules.stated import identity as _identity
 from gamekeeper.rules.stated import level as _level
 from gamekeeper.rules.stated import text as _text
@@ -29,18 +31,22 @@ PREDICATE_LIMIT = 20_000
 _MERGE_LIMIT_BYTES = 64 << 20
 
 
-def parse_rules(data: bytes, path: str) -> list[Rule | SkippedRule]:
+def parse_rules(data: bytes, path: str, changes: Changes | None = None) -> list[Rule | SkippedRule]:
     """Return what the file holds of rules that stand alone; what needs other rules is skipped here."""
     return [
         found
         if isinstance(found, Rule | SkippedRule)
         else SkippedRule(found.id, found.title, path, "it needs the rules that it refers to")
-        for found in parse_documents(data, path)
+        for found in parse_documents(data, path, changes)
     ]
 
 
-def parse_documents(data: bytes, path: str) -> list[Parsed]:
-    """Return what the file holds, in order; ``path`` is what people see. Never empty, never raises."""
+def parse_documents(data: bytes, path: str, changes: Changes | None = None) -> list[Parsed]:
+    """Return what the file holds, in order; ``path`` is what people see. Never empty, never raises.
+
+    ``changes`` are applied to every rule and filter before anything is made of it.
+    """
+    changes = changes or Changes()
     try:
         documents = read_documents(data)
     except RuleError as error:
@@ -48,11 +54,11 @@ def parse_documents(data: bytes, path: str) -> list[Parsed]:
     has_actions = any(isinstance(d, dict) and "action" in d for d in documents)
     if has_actions and len(documents) * len(data) > _MERGE_LIMIT_BYTES:
         return [SkippedRule("", "", path, "too many documents for one global document")]
-    found = [_parse_one(document, path) for document in _merged(documents)]
+    found = [_parse_one(document, path, changes) for document in _merged(documents)]
     return found or [SkippedRule("", "", path, "the file holds no rule")]
 
 
-def _parse_one(document: object, path: str) -> Parsed:
+def _parse_one(document: object, path: str, changes: Changes) -> Parsed:
     if not isinstance(document, dict):
         return SkippedRule("", "", path, "not a Sigma rule: the document is not a map")
     title = _text(document.get("title"))
@@ -62,27 +68,28 @@ def _parse_one(document: object, path: str) -> Parsed:
         if "correlation" in document:
             return parse_correlation(document, identity, path)
         if "filter" in document:
-            return _filter(document, identity, path)
-        return _rule(document, identity, path)
+            return _filter(document, identity, path, changes)
+        return _rule(document, identity, path, changes)
     except RuleError as error:
         return SkippedRule(identity, title, path, str(error), level)
 
 
-def _rule(document: dict[Any, Any], identity: str, path: str) -> Rule:
+def _rule(document: dict[Any, Any], identity: str, path: str, changes: Changes) -> Rule:
+    meaning = _meaning(document, document.get("detection"), changes)
     return Rule(
         id=identity,
         title=_text(document.get("title")) or identity,
         level=_level(document),
         status=_text(document.get("status")),
-        logsource=_logsource(document),
-        condition=_condition(document.get("detection")),
+        logsource=meaning.logsource,
+        condition=meaning.condition,
         path=path,
         description=_text(document.get("description")),
         author=_text(document.get("author")),
         references=_texts(document.get("references")),
         false_positives=_texts(document.get("falsepositives")),
         tags=_texts(document.get("tags")),
-        fields=_texts(document.get("fields")),
+        fields=meaning.fields,
         licence=_text(document.get("license")),
         name=_text(document.get("name")),
     )
@@ -97,31 +104,54 @@ def _logsource(document: dict[Any, Any]) -> LogSource:
     )
 
 
-def _filter(document: dict[Any, Any], identity: str, path: str) -> SigmaFilter:
+def _filter(document: dict[Any, Any], identity: str, path: str, changes: Changes) -> SigmaFilter:
     stated = document["filter"]
     if not isinstance(stated, dict) or "rules" not in stated:
         raise RuleError("the filter does not say which rules it is for: a list of them, or any")
     rules = _texts(stated["rules"])
+    detection = {name: value for name, value in stated.items() if name != "rules"}
+    meaning = _meaning(document, detection, changes)
     return SigmaFilter(
         id=identity,
         title=_text(document.get("title")) or identity,
         path=path,
-        logsource=_logsource(document),
+        logsource=meaning.logsource,
         rules=() if [name.lower() for name in rules] == ["any"] else rules,
-        condition=_condition({name: value for name, value in stated.items() if name != "rules"}),
+        condition=meaning.condition,
     )
 
 
-def _condition(detection: object) -> Node:
+class _Meaning(NamedTuple):
+    """What a rule or filter says, after all changes."""
+
+    logsource: LogSource
+    condition: Node
+    fields: tuple[str, ...]
+
+
+def _meaning(document: dict[Any, Any], detection: object, changes: Changes) -> _Meaning:
+    logsource = _logsource(document)
     if not isinstance(detection, dict):
         raise RuleError("not a Sigma rule: it has no detection")
     conditions = _conditions(detection.get("condition"))
-    nodes = {
-        str(name): detection_node(str(name), definition)
+    detections = {
+        str(name): built(str(name), definition, changes.lists)
         for name, definition in detection.items()
         if name not in {"condition", "timeframe"}
     }
-    node = one_of([parse_condition(text, nodes) for text in conditions])
+    stated = Stated(logsource, detections, conditions, _texts(document.get("fields")))
+    if changes.pipelines:
+        stated = changes.pipelines.apply(document, stated)
+    return _Meaning(stated.logsource, _condition(stated), stated.fields)
+
+
+def _condition(stated: Stated) -> Node:
+    nodes = {name: node_of(name, detection) for name, detection in stated.detections.items()}
+    node = one_of([parse_condition(text, nodes) for text in stated.conditions])
+    if any(one is DROPPED for one in nodes.values()):
+        node = without_dropped(node)
+    if node is DROPPED:
+        raise RuleError("pipelines leave nothing of its condition")
     # A short condition can name a large detection many times.
     if next(islice(predicates(node), PREDICATE_LIMIT, None), None) is not None:
         raise RuleError(f"the rule has more than {PREDICATE_LIMIT} values")

@@ -1,22 +1,26 @@
 """Detections to our predicates, by way of pySigma.
 
-pySigma resolves modifiers and escapes; what comes out of it becomes :mod:`gamekeeper.rules.ir` here. Only
-this module and ``modifiers`` know it.
+pySigma resolves modifiers and escapes; what comes out of it becomes :mod:`gamekeeper.rules.ir` here. Between
+the two, ``pipelines`` may change what pySigma made. Only this module, ``expansion``, ``modifiers`` and those
+about pipelines know it.
 """
 
 from __future__ import annotations
 
-import re
 import warnings
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from sigma.conditions import ConditionAND
+from sigma.conditions import ConditionAND, ConditionOR
 from sigma.exceptions import SigmaError
 from sigma.policy.profiles import TrustedPolicy
-from sigma.rule.detection import SigmaDetectionItem
+from sigma.rule.detection import SigmaDetection, SigmaDetectionItem
 from sigma.types import (
     CompareOperators,
+    Placeholder,
     SigmaBool,
+    SigmaCasedString,
     SigmaCIDRExpression,
     SigmaCompareExpression,
     SigmaExists,
@@ -35,13 +39,16 @@ from sigma.types import (
 
 from gamekeeper.errors import RuleError
 from gamekeeper.rules.conditions import all_of, one_of
-from gamekeeper.rules.ir import Node, Not, Op, Predicate
+from gamekeeper.rules.expansion import Lists, expanded, without_list
+from gamekeeper.rules.ir import And, Node, Not, Op, Or, Predicate
 from gamekeeper.rules.modifiers import MODIFIERS, Encoding
 from gamekeeper.rules.patterns import Parts, text_predicate
 from gamekeeper.rules.regexes import refusal
 from gamekeeper.rules.truth import number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sigma.modifiers import SigmaModifier
 
 #: Under these a bare number means its text: ``CommandLine|contains: 4444``.
@@ -70,49 +77,109 @@ _REFERENCES = {
     (True, True): Op.FIELD_CONTAINS,
 }
 _PLACES = frozenset({"contains", "startswith", "endswith"})
-#: An escaped backslash, an escaped percent sign, a placeholder.
-_PLACEHOLDER = re.compile(r"\\\\|\\%|%([^%\\]+)%")
+#: What leaves a placeholder as it is, for a pipeline to replace.
+_HARMLESS = _PLACES | {"expand", "cased", "all", "neq"}
 #: What pySigma lets through on definitions that are no detections at all.
 _MALFORMED = (SigmaError, AttributeError, TypeError, ValueError, KeyError, NotImplementedError)
 
 
-def detection_node(name: str, definition: object) -> Node:
+#: A detection of which a pipeline left nothing: the condition is read as if it did not name it.
+DROPPED: Final[Node] = Or(())
+
+
+@dataclass
+class _Item(SigmaDetectionItem):
+    """A detection item that knows what pySigma forgets: ``fieldref`` and the others go by case, too."""
+
+    is_cased: bool = False
+
+
+def detection_node(name: str, definition: object, lists: Lists | None = None) -> Node:
     """Return the tree of one named detection; raise RuleError where it is malformed or unsupported."""
+    return node_of(name, built(name, definition, lists or Lists()))
+
+
+def built(name: str, definition: object, lists: Lists) -> SigmaDetection:
+    """Return one named detection as pySigma's pipelines know it; raise RuleError where it is malformed."""
+    with _speaking_of(name):
+        return _detection(definition, lists)
+
+
+def node_of(name: str, detection: SigmaDetection) -> Node:
+    """Return the tree of a detection, which is ``DROPPED`` where nothing is left of it."""
+    with _speaking_of(name):
+        return _node(detection)
+
+
+@contextmanager
+def _speaking_of(name: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # it compiles regular expressions
-            return _detection(definition)
+            yield
     except _MALFORMED as error:
         message = str(error).partition("\n")[0] or type(error).__name__
         raise RuleError(f"detection {name!r}: {message}") from error
 
 
-def _detection(definition: object) -> Node:
+def _detection(definition: object, lists: Lists) -> SigmaDetection:
     """A map is a conjunction of fields, a list an alternative of maps, anything else is keywords."""
     if definition in ({}, []):
         raise RuleError("an empty detection")
     if isinstance(definition, dict):
-        return all_of([_item(str(key), value) for key, value in definition.items()])
+        items = [_item(str(key), value, lists) for key, value in definition.items()]
+        return SigmaDetection([*items], item_linking=ConditionAND)
     if isinstance(definition, list) and any(isinstance(part, dict | list) for part in definition):
-        return one_of([_detection(part) for part in definition])
-    return _item("", definition)
+        parts = [_detection(part, lists) for part in definition]
+        return SigmaDetection([*parts], item_linking=ConditionOR)
+    return SigmaDetection([_item("", definition, lists)], item_linking=ConditionAND)
 
 
-def _item(key: str, stated: object) -> Node:
+def _item(key: str, stated: object, lists: Lists) -> _Item:
     field, *names = key.split("|")
     if not field and stated == []:
         raise RuleError("a list of keywords without a keyword")
+    is_text = not field and "exists" not in names
     values = stated if isinstance(stated, list) else [stated]
-    item = SigmaDetectionItem(
+    return _Item(
         field or None,
         _modifiers(names),
-        [_stated(value, {*names}, is_text=not field and "exists" not in names) for value in values],
+        [one for value in values for one in _stated(value, {*names}, lists, is_text=is_text)],
         policy=TrustedPolicy,
+        is_cased="cased" in names,
     )
-    is_cased = "cased" in names
-    nodes = [_value(item, value, cased=is_cased) for value in item.value or [SigmaNull()]]
+
+
+def _node(part: SigmaDetection | SigmaDetectionItem) -> Node:
+    if isinstance(part, SigmaDetectionItem):
+        return _item_node(part)
+    nodes = [node for node in map(_node, part.detection_items) if node is not DROPPED]
+    if not nodes:
+        return DROPPED
+    return all_of(nodes) if part.item_linking is ConditionAND else one_of(nodes)
+
+
+def _item_node(item: SigmaDetectionItem) -> Node:
+    is_cased = isinstance(item, _Item) and item.is_cased
+    nodes = [
+        _value(item, value, cased=is_cased or isinstance(value, SigmaCasedString))
+        for value in item.value or [SigmaNull()]
+    ]
     node = all_of(nodes) if item.value_linking is ConditionAND else one_of(nodes)
     return Not(node) if item.negated else node
+
+
+def without_dropped(node: Node) -> Node:
+    """Return a condition without the detections of which nothing is left, or ``DROPPED`` itself."""
+    if node is DROPPED or isinstance(node, Predicate):
+        return node
+    if isinstance(node, Not):
+        child = without_dropped(node.child)
+        return DROPPED if child is DROPPED else Not(child)
+    kept = [child for child in map(without_dropped, node.children) if child is not DROPPED]
+    if not kept:
+        return DROPPED
+    return all_of(kept) if isinstance(node, And) else one_of(kept)
 
 
 def _modifiers(names: list[str]) -> list[type[SigmaModifier[Any, Any]]]:
@@ -130,22 +197,29 @@ def _modifiers(names: list[str]) -> list[type[SigmaModifier[Any, Any]]]:
     return [MODIFIERS[name] for name in names if name != "expand"]
 
 
-def _stated(value: object, modifiers: set[str], *, is_text: bool) -> SigmaType:
-    """Return a value as YAML has it, as the type that its modifiers ask for."""
+def _stated(value: object, modifiers: set[str], lists: Lists, *, is_text: bool) -> list[SigmaType]:
+    """Return a value as YAML has it, as the type that its modifiers ask for; lists make several of one."""
     if is_text or modifiers & _TEXT_MODIFIERS:
         value = _as_text(value)
+        is_regex = "re" in modifiers and isinstance(value, str)
         if "expand" in modifiers and isinstance(value, str):
-            value = _PLACEHOLDER.sub(_expanded, value)
-        if "re" in modifiers and isinstance(value, str):
-            return SigmaString.from_str(_placed(value, modifiers))
-    elif modifiers & _NUMBER_MODIFIERS and isinstance(value, str):
+            known = lists if modifiers <= _HARMLESS else replace(lists, is_open=False)
+            found = expanded(value, known, is_regex=is_regex)
+        elif is_regex:
+            found = [SigmaString.from_str(str(value))]
+        else:
+            return [sigma_type(value)]  # type: ignore[arg-type]  # it refuses other types
+        if is_regex:
+            return [SigmaString.from_str(_placed(one.original, modifiers)) for one in found]
+        return [*found]
+    if modifiers & _NUMBER_MODIFIERS and isinstance(value, str):
         read = number(value)
         value = value if read is None else read
     if isinstance(value, int) and not isinstance(value, bool):
         exact = SigmaNumber(0)
         exact.number = value  # pySigma makes large ones a float
-        return exact
-    return sigma_type(value)  # type: ignore[arg-type]  # it refuses other types
+        return [exact]
+    return [sigma_type(value)]  # type: ignore[arg-type]  # it refuses other types
 
 
 def _placed(pattern: str, modifiers: set[str]) -> str:
@@ -161,12 +235,6 @@ def _as_text(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, int | float) else value
-
-
-def _expanded(found: re.Match[str]) -> str:
-    if found[1]:
-        raise RuleError(f"placeholder %{found[1]}% has no list of values")
-    return "%" if found[0] == r"\%" else found[0]
 
 
 def _value(item: SigmaDetectionItem, value: SigmaType, *, cased: bool) -> Node:
@@ -190,6 +258,9 @@ def _value(item: SigmaDetectionItem, value: SigmaType, *, cased: bool) -> Node:
 
 
 def _parts(value: SigmaString) -> Parts:
+    for part in value.s:
+        if isinstance(part, Placeholder):
+            raise RuleError(without_list(part.name))
     return tuple(
         [("lit", part) if isinstance(part, str) else _WILDCARDS[part] for part in value.s]  # type: ignore[index]
     )

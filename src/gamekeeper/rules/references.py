@@ -38,6 +38,10 @@ class References:
         """Return the positions of all plain rules that a reference may mean."""
         return [position for position in self._known(reference) if position < len(self._rules)]
 
+    def items(self, reference: str) -> list[Rule | Correlation]:
+        """Return everything that a reference may mean."""
+        return [self._items[position] for position in self._known(reference)]
+
     def one(self, reference: str, path: str) -> str:
         """Return the id of the rule that a reference in a file means; raise RuleError for none or many."""
         found = self._known(reference)

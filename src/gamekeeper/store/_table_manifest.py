@@ -20,6 +20,9 @@ CREATE TABLE sources (
   organisation TEXT NOT NULL,
   added_at TEXT NOT NULL,
   ranges INTEGER NOT NULL,
+  closed INTEGER REFERENCES batches,
+  forgotten INTEGER REFERENCES batches,
+  reread INTEGER REFERENCES batches,
   UNIQUE (sha256, organisation)
 ) STRICT;
 CREATE TABLE source_paths (
@@ -38,8 +41,15 @@ CREATE TABLE tallies (
   batch INTEGER NOT NULL REFERENCES batches,
   tally TEXT NOT NULL
 ) STRICT;
+CREATE TABLE forgotten (
+  source INTEGER NOT NULL REFERENCES sources,
+  kind TEXT NOT NULL,
+  batch INTEGER NOT NULL REFERENCES batches,
+  rows INTEGER NOT NULL,
+  PRIMARY KEY (source, kind, batch)
+) STRICT;
 CREATE TABLE files (
-  number INTEGER PRIMARY KEY,
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,
   dataset TEXT NOT NULL,
   path TEXT NOT NULL UNIQUE,
@@ -49,6 +59,7 @@ CREATE TABLE files (
   first INTEGER,
   last INTEGER,
   batch INTEGER NOT NULL REFERENCES batches,
+  columns TEXT NOT NULL,
   retired INTEGER REFERENCES batches
 ) STRICT;
 CREATE INDEX live_files ON files (kind, dataset) WHERE retired IS NULL;

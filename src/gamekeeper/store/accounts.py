@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gamekeeper.store.manifest import Manifest
-    from gamekeeper.store.records import StoredFile
+    from gamekeeper.store.records import StoredFile, StoredSource
+
+#: The note of a source whose events were taken out.
+FORGOTTEN: Final = "this log was forgotten: its events are not part of the case"
 
 
 def tally_text(tally: FileTally) -> str:
@@ -36,13 +39,19 @@ def source_accounts(manifest: Manifest) -> tuple[SourceAccount, ...]:
     for source, _, text in manifest.tallies():
         tallies.setdefault(source, FileTally(source)).merge(tally_of(text))
     return tuple(
-        tallies.get(source.number, FileTally(source.number)).account(
-            path=source.path,
-            sha256=source.sha256,
-            size_bytes=source.size_bytes,
-            format_name=source.format,
-        )
+        _account(source, tallies.get(source.number, FileTally(source.number)))
         for source in manifest.sources()
+    )
+
+
+def _account(source: StoredSource, tally: FileTally) -> SourceAccount:
+    if source.forgotten is not None:
+        tally.notes += (FORGOTTEN,)
+    return tally.account(
+        path=source.path,
+        sha256=source.sha256,
+        size_bytes=source.size_bytes,
+        format_name=source.format,
     )
 
 

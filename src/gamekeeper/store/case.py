@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Self
 from gamekeeper.errors import UsageError
 from gamekeeper.store import manifest as manifests
 from gamekeeper.store.clock import now
-from gamekeeper.store.layout import FORMAT, Layout, make_folder, sync_folder
-from gamekeeper.store.locks import reading
+from gamekeeper.store.layout import FORMAT, Layout, make_folder
+from gamekeeper.store.locks import reading, writing
 from gamekeeper.store.manifest import Manifest
 from gamekeeper.store.snapshot import Snapshot
 
@@ -43,19 +43,13 @@ class Case:
     def create(cls, path: str | os.PathLike[str], organisation: str = "") -> Self:
         """Make a case in a folder that is empty or not there yet."""
         layout = Layout(Path(path))
+        about = {"id": secrets.token_hex(16), "organisation": organisation, "created_at": now()}
         try:
             make_folder(layout.root)
-            if any(layout.root.iterdir()):
-                raise UsageError(
-                    f"{layout.root} is neither a case nor empty: give --case a folder of its own"
-                )
-            about = {
-                "id": secrets.token_hex(16),
-                "organisation": organisation,
-                "created_at": now(),
-            }
-            manifests.create(layout.manifest, about)
-            sync_folder(layout.root)
+            _check_empty(layout)
+            with writing(layout.write_lock):
+                _check_empty(layout)  # somebody else may have made one before the lock was ours
+                manifests.create(layout, about)
         except OSError as error:
             raise UsageError(f"no case can be made at {path}: {error.strerror}") from None
         return cls(layout, about["id"], organisation)
@@ -86,3 +80,13 @@ class Case:
                     yield snapshot
             finally:
                 manifest.close()
+
+
+def _check_empty(layout: Layout) -> None:
+    """Complain about a folder that holds anything but what a case that was not finished leaves."""
+    ours = (layout.write_lock.name, layout.read_lock.name)
+    for path in layout.root.iterdir():
+        if path.name not in ours and not path.name.startswith(layout.unborn.name):
+            raise UsageError(
+                f"{layout.root} is neither a case nor empty: give --case a folder of its own"
+            )

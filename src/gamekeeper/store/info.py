@@ -45,6 +45,7 @@ class Info:
     copies: int = 0
     rejects: int = 0
     recovered: int = 0
+    forgotten: int = 0  # events and copies that were taken out of logs that are still there
     files: int = 0
     bytes: int = 0
 
@@ -66,6 +67,11 @@ def info(snapshot: Snapshot) -> Info:
     found.rejects = sum(source.rejects for source in sources)
     found.copies = sum(file.rows for file in snapshot.of_kind(Kind.WITNESSES))
     found.recovered = sum(file.rows for file in snapshot.of_kind(Kind.RECOVERED))
+    found.forgotten = sum(
+        rows
+        for (_, kind), rows in snapshot.forgotten.items()
+        if kind in {Kind.EVENTS, Kind.WITNESSES}
+    )
     found.files = len(snapshot.files)
     found.bytes = sum(file.size_bytes for file in snapshot.files)
     return found

@@ -24,6 +24,11 @@ class Layout:
         return self.root / "manifest.sqlite"
 
     @property
+    def unborn(self) -> Path:
+        """The manifest of a case that is being made."""
+        return self.root / "manifest.sqlite.new"
+
+    @property
     def staging(self) -> Path:
         """Files that no transaction has taken in yet; worthless once nobody writes."""
         return self.root / "staging"

@@ -6,6 +6,7 @@ see the state before or after it, never between.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from contextlib import closing, contextmanager
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.errors import CaseError, UsageError
 from gamekeeper.store._table_manifest import TABLES
-from gamekeeper.store.layout import FORMAT, Layout
+from gamekeeper.store.layout import FORMAT, Layout, sync_file, sync_folder
 from gamekeeper.store.records import Kind, Span, StoredFile, StoredSource
+from gamekeeper.store.schemas import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,13 +26,18 @@ if TYPE_CHECKING:
 _WAIT_S: Final = 30.0
 
 
-def create(path: Path, about: dict[str, str]) -> None:
-    """Write the manifest of a new case."""
-    with closing(_connected(path)) as connection:
+def create(layout: Layout, about: dict[str, str]) -> None:
+    """Write the manifest of a new case; it is there as a whole or not at all, whatever happens."""
+    unborn = layout.unborn
+    for left in layout.root.glob(f"{unborn.name}*"):
+        left.unlink()
+    with closing(_connected(unborn)) as connection:
         connection.executescript(f"BEGIN IMMEDIATE;{TABLES}COMMIT;")
-        with connection:
-            rows = {"format": str(FORMAT), **about}
-            connection.executemany("INSERT INTO about VALUES (?, ?)", rows.items())
+        rows = {"format": str(FORMAT), **about}
+        connection.executemany("INSERT INTO about VALUES (?, ?)", rows.items())
+    sync_file(unborn)
+    unborn.replace(layout.manifest)
+    sync_folder(layout.root)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -47,7 +54,15 @@ def _readable(layout: Layout) -> sqlite3.Connection:
     try:
         return _connected(layout.manifest)
     except sqlite3.OperationalError:
-        # A medium that nothing can be written to: no log can be pending there.
+        if os.access(layout.root, os.W_OK):
+            raise
+        # A place that nothing can be written to. What waits in the log there would not be seen.
+        log = layout.manifest.with_name(f"{layout.manifest.name}-wal")
+        if log.is_file() and log.stat().st_size:
+            raise CaseError(
+                f"{layout.root} cannot be written to, and {log.name} there holds changes that are not in the "
+                "manifest yet: copy the whole folder to a place where you may write"
+            ) from None
         address = f"{layout.manifest.absolute().as_uri()}?mode=ro&immutable=1"
         return sqlite3.connect(address, uri=True, check_same_thread=False)
 
@@ -102,13 +117,18 @@ class Manifest:
         ):
             spans.setdefault(file, []).append(Span(*span))
         rows = self.connection.execute(
-            "SELECT number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch "
+            "SELECT number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch, columns "
             f"{live} ORDER BY number",
             kinds,
         )
         return tuple(
-            replace(StoredFile(*row), kind=Kind(row[1]), spans=tuple(spans.get(row[0], ())))
-            for row in rows
+            replace(
+                StoredFile(*row),
+                kind=Kind(row[1]),
+                spans=tuple(spans.get(row[0], ())),
+                columns=columns,
+            )
+            for *row, columns in rows
         )
 
     def sources(self) -> tuple[StoredSource, ...]:
@@ -116,8 +136,8 @@ class Manifest:
         return tuple(
             StoredSource(*row)
             for row in self.connection.execute(
-                "SELECT number, sha256, size_bytes, path, format, organisation, added_at, ranges "
-                "FROM sources ORDER BY number"
+                "SELECT number, sha256, size_bytes, path, format, organisation, added_at, ranges, closed, "
+                "forgotten, reread FROM sources ORDER BY number"
             )
         )
 
@@ -138,6 +158,22 @@ class Manifest:
             )
         )
 
+    def paths(self) -> dict[int, list[str]]:
+        """Return for each source the paths at which it was met."""
+        found: dict[int, list[str]] = {}
+        for source, path in self.connection.execute(
+            "SELECT source, path FROM source_paths ORDER BY source, path"
+        ):
+            found.setdefault(source, []).append(path)
+        return found
+
+    def forgotten(self) -> dict[tuple[int, Kind], int]:
+        """Return how many rows of each source and kind were taken out on purpose."""
+        rows = self.connection.execute(
+            "SELECT source, kind, sum(rows) FROM forgotten GROUP BY source, kind"
+        )
+        return {(source, Kind(kind)): count for source, kind, count in rows}
+
     def words(self, file: int) -> dict[int, bytes]:
         """Return the filters of a file by row group; none for a file that was written without."""
         with self._turn:  # rows of an answer may be pulled from another thread
@@ -153,6 +189,17 @@ class Manifest:
         return int(number)
 
 
+def last_number(connection: sqlite3.Connection) -> int:
+    """Return the greatest number that a file ever had: a name never comes to stand for other bytes."""
+    rows = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'files'").fetchall()
+    return int(rows[0][0]) if rows else 0
+
+
+def note_path(connection: sqlite3.Connection, source: int, path: str) -> None:
+    """Note a path at which a source was met."""
+    connection.execute("INSERT OR IGNORE INTO source_paths VALUES (?, ?)", (source, path))
+
+
 def add_batch(connection: sqlite3.Connection, kind: str, now: str) -> int:
     """Note a new batch and return its number."""
     cursor = connection.execute(
@@ -163,11 +210,11 @@ def add_batch(connection: sqlite3.Connection, kind: str, now: str) -> int:
 
 
 def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile], batch: int) -> None:
-    """Take files in, as part of a batch."""
+    """Take files in, as part of a batch; those whose rows came with an earlier one keep its number."""
     for file in files:
         connection.execute(
-            "INSERT INTO files (number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO files (number, kind, dataset, path, rows, size_bytes, sha256, first, last, batch, "
+            "columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 file.number,
                 file.kind,
@@ -178,7 +225,8 @@ def add_files(connection: sqlite3.Connection, files: Iterable[StoredFile], batch
                 file.sha256,
                 file.first,
                 file.last,
-                batch,
+                file.batch or batch,
+                mark(file.dataset) if file.kind in {Kind.EVENTS, Kind.RECOVERED} else "",
             ),
         )
         connection.executemany(

@@ -31,6 +31,7 @@ class Part:
     dataset: str
     spans: tuple[Span, ...]
     is_new: bool
+    batch: int = 0  # the one that brought it, 0 for this one
 
 
 @dataclass(frozen=True, slots=True)

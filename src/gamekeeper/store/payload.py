@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.fingerprint import payloads
+from gamekeeper.store.widen import in_schema, read_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,21 +70,23 @@ def fetch(rows: Rows, wanted: NDArray[np.int64]) -> pa.Table:
     for file in np.unique(rows.file[wanted]).tolist():
         here = np.flatnonzero(rows.file[wanted] == file)
         here = here[np.argsort(rows.place[wanted[here]], kind="stable")]
-        parts += _read(rows.paths[file], names, rows.place[wanted[here]])
+        parts += _read(rows, file, names, rows.place[wanted[here]])
         order.append(here)
     back = np.argsort(np.concatenate(order), kind="stable")
     return pa.concat_tables(parts).take(pa.array(back))
 
 
-def _read(path: str, names: Sequence[str], places: NDArray[np.int64]) -> Iterator[pa.Table]:
+def _read(
+    rows: Rows, number: int, names: Sequence[str], places: NDArray[np.int64]
+) -> Iterator[pa.Table]:
     """Yield rows at places in rising order, as plain text."""
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(rows.paths[number]) as file:
         start = 0
         for group in range(file.num_row_groups):
             stop = start + file.metadata.row_group(group).num_rows
             inside = places[(places >= start) & (places < stop)] - start
             if len(inside):
-                table = file.read_row_group(group, columns=list(names), use_threads=False)
+                table = in_schema(read_group(file, group, rows.dataset, names), rows.dataset, names)
                 yield _plain(table.take(pa.array(inside)))
             start = stop
 

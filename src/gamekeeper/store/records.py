@@ -45,6 +45,7 @@ class StoredFile:
     batch: int
     spans: tuple[Span, ...] = field(default=(), repr=False)
     words: tuple[bytes, ...] = field(default=(), repr=False)  # only on its way in
+    columns: str = ""  # the mark of its columns, for files of events
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ class StoredSource:
     format: str
     organisation: str
     added_at: str
-    ranges: int  # how many it was cut into; all of them have a bookmark once it is done
+    ranges: int  # how many it was cut into
+    closed: int | None = None  # the batch that completed its account; None while parts are missing
+    forgotten: int | None = None  # the batch that took it out; the next ingest may take it in again
+    reread: int | None = (
+        None  # the batch that took copies out of it, which only the log itself can give back
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class StagedFile:
     sha256: str
     spans: tuple[Span, ...]
     words: tuple[bytes, ...] = field(default=(), repr=False)  # a filter for each row group
+    batch: int = 0  # the one that brought its rows, where that is an earlier one
 
     @property
     def first(self) -> int | None:

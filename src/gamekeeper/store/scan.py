@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.wildcards import host_names
 from gamekeeper.store.schemas import EMPTY_KEY, picked, stored
+from gamekeeper.store.widen import read_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,7 +44,7 @@ def read(
             if _is_out_of_range(file, group, place, selection):
                 continue
             filled = [name for name in names if name not in empty[group]]
-            table = file.read_row_group(group, columns=filled, use_threads=False)
+            table = read_group(file, group, dataset, filled)
             rows = _selected(_one_batch(table, [schema.field(name) for name in names]), selection)
             if rows.num_rows:
                 yield EventBatch(dataset, rows)

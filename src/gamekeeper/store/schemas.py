@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -66,6 +67,17 @@ REJECTS: Final = pa.schema(
 def stored(dataset: str) -> pa.Schema:
     """Return the schema of a dataset's files."""
     return datasets()[dataset].schema.append(HOST)
+
+
+def mark_of(names: Sequence[str]) -> str:
+    """Return a short text by which files with the same columns know each other."""
+    return sha256("\n".join(names).encode()).hexdigest()[:16]
+
+
+@cache
+def mark(dataset: str) -> str:
+    """Return the mark of files of a dataset as they are written now."""
+    return mark_of(stored(dataset).names)
 
 
 def shared() -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,8 @@ from gamekeeper.store.copies import find, keys_of
 from gamekeeper.store.overlap import Part, Stretch, bunches
 from gamekeeper.store.payload import Rows
 from gamekeeper.store.records import Kind, Span, StagedFile
-from gamekeeper.store.schemas import CORE, WITNESSES
+from gamekeeper.store.schemas import CORE, WITNESSES, stored
+from gamekeeper.store.widen import in_schema, read_group
 from gamekeeper.store.writing import ParquetFile, Spans, staged
 
 if TYPE_CHECKING:
@@ -61,7 +62,14 @@ def settle(
     """
     events = [file for file in fresh if file.kind is Kind.EVENTS]
     parts = [
-        Part(file.number, str(layout.path(file.path)), file.dataset, file.spans, is_new=False)
+        Part(
+            file.number,
+            str(layout.path(file.path)),
+            file.dataset,
+            file.spans,
+            is_new=False,
+            batch=file.batch,
+        )
         for file in live
         if file.kind is Kind.EVENTS
     ] + [Part(-1, file.path, file.dataset, file.spans, is_new=True) for file in events]
@@ -219,9 +227,9 @@ def without(part: Part, drop: NDArray[np.int64], path: Path) -> StagedFile | Non
     """Write a file anew without some of its rows; None where none is left."""
     spans = Spans()
     rows = start = 0
-    with pq.ParquetFile(part.path) as file, ParquetFile(path, file.schema_arrow) as writer:
+    with pq.ParquetFile(part.path) as file, ParquetFile(path, stored(part.dataset)) as writer:
         for group in range(file.num_row_groups):
-            table = file.read_row_group(group, use_threads=False)
+            table = in_schema(read_group(file, group, part.dataset), part.dataset)
             keep = np.ones(table.num_rows, bool)
             inside = drop[(drop >= start) & (drop < start + table.num_rows)] - start
             keep[inside] = False
@@ -235,4 +243,6 @@ def without(part: Part, drop: NDArray[np.int64], path: Path) -> StagedFile | Non
     if not rows:
         path.unlink()
         return None
-    return staged(path, Kind.EVENTS, part.dataset, rows, spans.close(), writer.words)
+    made = staged(path, Kind.EVENTS, part.dataset, rows, spans.close(), writer.words)
+    # What is left of an older file is no news: rules that look at news must not meet it again.
+    return replace(made, batch=part.batch)

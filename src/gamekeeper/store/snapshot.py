@@ -14,7 +14,7 @@ from gamekeeper.store.sql import Database
 from gamekeeper.store.words import may_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     import pyarrow as pa
@@ -39,6 +39,7 @@ class Snapshot:
         self.layout = layout
         self.files = files
         self._sources = sources
+        self.forgotten: Mapping[tuple[int, Kind], int] = {}  # rows that were taken out on purpose
         self._stack = ExitStack()
 
     @classmethod
@@ -46,10 +47,16 @@ class Snapshot:
         """Read the state of a manifest."""
         manifest.connection.execute("BEGIN")
         try:
-            files = manifest.files(*Kind)
-            return cls(manifest, layout, files, source_accounts(manifest))
+            return cls.seen(layout, manifest)
         finally:
             manifest.connection.execute("ROLLBACK")
+
+    @classmethod
+    def seen(cls, layout: Layout, manifest: Manifest) -> Self:
+        """Read the state of a manifest inside of a transaction that is open."""
+        found = cls(manifest, layout, manifest.files(*Kind), source_accounts(manifest))
+        found.forgotten = manifest.forgotten()
+        return found
 
     def __enter__(self) -> Self:
         return self
@@ -60,6 +67,10 @@ class Snapshot:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the databases that were opened; safe to repeat."""
         self._stack.close()
 
     @property

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Final, Self
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from gamekeeper.errors import UsageError
-from gamekeeper.model.datasets import datasets
+from gamekeeper.model.datasets import OTHER, datasets
+from gamekeeper.model.ecs import ecs_view_sql
 from gamekeeper.model.folding import fold
-from gamekeeper.store.schemas import HOST, shared, stored
+from gamekeeper.store.schemas import HOST, mark, shared, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,25 +72,31 @@ def connected(spill: str, memory_mb: int) -> duckdb.DuckDBPyConnection:
 
 
 class Database:
-    """Views over some files: one a dataset, and ``events`` over all with the columns that all have."""
+    """Views over some files: one a dataset; over all, ``events`` (the columns that all have) and ``ecs``."""
 
     def __init__(self, layout: Layout, files: Sequence[StoredFile], selection: Selection) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="gamekeeper-sql-")
         self._connection = connected(self._spill.name, MEMORY_MB)
-        paths: dict[str, list[str]] = {name: [] for name in datasets()}
+        paths: dict[str, dict[str, list[str]]] = {name: {} for name in datasets()}
         for file in files:
-            paths[file.dataset].append(str(layout.path(file.path).absolute()))
+            alike = paths[file.dataset].setdefault(file.columns or mark(file.dataset), [])
+            alike.append(str(layout.path(file.path).absolute()))
+        #: The datasets that there are events of.
+        self.held = tuple(dataset for dataset, listed in paths.items() if listed)
+        self._has_ecs = False
         self._make_views(paths, selection)
-        self._lock([path for listed in paths.values() for path in listed])
+        self._lock([path for marks in paths.values() for one in marks.values() for path in one])
 
-    def _make_views(self, paths: dict[str, list[str]], selection: Selection) -> None:
+    def _make_views(self, paths: dict[str, dict[str, list[str]]], selection: Selection) -> None:
         where = _where(selection)
         everything = []
         for dataset, listed in paths.items():
             view = table_of(dataset)
             if listed:
-                names = ", ".join(literal(path) for path in listed)
-                source = f"read_parquet([{names}])"
+                source = " UNION ALL ".join(
+                    _rows_of(dataset, written_with, files) for written_with, files in listed.items()
+                )
+                source = f"({source})"
             else:
                 source = f"empty_{view}"
                 self._connection.execute(f"CREATE TABLE {source} ({_columns(dataset)})")
@@ -104,6 +112,16 @@ class Database:
                 f"SELECT '' AS \"event.dataset\", {columns} FROM windows_other"  # noqa: S608
             )
         self._connection.execute(f"CREATE VIEW events AS {' UNION ALL '.join(everything)}")
+
+    def _need_ecs(self, sql: str) -> None:
+        """Make the view ``ecs`` once a question names it: a thousand expressions take time to read."""
+        if not self._has_ecs and "ecs" in fold(sql):
+            views = (
+                f"SELECT {ecs_view_sql(name)} FROM {table_of(name)}"  # noqa: S608
+                for name in self.held or (OTHER,)
+            )
+            self._connection.execute(f"CREATE VIEW ecs AS {' UNION ALL '.join(views)}")
+            self._has_ecs = True
 
     def _lock(self, paths: list[str]) -> None:
         listed = ", ".join(literal(path) for path in paths)
@@ -128,6 +146,7 @@ class Database:
         Raises UsageError for what is no question, or one that DuckDB does not understand.
         """
         try:
+            self._need_ecs(sql)
             statements = self._connection.extract_statements(sql)
         except duckdb.Error as error:
             raise UsageError(f"this is no SQL: {_first_line(error)}") from None
@@ -154,6 +173,26 @@ class Database:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
+
+
+def _rows_of(dataset: str, written_with: str, files: Sequence[str]) -> str:
+    """Return a SELECT over files with the same columns, as the dataset has them now."""
+    listed = ", ".join(literal(path) for path in files)
+    source = f"read_parquet([{listed}])"
+    if written_with == mark(dataset):
+        return f"SELECT * FROM {source}"  # noqa: S608 - paths of the case, quoted
+    here = set(pq.read_schema(files[0]).names)
+    columns = ", ".join(
+        quoted(name) if name in here else f"{_in_rest(name)} AS {quoted(name)}"
+        for name in stored(dataset).names
+    )
+    return f"SELECT {columns} FROM {source}"  # noqa: S608 - likewise
+
+
+def _in_rest(name: str) -> str:
+    """Return what the rest says of a field that a file has no column for."""
+    called = f"lower(pair.name) = {literal(fold(name))}"
+    return f'list_filter("event.rest", lambda pair: {called})[1].value'
 
 
 def _columns(dataset: str) -> str:

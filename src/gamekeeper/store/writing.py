@@ -43,7 +43,7 @@ class EventWriter:
     def __init__(self, folder: Path, stem: str) -> None:
         self._folder = folder
         self._stem = stem
-        self._files: dict[tuple[Kind, str], _File] = {}
+        self._files: dict[tuple[Kind, str], EventsFile] = {}
 
     def add(self, batch: EventBatch) -> None:
         """Take a batch of events as a reader gives it."""
@@ -60,7 +60,7 @@ class EventWriter:
         file = self._files.get((kind, dataset))
         if file is None:
             path = self._folder / f"{self._stem}-{kind}-{dataset}.parquet"
-            file = self._files[kind, dataset] = _File(path, kind, dataset)
+            file = self._files[kind, dataset] = EventsFile(path, kind, dataset)
         file.add(with_host(rows))
 
     def finish(self) -> tuple[StagedFile, ...]:
@@ -163,8 +163,8 @@ def staged(
     return StagedFile(kind, dataset, str(path), rows, size, digest_of(path), spans, words)
 
 
-class _File:
-    """One file while it is written."""
+class EventsFile:
+    """One file of events while it is written: small batches become row groups that are worth reading."""
 
     def __init__(self, path: Path, kind: Kind, dataset: str) -> None:
         self._path = path
@@ -178,6 +178,7 @@ class _File:
         self._spans = Spans()
 
     def add(self, rows: pa.RecordBatch) -> None:
+        """Take rows of the file's schema."""
         self._spans.add(rows)
         self._waiting.append(rows)
         self._waiting_rows += rows.num_rows
@@ -195,6 +196,7 @@ class _File:
         self._waiting_rows = self._waiting_bytes = 0
 
     def finish(self) -> StagedFile:
+        """Close and sync the file and return its account."""
         if self._waiting:
             self._flush()
         self._writer.close()

@@ -115,8 +115,8 @@ def peak_kb(count: int, folder: Path) -> int:
     """The most memory of a process that correlates a flood."""
     code = (
         "import sys, resource; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
-        "from gamekeeper.engine import runs; runs._RUN_BYTES = 2 << 20;"
-        "runs.merge_runs.__defaults__ = (2 << 20,);"
+        "from gamekeeper.store import sorted_runs; sorted_runs._RUN_BYTES = 2 << 20;"
+        "sorted_runs.merge_runs.__defaults__ = (2 << 20,);"
         "from engine.correlation.test_reduce import correlated, SLOW;"
         "text = SLOW.replace('CONDITION', 'event_count').replace('FIELD', '');"
         "assert len(correlated(text, int(sys.argv[2]), Path(sys.argv[3]))) == 1;"

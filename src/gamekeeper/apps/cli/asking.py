@@ -5,15 +5,20 @@ from __future__ import annotations
 import shutil
 import sys
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
 import pyarrow as pa
 
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.values import Values
+from gamekeeper.context.beside import ENDINGS as CONTEXT_ENDINGS
+from gamekeeper.context.beside import with_context
+from gamekeeper.context.given import Context
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.request import filetime
+from gamekeeper.model.folding import fold
 from gamekeeper.reports.inert import terminal_safe
 from gamekeeper.reports.rows import write_csv, write_json, write_parquet, write_table
 from gamekeeper.store.case import Case
@@ -23,6 +28,9 @@ if TYPE_CHECKING:
     from gamekeeper.model.answers import Answer
     from gamekeeper.settings import Value
     from gamekeeper.store.snapshot import Snapshot
+
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class Writer(Protocol):
@@ -48,10 +56,16 @@ def ask(typed: dict[str, Value], question: Question, write: Writer = write_table
     """
     values = Values(typed)
     check_form(values)
-    with Case.open(values.word("case")).snapshot() as snapshot:
+    given = Context(values.texts("assets"), values.texts("accounts"), values.texts("geoip"))
+    with given, Case.open(values.word("case")).snapshot() as snapshot:
         answer = question(snapshot, selection_of(values), values)
-        show(answer, values, write)
+        show(with_context(answer, given), values, write)
     return Exit.OK
+
+
+def is_table(values: Values) -> bool:
+    """Say whether the answer is shown as a table, of which ``--limit`` rows are looked at."""
+    return not (values.is_on("answer_json") or values.is_on("answer_csv") or values.text("parquet"))
 
 
 def table_of(*columns: str) -> Writer:
@@ -59,6 +73,7 @@ def table_of(*columns: str) -> Writer:
 
     def write(answer: Answer, stream: TextIO, limit: int, width: int | None) -> tuple[int, bool]:
         kept = [name for name in columns if name in answer.schema.names]
+        kept += [name for name in answer.schema.names if name.endswith(CONTEXT_ENDINGS)]
         narrow = replace(
             answer,
             schema=pa.schema([answer.schema.field(name) for name in kept]),
@@ -74,6 +89,16 @@ def check_form(values: Values) -> None:
     asked = [values.is_on("answer_json"), values.is_on("answer_csv"), bool(values.text("parquet"))]
     if sum(asked) > 1:
         raise UsageError("give one of --json, --csv and --parquet")
+
+
+def one_of(kinds: type[Word], option: str, text: str | None) -> Word | None:
+    """Return the word that was typed; raise UsageError where it is none of those that are known."""
+    if text is None:
+        return None
+    known = [kind.value for kind in kinds]
+    if fold(text) not in known:
+        raise UsageError(f"{option} is one of {', '.join(known)}, not {text!r}")
+    return kinds(fold(text))
 
 
 def selection_of(values: Values) -> Selection:

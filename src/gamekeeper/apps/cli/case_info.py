@@ -57,6 +57,7 @@ def as_json(case: Case, found: Info, done: tuple[StoredRun, ...]) -> dict[str, o
             "copies": found.copies,
             "rejects": found.rejects,
             "recovered": found.recovered,
+            "forgotten": found.forgotten,
         },
         "store": {"files": found.files, "bytes": found.bytes},
         "runs": [
@@ -88,6 +89,7 @@ def lines(case: Case, found: Info, done: tuple[StoredRun, ...]) -> Iterator[str]
     yield (
         f"  {found.sources:,} logs, {megabytes(found.source_bytes)}: {found.records_present:,} records, "
         f"{found.copies:,} copies of events, {found.rejects:,} that could not be read"
+        + (f", {found.forgotten:,} that were taken out" if found.forgotten else "")
     )
     for title, table in (
         ("Datasets", found.datasets),

@@ -120,6 +120,32 @@ COMMANDS = (
         ),
     ),
     Command(
+        "rules noise",
+        "gamekeeper.apps.cli.rules_noise",
+        "show which rules make the most matches",
+        "Reads the folder of a hunt and shows for every rule how many matches it made, on how many hosts "
+        "and days, in how many shapes, and with which values: where tuning pays.",
+        (("gamekeeper rules noise report", "the noisiest rules of a hunt"),),
+    ),
+    Command(
+        "rules tune",
+        "gamekeeper.apps.cli.rules_tune",
+        "propose filters for false alarms",
+        "Looks at matches that are known to be harmless and at those that are known to be harmful, and "
+        "proposes Sigma filters which take the former away. Each is run on both before it is proposed; one "
+        "that loses a single harmful match is not.",
+        (
+            (
+                "gamekeeper rules tune --benign clean-logs --malicious attack-logs --out filters",
+                "from two folders of logs",
+            ),
+            (
+                "gamekeeper rules tune --matches report/matches.jsonl --labels judged.csv --logs logs",
+                "from the matches of a hunt that you have looked at",
+            ),
+        ),
+    ),
+    Command(
         "ingest",
         "gamekeeper.apps.cli.ingest",
         "take logs into a case",
@@ -157,6 +183,72 @@ COMMANDS = (
         ),
     ),
     Command(
+        "case verify",
+        "gamekeeper.apps.cli.case_verify",
+        "check that a case is as it was written",
+        "Reads every file of a case and holds it against the manifest: SHA-256, columns, rows, hosts and "
+        "times; for each log, records that were there = events + copies + rejects; every copy leads to an "
+        "event that is there. Exit code 0 where all of it holds, 5 where anything does not.",
+        (
+            ("gamekeeper case verify --case C", "check the case"),
+            ("gamekeeper case verify --case C --sources", "and the logs that it was made of"),
+        ),
+    ),
+    Command(
+        "case files",
+        "gamekeeper.apps.cli.case_files",
+        "list the files of a case, for other tools",
+        "Lists the Parquet files that belong to a case now, for DuckDB, Polars, pandas or Spark: path, "
+        "dataset, rows, bytes, SHA-256, first and last time. Nobody else should guess them from the folder.",
+        (
+            ("gamekeeper case files --case C", "for people"),
+            (
+                "gamekeeper case files --case C --json --dataset windows.security | jq -r '.[].path'",
+                "the files of one dataset, for a script",
+            ),
+        ),
+    ),
+    Command(
+        "case compact",
+        "gamekeeper.apps.cli.case_compact",
+        "merge small files of a case, let old events go",
+        "Merges the small files that many ingests leave into large ones, which are read far quicker. With "
+        "--before, events that happened before a time are taken out for good, and the books say how many.",
+        (
+            ("gamekeeper case compact --case C", "merge files"),
+            (
+                "gamekeeper case compact --case C --before 2024-01-01",
+                "let go of what is older, and merge files",
+            ),
+        ),
+    ),
+    Command(
+        "case forget",
+        "gamekeeper.apps.cli.case_forget",
+        "take the events of one log out of a case",
+        "Takes out everything that one log brought. The log keeps its number and row, marked as forgotten; "
+        "taken in again, it is read as if it were new. Where other logs held copies of its events, it says "
+        "which: the next ingest of them reads them anew.",
+        (
+            ("gamekeeper case forget --case C --source logs/old.evtx", "a log by its path"),
+            ("gamekeeper case forget --case C --source 12", "by its number"),
+        ),
+    ),
+    Command(
+        "case export",
+        "gamekeeper.apps.cli.case_export",
+        "hand the events of a case to other tools",
+        "Writes the events of a case to a folder of their own: as plain Parquet, as Delta Lake or as Apache "
+        "Iceberg, one table a dataset, with a list of the logs that they came from.",
+        (
+            ("gamekeeper case export --case C --to export", "plain Parquet"),
+            (
+                "gamekeeper case export --case C --to lake --format delta",
+                "a Delta table a dataset",
+            ),
+        ),
+    ),
+    Command(
         "search",
         "gamekeeper.apps.cli.search",
         "find events in a case by what stands in them",
@@ -183,6 +275,30 @@ COMMANDS = (
         ),
     ),
     Command(
+        "pivot",
+        "gamekeeper.apps.cli.pivot",
+        "go from one thing to all that touches it",
+        "Starts from a host, an account, an address, a hash, a file, a process or a logon session, under any "
+        "of its names, and counts the events that touch it, by the part it played in them; then what else "
+        "stands in these events, the rarest first.",
+        (
+            ("gamekeeper pivot 10.0.0.7 --case C", "what came from an address or went to it"),
+            ("gamekeeper pivot anna@example.org --case C --events", "all of an account, by time"),
+            ("gamekeeper pivot 1064@ws01 --case C --json", "a process, for a script"),
+        ),
+    ),
+    Command(
+        "entities",
+        "gamekeeper.apps.cli.entities",
+        "list hosts, accounts and addresses under all of their names",
+        "Lists who and what the events are about, each once whatever its spelling, with the rules that "
+        "joined its names. What may be one or two is left apart and says so.",
+        (
+            ("gamekeeper entities --case C", "hosts, accounts and addresses"),
+            ("gamekeeper entities --case C --kind session", "logon sessions with start and end"),
+        ),
+    ),
+    Command(
         "ask",
         "gamekeeper.apps.cli.ask",
         "put a question in SQL to a case",
@@ -192,6 +308,27 @@ COMMANDS = (
             (
                 'gamekeeper ask "SELECT EventID, count(*) FROM windows_security GROUP BY ALL" --case C',
                 "count events by id",
+            ),
+        ),
+    ),
+    Command(
+        "timeline",
+        "gamekeeper.apps.cli.timeline",
+        "show what happened, in order",
+        "Shows the events of a case in order of time, each as one line that says who did what, with what "
+        "the last run of rules found in it.",
+        (
+            (
+                "gamekeeper timeline --case C --last 1d --timezone Europe/Berlin",
+                "the last day of the case, in local time, too",
+            ),
+            (
+                "gamekeeper timeline --case C --findings --profile full --parquet found.parquet",
+                "what rules found, with all fields",
+            ),
+            (
+                "gamekeeper timeline --case C --profile timesketch --json",
+                "everything, for Timesketch",
             ),
         ),
     ),
@@ -231,6 +368,78 @@ COMMANDS = (
         (
             ("gamekeeper base64 --case C", "what is hidden where"),
             ("gamekeeper base64 --case C --everywhere --json", "in every field of every event"),
+        ),
+    ),
+    Command(
+        "logons",
+        "gamekeeper.apps.cli.logons",
+        "list who logged on where, and who was refused",
+        "Lists sessions from their start to their end with where they came from and what they may, refused "
+        "logons with the reason, passwords given by hand, tickets, NTLM checks and remote desktops. An end "
+        "that is in no log is said to be missing.",
+        (
+            ("gamekeeper logons --case C --failed", "what was refused, and why"),
+            (
+                "gamekeeper logons --case C --people --type 10 --type 3",
+                "people from the network and over remote desktop",
+            ),
+            ("gamekeeper logons --case C --matrix --csv", "who came from where to where, counted"),
+        ),
+    ),
+    Command(
+        "accounts",
+        "gamekeeper.apps.cli.accounts",
+        "list the accounts that the events name",
+        "Lists every account with its SIDs, hosts, logons and failures, what became of it (created, enabled, "
+        "locked ...), the groups it joined, its privileges and the services that run as it.",
+        (("gamekeeper accounts --case C --name 'svc-*'", "service accounts, by their names"),),
+    ),
+    Command(
+        "computers",
+        "gamekeeper.apps.cli.computers",
+        "list the computers that the events come from",
+        "Lists every computer with its names, domain, system, addresses, time zone, starts and crashes, and "
+        "what of its logs is there.",
+        (("gamekeeper computers --case C", "all of them"),),
+    ),
+    Command(
+        "metrics",
+        "gamekeeper.apps.cli.metrics",
+        "count events by kind, host and day",
+        "Counts the events of a case, with the first and the last of each kind: what is there, and where it "
+        "has holes.",
+        (
+            (
+                "gamekeeper metrics --case C --by channel --by day",
+                "events of each channel on each day",
+            ),
+        ),
+    ),
+    Command(
+        "services",
+        "gamekeeper.apps.cli.services",
+        "list services that were installed, changed or started",
+        "Lists what Service Control Manager, the security log and Sysmon say about services, with the number "
+        "of hosts that have a service of that name or path.",
+        (("gamekeeper services --case C --installed", "what was installed"),),
+    ),
+    Command(
+        "tasks",
+        "gamekeeper.apps.cli.tasks",
+        "list scheduled tasks and what they do",
+        "Lists tasks that were created, changed, deleted or started, with commands, arguments, triggers and "
+        "accounts decoded from their definition.",
+        (("gamekeeper tasks --case C --name '*update*'", "tasks of such a name"),),
+    ),
+    Command(
+        "network",
+        "gamekeeper.apps.cli.network",
+        "list which program talked to whom",
+        "Lists connections, accepted ones and questions for names by host and program, with the number of "
+        "hosts that had to do with the same peer.",
+        (
+            ("gamekeeper network --case C --program powershell.exe", "what PowerShell talked to"),
+            ("gamekeeper network --case C --listeners", "who took connections on which port"),
         ),
     ),
     Command(

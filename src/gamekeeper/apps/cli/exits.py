@@ -13,6 +13,7 @@ class Exit(IntEnum):
     USAGE = 2
     NOTHING_READABLE = 3
     INCOMPLETE = 4  # as OK, but some input could not be read completely
+    DAMAGED = 5  # a case is not as it was written
     FINDINGS = 10
     FINDINGS_INCOMPLETE = 11
     INTERRUPTED = 130  # as shells say: 128 + SIGINT
@@ -26,6 +27,7 @@ MEANINGS = {
     Exit.USAGE: "an option or a path makes no sense",
     Exit.NOTHING_READABLE: "no input holds a single readable record",
     Exit.INCOMPLETE: "as 0, but some input could not be read completely",
+    Exit.DAMAGED: "case verify: something in the case, or a log with --sources, is not as it was",
     Exit.FINDINGS: "done; findings at or above --fail-level (rules check: warnings or errors; "
     "rules test: a case that fails)",
     Exit.FINDINGS_INCOMPLETE: "as 10, but some input could not be read completely",

@@ -68,6 +68,8 @@ def request_of(values: Values) -> Request:
     return Request(
         paths=values.texts("paths"),
         rules=values.texts("rules"),
+        pipelines=values.texts("pipeline"),
+        placeholders=values.text("placeholders"),
         time_from=values.text("from"),
         time_to=values.text("to"),
         source_tz=values.word("source_tz"),
@@ -79,6 +81,10 @@ def request_of(values: Values) -> Request:
         passwords=(*values.texts("password"), *passwords_in(values.text("password_file"))),
         workers=values.count("workers"),
         temp_dir=values.text("temp_dir"),
+        assets=values.texts("assets"),
+        accounts=values.texts("accounts"),
+        geoip=values.texts("geoip"),
+        allow=values.texts("allow"),
     )
 
 

@@ -63,6 +63,8 @@ class _Counts:
         """What was done, in words: amount, rate, matches."""
         if self.unit != "bytes":
             return f"{self.done:,} {self.unit}" if self.done else ""
+        if not self.events:  # it only looks at bytes
+            return megabytes(self.done)
         seconds = max(time.monotonic() - self.started, 0.001)
         return (
             f"{megabytes(self.done)}, {self.events:,} events ({self.events / seconds:,.0f}/s), "

@@ -40,6 +40,8 @@ def request_of(values: Values) -> Request:
     return Request(
         paths=(values.word("case"),),
         rules=values.texts("rules"),
+        pipelines=values.texts("pipeline"),
+        placeholders=values.text("placeholders"),
         time_from=values.text("from"),
         time_to=values.text("to"),
         min_level=values.word("min_level"),
@@ -48,4 +50,8 @@ def request_of(values: Values) -> Request:
         paranoid=values.is_on("paranoid"),
         workers=values.count("workers"),
         temp_dir=values.text("temp_dir"),
+        assets=values.texts("assets"),
+        accounts=values.texts("accounts"),
+        geoip=values.texts("geoip"),
+        allow=values.texts("allow"),
     )

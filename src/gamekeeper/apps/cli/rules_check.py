@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gamekeeper.apps.cli.asked import changes_of
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.progress import progress, stepwise
 from gamekeeper.apps.cli.values import Values
@@ -18,6 +19,7 @@ from gamekeeper.authoring.lint import check_rules
 from gamekeeper.authoring.remarks import Severity
 from gamekeeper.incidents.json_text import dumps
 from gamekeeper.reports.inert import terminal_safe
+from gamekeeper.rules.changes import Changes
 
 if TYPE_CHECKING:
     from gamekeeper.authoring.lint import Checked
@@ -30,8 +32,10 @@ _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.N
 def run(typed: dict[str, Value]) -> Exit:
     """Check, and say how it went: a note alone is no failure."""
     values = Values(typed)
+    changes = Changes.of(changes_of(values))
     with progress(quiet=values.is_on("quiet")) as shown:
-        checked = check_rules(values.texts("rule_paths"), stepwise(shown, "checking rules"))
+        tell = stepwise(shown, "checking rules")
+        checked = check_rules(values.texts("rule_paths"), tell, changes)
     if values.is_on("json"):
         for remark in checked.remarks:
             sys.stdout.buffer.write(dumps(asdict(remark)) + b"\n")

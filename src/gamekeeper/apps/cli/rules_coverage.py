@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gamekeeper.apps.cli.asked import asked
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.authoring.coverage import Covered, hunted, layer, of_plan, of_summary
 from gamekeeper.errors import UsageError
-from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.incidents.json_text import dumps
 
@@ -44,4 +44,4 @@ def _hunted(values: Values, summary: Path) -> list[Covered]:
 
 def _chosen(values: Values) -> list[Covered]:
     with progress(quiet=values.is_on("quiet")) as shown:
-        return of_plan(load_plan(Request(("-",), rules=values.texts("rules")), shown))
+        return of_plan(load_plan(asked(values), shown))

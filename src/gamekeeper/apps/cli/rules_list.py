@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from gamekeeper.apps.cli.asked import asked
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
-from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.incidents.json_text import dumps
+from gamekeeper.reports.answer import pipeline_remarks
 from gamekeeper.reports.inert import terminal_safe
 from gamekeeper.rules.choice import RuleChoice
 from gamekeeper.rules.ir import Rule, SkippedRule
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
 def run(typed: dict[str, Value]) -> Exit:
     """Print the rules, one a line."""
     values = Values(typed)
-    request = Request(("-",), rules=values.texts("rules"))
     with progress(quiet=values.is_on("quiet")) as shown:
-        plan = load_plan(request, shown)
+        plan = load_plan(asked(values), shown)
     rows = list(rows_of(plan, choice_of(values)))
     if values.is_on("json"):
         sys.stdout.buffer.write(dumps(rows, pretty=True) + b"\n")
@@ -38,6 +38,8 @@ def run(typed: dict[str, Value]) -> Exit:
         level = row["level"] or "-"
         print(terminal_safe(f"{level:<13}  {row['title'] or row['path']}  ({row['id']}){why}"))
     unused = sum(bool(row["reason"]) for row in rows)
+    for line in pipeline_remarks(plan.rules.pipelines):
+        print(terminal_safe(line), file=sys.stderr)
     if not values.is_on("quiet"):
         print(f"{len(rows) - unused:,} rules can be used, {unused:,} cannot", file=sys.stderr)
     return Exit.OK

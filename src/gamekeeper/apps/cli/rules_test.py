@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from gamekeeper.apps.cli.asked import asked
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.authoring.cases import read_cases, rules_beside
 from gamekeeper.authoring.trial import Outcome, run_cases
-from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.incidents.json_text import dumps
 from gamekeeper.reports.inert import terminal_safe
@@ -27,7 +27,7 @@ def run(typed: dict[str, Value]) -> Exit:
     values = Values(typed)
     cases = read_cases(values.texts("case_paths"))
     with progress(quiet=values.is_on("quiet")) as shown:
-        plan = load_plan(Request(("-",), rules=rules_of(values)), shown)
+        plan = load_plan(asked(values, rules_of(values)), shown)
     failed = 0
     for outcome in run_cases(cases, plan):
         failed += not outcome.is_passed

@@ -25,7 +25,7 @@ function rulesSection() {
       { title: "Level", class: "severity", cell: (i) => pill(rules.level[i]), key: (i) => KNOWN_LEVELS.indexOf(rules.level[i]) },
       { title: "Rule", class: "title", cell: (i) => [h("strong", null, visible(rules.title[i])), h("div", { class: "shape" }, log(rules.path[i] || rules.id[i]))], key: (i) => rules.title[i].toLowerCase() },
       { title: "Status", cell: (i) => h("span", { class: "state state-" + (known.includes(rules.status[i]) ? rules.status[i] : "other"), title: page.statuses[rules.status[i]] || null }, visible(rules.status[i]).replaceAll("_", " ")), key: (i) => known.indexOf(rules.status[i]) },
-      { title: "Matches", class: "num", cell: (i) => formatNumber(rules.matches[i]), key: (i) => rules.matches[i], descends: true },
+      { title: "Matches", class: "num", cell: (i) => [formatNumber(rules.matches[i]), rules.suppressed[i] ? h("div", { class: "quiet" }, `${formatNumber(rules.suppressed[i])} allowed`) : null], key: (i) => rules.matches[i], descends: true },
       { title: "Events looked at", class: "num", cell: (i) => formatNumber(rules.events[i]), key: (i) => rules.events[i], descends: true },
       { title: "Hosts", class: "num", cell: (i) => `${formatNumber(rules.hosts[i])} of ${formatNumber(rules.hosts_total[i])}`, key: (i) => rules.hosts[i], descends: true },
       { title: "Why", class: "reason", cell: (i) => [visible(rules.reason[i]), missingList(rules.missing[i])] },

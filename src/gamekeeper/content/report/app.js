@@ -38,7 +38,7 @@ function start() {
   for (const watcher of watchers) watcher();
   rules.update();
   document.getElementById("findings").remove(); // what stands there for readers without scripts
-  app.append(...(findingCount ? [chart.element, heat.element] : []), list.element, rules.element, logsSection(), hostsSection(), runSection());
+  app.append(...(findingCount ? [chart.element, heat.element] : []), list.element, rules.element, ...[givenSection()].filter(Boolean), logsSection(), hostsSection(), runSection());
   document.documentElement.classList.add("alive");
   app.hidden = false;
   keys(list);

@@ -28,6 +28,24 @@ function hostLabel(host) {
   return hostNames[host] === "" ? "no single host" : hostNames[host];
 }
 
+// What lists say of a finding's host and of its account, as objects, or null.
+function assetOf(finding) {
+  return page.assets[findings.asset[finding]] || null;
+}
+
+function knownAccountOf(finding) {
+  return page.known_accounts[findings.known_account[finding]] || null;
+}
+
+// "domain controller, criticality 5": what a list says, in a few words.
+function knownText(known) {
+  if (!known) return "";
+  const words = known.kind
+    ? [known.kind, known.note]
+    : [known.role, known.criticality === null ? "" : `criticality ${known.criticality}`, known.purdue && `Purdue level ${known.purdue}`];
+  return words.filter(Boolean).join(", ");
+}
+
 // A finding's matches are the rows firstRow[i] to firstRow[i + 1] of the match columns.
 const firstRow = new Uint32Array(findingCount + 1);
 for (let i = 0; i < findingCount; i++) firstRow[i + 1] = firstRow[i] + findings.shown[i];
@@ -95,7 +113,7 @@ function matchObject(finding, row) {
   const match = {
     "rule.id": rule < 0 ? null : page.rules.id[rule],
     "rule.title": findings.title[finding],
-    "rule.level": findings.level[finding],
+    "rule.level": findings.rule_level[finding],
     "@timestamp": time === null ? null : timeText(time, 26).replace(" ", "T") + "Z",
     "host.name": coded(data.host, row),
     "user.name": coded(data.user, row),

@@ -134,9 +134,17 @@ function ruleText(finding) {
     facts.push(["Known false positives", lines(rules.false_positives[rule])]);
     facts.push(["References", lines(rules.references[rule])]);
   }
+  facts.push(["Host", factsOf(assetOf(finding))], ["Account", factsOf(knownAccountOf(finding))]);
+  facts.push(["Addresses", findings.places[finding].map(([address, country, asn, organisation]) =>
+    h("div", null, log(address, "mono"), " ", log([country, asn === null ? "" : `AS${asn}`, organisation].filter(Boolean).join(", "))))]);
   facts.push(["Shape", log(findings.shape[finding], "mono")]);
   const list = h("dl", { class: "facts" }, facts.filter(([, value]) => !Array.isArray(value) || value.length).map(([label, value]) => labelled(label, value)));
   return h("div", { class: "rule-text" }, parts, list);
+}
+
+// All that a list says of a host or an account, one fact a line.
+function factsOf(known) {
+  return Object.entries(known || {}).filter(([, value]) => value !== null && value !== "").map(([name, value]) => h("div", null, `${name}: `, log(value)));
 }
 
 // References stay text: a link in a rule may lead anywhere.

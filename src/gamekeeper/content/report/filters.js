@@ -87,6 +87,7 @@ function prepareSearch() {
   if (!findingTexts) {
     findingTexts = findings.id.map((id, i) =>
       [id, findings.title[i], findings.level[i], findings.host[i], findings.account[i], findings.shape[i],
+        knownText(assetOf(i)), knownText(knownAccountOf(i)),
         findings.techniques[i].join(" "), findings.tactics[i].join(" "),
         findings.rule[i] < 0 ? "" : page.rules.id[findings.rule[i]]].join("\n").toLowerCase());
   }

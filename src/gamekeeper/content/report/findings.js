@@ -48,14 +48,25 @@ function findingsSection() {
     detail: findingDetail,
     empty: findingCount ? "No finding fits the filters." : "There are no findings. What could not be seen stands at the top.",
     columns: [
-      { title: "Severity", class: "severity", cell: (i) => pill(findings.level[i]), key: (i) => page.levels.indexOf(findings.level[i]) },
+      { title: "Severity", class: "severity", cell: severityCell, key: (i) => page.levels.indexOf(findings.level[i]) },
       { title: "Finding", class: "title", cell: (i) => [h("strong", null, visible(findings.title[i])), h("div", { class: "shape" }, log(findings.shape[i]))], key: (i) => findings.title[i].toLowerCase() },
-      { title: "Host", class: "name", cell: (i) => log(findings.host[i]), key: (i) => findings.host[i].toLowerCase() },
-      { title: "Account", class: "name", cell: (i) => log(findings.account[i]), key: (i) => findings.account[i].toLowerCase() },
+      { title: "Host", class: "name", cell: (i) => [log(findings.host[i]), knownLine(assetOf(i))], key: (i) => findings.host[i].toLowerCase() },
+      { title: "Account", class: "name", cell: (i) => [log(findings.account[i]), knownLine(knownAccountOf(i))], key: (i) => findings.account[i].toLowerCase() },
       { title: "Events", class: "num", cell: eventsCell, key: (i) => findings.events[i], descends: true },
       { title: "Seen (UTC)", class: "time", cell: seenText, key: (i) => findings.first[i] },
     ],
   });
+
+  // The level of the rule stands below where the host has moved it.
+  function severityCell(finding) {
+    const own = findings.rule_level[finding];
+    return [pill(findings.level[finding]), own === findings.level[finding] ? null : h("div", { class: "quiet" }, `rule: ${visible(own)}`)];
+  }
+
+  function knownLine(known) {
+    const text = knownText(known);
+    return text ? h("div", { class: "quiet" }, log(text)) : null;
+  }
 
   function eventsCell(finding) {
     const copies = findings.count[finding] - findings.events[finding];

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from gamekeeper.engine.correlation import wording
 from gamekeeper.engine.correlation.absence import absences
+from gamekeeper.engine.correlation.paranoia import checked
 from gamekeeper.engine.correlation.registry import spans
 from gamekeeper.engine.correlation.row_file import RowFile, write_rows
 from gamekeeper.engine.correlation.schema import (
@@ -55,10 +56,13 @@ _Row = dict[str, object]
 
 
 class Reducer:
-    """Correlates the rows of one hunt."""
+    """Correlates the rows of one hunt; a paranoid one asks the slow truth about every window."""
 
-    def __init__(self, plan: Plan, folder: Path, ends: Ends, seen: Watched) -> None:
+    def __init__(
+        self, plan: Plan, folder: Path, ends: Ends, seen: Watched, *, paranoid: bool = False
+    ) -> None:
         self._plan = plan
+        self._paranoid = paranoid
         self._seen = seen
         self._ends = ends
         self._folder = folder
@@ -131,8 +135,10 @@ class Reducer:
 
     def _spans(self, bound: BoundCorrelation, file: RowFile) -> Iterator[Span]:
         if bound.correlation.type is CorrelationType.ABSENCE:
-            return absences(file, bound.correlation.timespan_s * TICKS)
-        return spans(bound, file, self._folder)
+            found = absences(file, bound.correlation.timespan_s * TICKS)
+        else:
+            found = spans(bound, file, self._folder)
+        return checked(bound, file, found) if self._paranoid else found
 
     def _titles(self, bound: BoundCorrelation) -> list[str]:
         rules = self._plan.rules

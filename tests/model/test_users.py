@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gamekeeper import content
-from gamekeeper.engine.users import user_fields
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.events import SYSTEM_TEXT_NAMES
+from gamekeeper.model.users import user_fields
 
 
 def test_the_table_knows_its_datasets() -> None:

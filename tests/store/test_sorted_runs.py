@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gamekeeper.engine import runs
-from gamekeeper.engine.runs import RunWriter, merge_runs
 from gamekeeper.errors import UsageError
+from gamekeeper.store import sorted_runs as runs
+from gamekeeper.store.sorted_runs import RunWriter, merge_runs
 
 SCHEMA = pa.schema(
     [
