@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _GRAM = 4
 _EQUAL_LIMIT = 255
+_OFFSET_BITS = 32
 #: Entries that a field's shorter literals may add to its bitmap, so that every other position will do.
 _WINDOW_LIMIT = 1 << 14
 _MIX = np.uint32(2654435761)
@@ -262,14 +263,16 @@ def _rarest(
     at = flat.start[chosen].astype(np.int64)[owner] + offset
     gram = _grams_at(flat.bytes, at)
     keys = (flat.field[chosen][owner].astype(np.uint64) << np.uint64(32)) | gram
-    _, inverse, counts_of = np.unique(keys, return_inverse=True, return_counts=True)
-    commonness = counts_of[inverse] + 100 * _ordinary_uses(gram)
+    distinct, inverse, counts_of = np.unique(keys, return_inverse=True, return_counts=True)
+    # The upper half of a key is its field; what is left is the gram.
+    commonness = (counts_of + 100 * _ordinary_uses(distinct.astype(np.uint32)))[inverse]
     also = is_cut[owner]
     commonness[also] += 100 * _ordinary_uses(_grams_at(flat.bytes, at[also] + 1))
-    # The least common one first within each literal, the leftmost where they tie.
-    order = np.lexsort((offset, commonness, owner))
-    first = order[ends - counts]
-    return offset[first].astype(np.int32), gram[first]
+    # The least common one of each literal, the leftmost where they tie: both in one number.
+    starts = ends - counts
+    least = np.minimum.reduceat(commonness << _OFFSET_BITS | offset, starts)
+    best = least & ((1 << _OFFSET_BITS) - 1)
+    return best.astype(np.int32), gram[starts + best]
 
 
 def _ordinary_uses(gram: NDArray[np.uint32]) -> NDArray[np.int64]:
