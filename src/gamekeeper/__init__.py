@@ -9,6 +9,11 @@ From Python::
             print(finding.level, finding.host, finding.title)
         table = found.matches_table()   # Arrow
 
+    case = gk.Case.open("C")            # made by ``gamekeeper ingest``
+    with case.snapshot() as snapshot:
+        for batch in snapshot.batches(gk.Selection(hosts=("dc*",)), columns=("CommandLine",)):
+            ...                         # Arrow; snapshot.database() takes SQL
+
 Everything here is imported when it is first used.
 """
 
@@ -26,10 +31,23 @@ if TYPE_CHECKING:
     from gamekeeper.hunt.api import match_event as match_event
     from gamekeeper.hunt.api import read_events as read_events
     from gamekeeper.simulate import simulate as simulate
+    from gamekeeper.store.case import Case as Case
+    from gamekeeper.store.selection import Selection as Selection
 
-__all__ = ["Hunt", "hunt", "load_rules", "match_event", "read_events", "simulate"]
+__all__ = [
+    "Case",
+    "Hunt",
+    "Selection",
+    "hunt",
+    "load_rules",
+    "match_event",
+    "read_events",
+    "simulate",
+]
 
 _PLACES = {
+    "Case": "gamekeeper.store.case:Case",
+    "Selection": "gamekeeper.store.selection:Selection",
     "Hunt": "gamekeeper.hunt.api:Hunt",
     "load_rules": "gamekeeper.hunt.api:load_rules",
     "match_event": "gamekeeper.hunt.api:match_event",
