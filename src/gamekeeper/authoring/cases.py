@@ -167,13 +167,17 @@ def _contents(path: Path, row: dict[Any, Any]) -> Iterator[tuple[str, Path | Eve
     else:
         system = {"Channel": _text(row, "channel"), "Provider_Name": str(row.get("provider") or "")}
         system["Computer"] = str(row.get("host") or "test")
-        number = _event_id(row.get("event_id"))
+        number = _event_id(row)
         yield "", Event(0, 0, event_id=number, system=system, data=_fields(row, "data"))
 
 
-def _event_id(value: object) -> int:
+def _event_id(row: dict[str, object]) -> int | None:
+    """Return the event's number; ``event_id: null`` stands for an event of a log without numbers."""
+    value = row.get("event_id", "")
+    if value is None:
+        return None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 31:
-        raise UsageError("'event_id' has to be a number")
+        raise UsageError("'event_id' has to be a number, or null where the log has none")
     return value
 
 
