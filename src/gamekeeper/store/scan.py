@@ -43,9 +43,14 @@ def read(
         for group in range(file.num_row_groups) if groups is None else groups:
             if _is_out_of_range(file, group, place, selection):
                 continue
+            keep = _kept(file, group, selection)
+            if keep is not None and not keep.any():
+                continue
             filled = [name for name in names if name not in empty[group]]
             table = read_group(file, group, dataset, filled)
-            rows = _selected(_one_batch(table, [schema.field(name) for name in names]), selection)
+            rows = _one_batch(table, [schema.field(name) for name in names])
+            if keep is not None and not keep.all():
+                rows = rows.filter(pa.array(keep))
             if rows.num_rows:
                 yield EventBatch(dataset, rows)
 
@@ -91,9 +96,21 @@ def _is_out_of_range(file: pq.ParquetFile, group: int, place: int, selection: Se
     return not selection.overlaps(bounds.min, bounds.max)
 
 
-def _selected(rows: pa.RecordBatch, selection: Selection) -> pa.RecordBatch:
-    keep = np.ones(rows.num_rows, bool)
-    if selection.start is not None or selection.stop is not None:
+def _kept(file: pq.ParquetFile, group: int, selection: Selection) -> NDArray[np.bool_] | None:
+    """Say which rows of a group are selected, from the few columns that tell; None where all are."""
+    asks = {
+        _TIME: selection.start is not None or selection.stop is not None,
+        "Computer": bool(selection.hosts),
+        "Channel": bool(selection.channels),
+        "EventID": bool(selection.event_ids),
+    }
+    asked = [name for name, is_asked in asks.items() if is_asked]
+    if not asked:
+        return None
+    table = file.read_row_group(group, columns=asked, use_threads=False)
+    rows = _one_batch(table, [table.schema.field(name) for name in asked])
+    keep = np.ones(table.num_rows, bool)
+    if asks[_TIME]:
         keep &= _in_period(rows.column(_TIME), selection)
     if selection.hosts:
         keep &= _named(
@@ -104,7 +121,7 @@ def _selected(rows: pa.RecordBatch, selection: Selection) -> pa.RecordBatch:
     if selection.event_ids:
         wanted = pa.array(selection.event_ids, pa.int32())
         keep &= pc.is_in(rows.column("EventID"), wanted).to_numpy(zero_copy_only=False)
-    return rows if keep.all() else rows.filter(pa.array(keep))
+    return keep
 
 
 def _in_period(times: pa.Array, selection: Selection) -> NDArray[np.bool_]:
