@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gamekeeper.store.manifest import Manifest
     from gamekeeper.store.snapshot import Snapshot
 
+_ROWS: Final = 65_536
 _RULE_COLUMNS: Final = ("rule.id", "rule.title", "rule.level")
 #: Matches as a case keeps them: with the rule spelt out, since its number means something in one run only.
 KEPT_MATCHES: Final = pa.schema([*(pa.field(name, TEXT) for name in _RULE_COLUMNS), *MATCH_SCHEMA])
@@ -137,11 +138,12 @@ def findings(manifest: Manifest, run: int) -> list[dict[str, object]]:
     return [orjson.loads(text) for (text,) in rows]
 
 
-def matches(snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
-    """Yield the matches of the last whole run and of those after it, as ``KEPT_MATCHES``.
+def matches(snapshot: Snapshot, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield the matches of the last whole run and of those after it: ``KEPT_MATCHES``, or some columns.
 
     Each run's are in order of time, event id and rule.
     """
+    wanted = None if columns is None else list(columns)
     for file in snapshot.of_kind(Kind.MATCHES):
         with pq.ParquetFile(snapshot.layout.path(file.path)) as stored:
-            yield from stored.iter_batches()
+            yield from stored.iter_batches(_ROWS, columns=wanted)

@@ -94,9 +94,9 @@ class Snapshot:
         """Return the account of every log, by number."""
         return self._sources
 
-    def matches(self) -> Iterator[pa.RecordBatch]:
+    def matches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the matches of the last whole run of rules and of those after it (``KEPT_MATCHES``)."""
-        return runs.matches(self)
+        return runs.matches(self, columns)
 
     def of_kind(self, kind: Kind) -> tuple[StoredFile, ...]:
         """Return the files that hold one kind of thing."""

@@ -129,7 +129,7 @@ def test_findings_stand_with_their_events(
     columns |= {"offset": [0, 0], "filetime": [time, time]}
     arrays = {name: pa.array(values, kinds[name]) for name, values in columns.items()}
     kept = pa.RecordBatch.from_pydict(arrays)
-    monkeypatch.setattr(Snapshot, "matches", lambda _: iter([kept]))
+    monkeypatch.setattr(Snapshot, "matches", lambda *_: iter([kept]))
     found = rows(timeline(snapshot, Selection()))
     told = {(row["event.source"], row["event.offset"]): row["rule.name"] for row in found}
     assert told.pop((0, 0)) == "S; T"
@@ -152,7 +152,7 @@ def test_a_match_without_a_time_is_found_all_the_same(
             "filetime": pa.array([None], pa.int64()),
         }
     )
-    monkeypatch.setattr(Snapshot, "matches", lambda _: iter([kept]))
+    monkeypatch.setattr(Snapshot, "matches", lambda *_: iter([kept]))
     only = timeline(snapshot, Selection(), Wanted(only_findings=True))
     assert places(only) == [(0, 2)]
 

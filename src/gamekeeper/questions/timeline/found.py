@@ -27,6 +27,10 @@ _OFFSET_BITS: Final = 42
 _RANKS: Final = {level: rank for rank, level in enumerate(LEVELS)}
 
 
+#: What of a match is looked at.
+MATCH_COLUMNS: Final = ("rule.title", "rule.level", "source", "offset", "filetime")
+
+
 @dataclass(frozen=True, slots=True)
 class _Matches:
     """Columns of matches; ``names`` are positions among the rules, ``ranks`` those of the levels."""

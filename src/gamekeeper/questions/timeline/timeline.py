@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from gamekeeper.model.answers import Answer
 from gamekeeper.questions.timeline.clocks import LARGE, ticks, written
-from gamekeeper.questions.timeline.found import Found
+from gamekeeper.questions.timeline.found import MATCH_COLUMNS, Found
 from gamekeeper.questions.timeline.rows import (
     EventRows,
     Profile,
@@ -61,7 +61,7 @@ def timeline(
     ``first`` says that nobody looks beyond that many rows: the answer then has them and perhaps more.
     """
     wanted = wanted or Wanted()
-    found = Found(snapshot.matches(), selection)
+    found = Found(snapshot.matches(MATCH_COLUMNS), selection)
     chosen = _narrowed(selection, wanted, found)
     if chosen is not None and first and not wanted.words and not wanted.only_findings:
         chosen = _earliest(snapshot, chosen, first)
