@@ -39,6 +39,10 @@ def test_a_dataset_is_a_table(case: Case) -> None:
     [
         (Selection(start=NEW_YEAR + 5 * SECOND, stop=NEW_YEAR + 7 * SECOND), 2),
         (Selection(hosts=("dc0?",)), 20),
+        (Selection(hosts=("DC01",)), 20),
+        (Selection(hosts=("dc01.EXAMPLE.org",)), 20),
+        (Selection(hosts=("dc01.other.org", "axb")), 1),
+        (Selection(hosts=("dc",)), 0),
         (Selection(hosts=("a_b",)), 1),  # an underscore is no wildcard
         (Selection(hosts=("it's 100%",)), 1),
         (Selection(hosts=("100%",)), 0),

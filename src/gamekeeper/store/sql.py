@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from gamekeeper.errors import UsageError
 from gamekeeper.model.datasets import OTHER, datasets
 from gamekeeper.model.ecs import ecs_view_sql
+from gamekeeper.model.fingerprint import short_host
 from gamekeeper.model.folding import fold
 from gamekeeper.store.schemas import HOST, mark, shared, stored
 
@@ -223,10 +224,21 @@ def _where(selection: Selection) -> str:
     if selection.event_ids:
         terms.append(f'"EventID" IN ({", ".join(str(int(n)) for n in selection.event_ids)})')
     if selection.hosts:
-        terms.append(f"({_like(selection.hosts, ['Computer', HOST.name])})")
+        terms.append(f"({' OR '.join(map(_is_host, selection.hosts))})")
     if selection.channels:
         terms.append(f"({_like(selection.channels, ['Channel'])})")
     return f" WHERE {' AND '.join(terms)}" if terms else ""
+
+
+def _is_host(pattern: str) -> str:
+    """Return the condition for one host; an exact name lets row groups be passed over."""
+    if "*" in pattern or "?" in pattern:
+        return _like([pattern], ["Computer", HOST.name])
+    short = short_host(pattern)
+    term = f"{quoted(HOST.name)} = {literal(short)}"
+    if short == fold(pattern):
+        return term
+    return f"({term} AND lower({quoted('Computer')}) = {literal(fold(pattern))})"
 
 
 def _like(patterns: Sequence[str], columns: Sequence[str]) -> str:
