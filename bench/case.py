@@ -109,7 +109,7 @@ def asking(case: Path, last_host: str) -> dict[str, float]:
     last = ["--case", str(case), "--json"]
     questions = {
         "stack": ["stack", "process.executable", *last],
-        "logons": ["logons", *last, "--last", "1d"],
+        "logons": ["logons", *last, "--host", last_host],
         "timeline_last_day": ["timeline", *last, "--last", "1d"],
         "search_host": ["search", "mimikatz", *last, "--host", last_host],
         "search_all": ["search", "mimikatz", *last],
