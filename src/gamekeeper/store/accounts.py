@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -11,10 +10,8 @@ from gamekeeper.model.findings import SourceAccount
 from gamekeeper.model.tallies import FileTally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gamekeeper.store.manifest import Manifest
-    from gamekeeper.store.records import StoredFile, StoredSource
+    from gamekeeper.store.records import StoredSource
 
 #: The note of a source whose events were taken out.
 FORGOTTEN: Final = "this log was forgotten: its events are not part of the case"
@@ -53,12 +50,3 @@ def _account(source: StoredSource, tally: FileTally) -> SourceAccount:
         size_bytes=source.size_bytes,
         format_name=source.format,
     )
-
-
-def rows_by_source(files: Iterable[StoredFile]) -> Counter[int]:
-    """Return how many rows of each source some files hold."""
-    counts: Counter[int] = Counter()
-    for file in files:
-        for span in file.spans:
-            counts[span.source] += span.rows
-    return counts

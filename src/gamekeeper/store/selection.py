@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gamekeeper.model.wildcards import matches_any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +43,3 @@ class Selection:
         return (self.start is None or last >= self.start) and (
             self.stop is None or first < self.stop
         )
-
-    def chosen(self, names: Iterable[str], *, of_hosts: bool) -> list[str]:
-        """Return the names, of hosts or of channels, that are meant."""
-        takes = self.takes_host if of_hosts else self.takes_channel
-        return [name for name in names if takes(name)]
