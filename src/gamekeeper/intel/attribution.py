@@ -35,7 +35,7 @@ def attribute(
     return Attribution(
         verdict=verdict,
         why=why,
-        claims=tuple(claims(verdict, why, found, said, tables.rule.also)),
+        claims=tuple(claims(verdict, why, found, said, tables.rule)),
         candidates=found,
         techniques=seen.techniques,
         unknown=seen.unknown,

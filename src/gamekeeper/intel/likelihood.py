@@ -104,7 +104,8 @@ def _of_administrator(seen: Seen, tables: Tables) -> Iterator[tuple[str, Reason]
 
 
 def _of_red_team(seen: Seen, tables: Tables) -> Iterator[tuple[str, Reason]]:
-    yield from _techniques(seen, tables, tables.weights.emulated)
+    part = tables.rivals.emulated
+    yield from _techniques(seen, tables, lambda name: tables.weights.emulated(name, part))
     published = {one.procedure for one in seen.artefacts}
     for one in seen.procedures:
         shared = "own" if one.id in published else one.shared

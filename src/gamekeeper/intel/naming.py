@@ -31,6 +31,7 @@ class Rule:
     procedures: int
     rare_technique: float
     also: float
+    ceiling: float
 
     def judge(self, candidates: Sequence[Candidate]) -> tuple[Verdict, str]:
         """Return how the question ends, and why, for candidates of which the likeliest is first."""

@@ -51,6 +51,7 @@ class Rivals:
     prior: Mapping[str, float]
     habit: Mapping[str, str]  # technique -> daily or known
     habit_bits: Mapping[str, float]
+    emulated: float  # the part of a red team's work that goes through a list
     traits: tuple[Trait, ...]
     burst_minutes: int
     burst_bits: Mapping[int, float]
@@ -84,6 +85,7 @@ def read_rivals(document: dict[str, Any]) -> Rivals:
         prior={key: value / sum(prior.values()) for key, value in prior.items()},
         habit={one: habit for habit in ("known", "daily") for one in habits[habit]},
         habit_bits={word: float(bits) for word, bits in habits["bits"].items()},
+        emulated=float(document["emulated"]),
         traits=tuple(_trait(row) for row in document["traits"]),
         burst_minutes=document["burst"]["minutes"],
         burst_bits={count: float(bits) for count, bits in document["burst"]["steps"].items()},

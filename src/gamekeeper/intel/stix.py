@@ -143,13 +143,13 @@ def _edges(
         kind, start, end = (
             row.get(key) for key in ("relationship_type", "source_ref", "target_ref")
         )
-        if kind not in {"uses", "attributed-to"}:
+        if not isinstance(kind, str) or kind not in {"uses", "attributed-to"}:
             continue
         target = entries.get(end) if isinstance(end, str) else None
         if not isinstance(start, str) or start not in entries or target is None:
             left_out["relationships to what is not in the table"] += 1
             continue
-        table = _table(edges, str(kind), target.kind)
+        table = _table(edges, kind, target.kind)
         if table is not None:
             table.setdefault(start, set()).add(target.id)
     return edges

@@ -72,10 +72,10 @@ class Weights:
         pull = self.numbers.pull
         return self.numbers.trust * math.log2((met + pull) / (len(profile.techniques) + pull))
 
-    def emulated(self, technique: str) -> float:
-        """Return the bits of a technique for somebody who tries every technique about once."""
-        even = 1 / len(self._background)
-        return self.numbers.trust * math.log2(even / self._background[technique])
+    def emulated(self, technique: str, part: float) -> float:
+        """Return the bits of a technique for somebody who in part of the work tries each about once."""
+        ratio = 1 / len(self._background) / self._background[technique]
+        return self.numbers.trust * math.log2(1 - part + part * ratio)
 
     def malware(self, profile: Profile, software: Software, rivals: Rivals) -> float:
         """Return the bits of a piece of software for a group; what anybody has is worth nothing."""

@@ -9,6 +9,7 @@ from gamekeeper.model.attribution import Basis, Candidate, Reason, Verdict
 
 if TYPE_CHECKING:
     from gamekeeper.intel.ledger import Claim, Ledger, Source
+    from gamekeeper.intel.naming import Rule
 
 #: Estimative words and the least probability of each.
 WORDS: Final = (
@@ -21,7 +22,6 @@ WORDS: Final = (
     (0.0, "a remote chance"),
 )
 REASONS: Final = 5  # that a sentence names
-EVEN: Final = 0.45  # below it a number says more than "unlikely"
 LEAST: Final = 0.05  # bits of a reason that is worth a word
 
 
@@ -35,28 +35,28 @@ def estimate(probability: float) -> str:
 
 
 def claims(
-    verdict: Verdict, why: str, candidates: Sequence[Candidate], book: Ledger, also: float
+    verdict: Verdict, why: str, candidates: Sequence[Candidate], book: Ledger, rule: Rule
 ) -> Iterator[str]:
     """Yield the claims that may be printed. A group's name is told only where the rule names one."""
     if verdict is Verdict.NAMED:
-        best, rest = candidates[0], [one for one in candidates[1:] if one.probability >= also]
-        yield f"Consistent with {_told(best)}."
-        yield from (f"Also consistent with {_told(one)}." for one in rest)
+        best, rest = candidates[0], [one for one in candidates[1:] if one.probability >= rule.also]
+        yield f"Consistent with {_told(best, rule)}."
+        yield from (f"Also consistent with {_told(one, rule)}." for one in rest)
         yield from said_of(best.name, best.id, book.of(best.id))
         return
     yield f"No group is named: {why}."
-    rivals = [one for one in candidates if one.basis is Basis.RIVAL and one.probability >= also]
+    rivals = [
+        one for one in candidates if one.basis is Basis.RIVAL and one.probability >= rule.also
+    ]
     for rank, one in enumerate(rivals):
-        yield f"{'Also consistent' if rank else 'Consistent'} with {_told(one)}."
+        yield f"{'Also consistent' if rank else 'Consistent'} with {_told(one, rule)}."
 
 
-def _told(candidate: Candidate) -> str:
-    what = candidate.name
+def _told(candidate: Candidate, rule: Rule) -> str:
+    what, chance = candidate.name, f"{candidate.probability:.0%}"
     if candidate.basis is not Basis.RIVAL:
         what = f"{candidate.name} ({candidate.id}; known here by {candidate.basis.value})"
-    chance = f"{candidate.probability:.0%}"
-    if candidate.probability >= EVEN:
-        chance += f", {estimate(candidate.probability)}"
+        chance = estimate(min(candidate.probability, rule.ceiling))
     reasons = [told(one) for one in candidate.reasons if one.bits >= LEAST][:REASONS]
     because = f", because of {'; '.join(reasons)}" if reasons else ""
     return f"{what}: {chance}{because}"
@@ -79,7 +79,7 @@ def said_of(name: str, group: str, book: Ledger) -> Iterator[str]:
     yield from (f"Of {name}, {claimed(one)}." for one in shown)
     if len(book.claims) > len(shown):
         rest = len(book.claims) - len(shown)
-        yield f"{rest} more claims are on record: gamekeeper intel claims {group}."
+        yield f"{rest} more claims are on record: gamekeeper intel claims --group {group}."
     yield from (f"Disputed by {disputed(one)}." for one in book.disputes)
     yield from (f"On record against the dispute: {disputed(one)}." for one in book.answers)
 
