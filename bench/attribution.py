@@ -23,6 +23,7 @@ import argparse
 import itertools
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +34,7 @@ from gamekeeper.intel.library import Library
 from gamekeeper.intel.likelihood import Tables, candidates
 from gamekeeper.intel.naming import Likelihood, numbers
 from gamekeeper.intel.procedures import procedures
-from gamekeeper.intel.rivals import rivals
+from gamekeeper.intel.rivals import RED_TEAM, rivals
 from gamekeeper.intel.seen import gather
 from gamekeeper.intel.stix import facts_of
 from gamekeeper.intel.weights import Weights
@@ -316,24 +317,48 @@ def _of_nobody(facts: Facts, shipped: Likelihood) -> dict[str, object]:
 
 
 def exercises(data: Path, held: Library) -> Iterator[dict[str, object]]:
-    """Yield the verdict on each set of a red team's or a laboratory's data."""
-    from bench.attribution_data import SETS  # noqa: PLC0415 - hunting is loaded where there are logs
+    """Yield the verdict on each set of a red team's or a laboratory's data, and without tell-tale names."""
+    from bench.attribution_data import APART, SETS  # noqa: PLC0415 - hunting is loaded where there are logs
 
     for name, what, read in SETS:
         seen = list(read(data))
-        answer = attribute(seen, held)
-        groups = [one for one in answer.candidates if one.basis is not Basis.RIVAL]
-        yield {
-            "set": name,
-            "what": what,
-            "observations": len(seen),
-            "techniques": len(answer.techniques),
-            "not_in_table": list(answer.unknown),
-            "verdict": answer.verdict.value,
-            "why": answer.why,
-            "likeliest": {one.name: round(one.probability, 4) for one in answer.candidates[:4]},
-            "likeliest_group": [groups[0].name, round(groups[0].probability, 4)] if groups else [],
-        }
+        plain = [replace(one, tools=(), texts=()) for one in seen]
+        answers = {"as_seen": judged(seen, held), "without_names": judged(plain, held)}
+        yield {"set": name, "what": what, "observations": len(seen), **answers}
+    verdicts = Counter(
+        (way, attribute(part, held).verdict.value)
+        for seen in APART(data)
+        for way, part in (
+            ("as_seen", seen),
+            ("without_names", [replace(one, tools=(), texts=()) for one in seen]),
+        )
+    )
+    yield {
+        "set": "each capture and each folder of samples apart",
+        "verdicts": {f"{way}, {verdict}": n for (way, verdict), n in sorted(verdicts.items())},
+    }
+
+
+def judged(seen: Sequence[Observation], held: Library) -> dict[str, object]:
+    """Return how the question ends, and who was likeliest."""
+    answer = attribute(seen, held)
+    groups = [one for one in answer.candidates if one.basis is not Basis.RIVAL]
+    rivals_first = {one.name: round(one.probability, 4) for one in answer.candidates[:3]}
+    return {
+        "verdict": answer.verdict.value,
+        "why": answer.why,
+        "techniques": len(answer.techniques),
+        "not_in_table": list(answer.unknown),
+        "likeliest": rivals_first,
+        "likeliest_group": [groups[0].name, round(groups[0].probability, 4)] if groups else [],
+        "traits": [
+            f"{reason.text}, {reason.bits:.1f} bits"
+            for one in answer.candidates
+            if one.id == RED_TEAM
+            for reason in one.reasons
+            if reason.kind == "trait"
+        ],
+    }
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ def answered(case: dict[str, Any]) -> Attribution:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_the_question_ends_as_it_should(case: dict[str, Any]) -> None:
     answer = answered(case)
-    told = "\n".join(answer.claims)
+    told = "\n".join(one.text for one in answer.claims)
     assert answer.verdict.value == case["verdict"], answer.why
     assert case.get("first", "") in {"", answer.candidates[0].id if answer.candidates else ""}
     assert [text for text in case.get("says", []) if text not in told] == []
@@ -69,7 +69,7 @@ def test_techniques_alone_never_name_a_group(techniques: list[str]) -> None:
     answer = attribution_of(techniques, held=HELD)
     assert answer.verdict is not Verdict.NAMED
     names = {one.name for one in answer.candidates if one.basis is not Basis.RIVAL}
-    assert not any(f"{name} (" in claim for name in names for claim in answer.claims)
+    assert not any(f"{name} (" in claim.text for name in names for claim in answer.claims)
 
 
 @pytest.mark.parametrize("group", sorted(shipped().by_id))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from gamekeeper.intel.observing import TEXT_LIMIT, observed
+from gamekeeper.intel.observing import TEXT_LIMIT, observed, observed_in
 from gamekeeper.model.events import FILETIME_EPOCH
 from gamekeeper.model.findings import Finding
 
@@ -48,3 +48,26 @@ def test_a_finding_without_a_time_has_none() -> None:
 def test_a_long_script_is_cut() -> None:
     sample = {"fields": {"ScriptBlockText": "x" * (TEXT_LIMIT + 9)}}
     assert len(observed([replace(FINDING, samples=(sample,))])[0].texts[0]) == TEXT_LIMIT
+
+
+@dataclass(frozen=True)
+class Said:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Step:
+    time: int | None
+    techniques: tuple[str, ...]
+    text: str
+    said: tuple[Said, ...]
+
+
+def test_a_step_of_an_incident_becomes_an_observation() -> None:
+    step = Step(
+        FILETIME_EPOCH + 20, ("T1003",), "ntdsutil ran", (Said("r", "Copy"), Said("s", "Other"))
+    )
+    (seen,) = observed_in([step])
+    assert (seen.techniques, seen.rules, seen.tools) == (("T1003",), ("r", "s"), ("Copy", "Other"))
+    assert (seen.texts, seen.time) == (("ntdsutil ran",), 2)

@@ -20,7 +20,7 @@ FAR = Candidate("unknown", "an intruder", Basis.RIVAL, 0.1, 1, 0.01, ())
 
 
 def said(verdict: Verdict, *candidates: Candidate, book: Ledger | None = None) -> list[str]:
-    return list(claims(verdict, "why", candidates, book or ledger(), RULE))
+    return [one.text for one in claims(verdict, "why", candidates, book or ledger(), RULE)]
 
 
 @pytest.mark.parametrize(
