@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper.integrity.base import Cause, Check, Gatherer
+from gamekeeper.integrity.causes.crash import Crash
+from gamekeeper.integrity.causes.reboot import Reboot
+from gamekeeper.integrity.causes.sleep import Sleep
 from gamekeeper.integrity.checks.clears import Clears
+from gamekeeper.integrity.checks.logging_stops import LoggingStops
 from gamekeeper.integrity.gathering.hours import Hours
 from gamekeeper.integrity.gathering.spans import Spans
 from gamekeeper.integrity.gathering.telling import Telling
@@ -13,6 +17,13 @@ from gamekeeper.integrity.gathering.telling import Telling
 GATHERERS: Final[tuple[Gatherer, ...]] = (Spans(), Hours(), Telling())
 
 #: In the order in which their breaks are listed where all else is equal.
-CHECKS: Final[tuple[Check, ...]] = (Clears(),)
+CHECKS: Final[tuple[Check, ...]] = (
+    Clears(),
+    LoggingStops(),
+)
 
-CAUSES: Final[tuple[Cause, ...]] = ()
+CAUSES: Final[tuple[Cause, ...]] = (
+    Reboot(),
+    Crash(),
+    Sleep(),
+)
