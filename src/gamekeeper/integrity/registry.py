@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper.integrity.base import Cause, Check, Gatherer
+from gamekeeper.integrity.causes.crash import Crash
+from gamekeeper.integrity.causes.reboot import Reboot
+from gamekeeper.integrity.causes.sleep import Sleep
 from gamekeeper.integrity.checks.clears import Clears
+from gamekeeper.integrity.checks.logging_stops import LoggingStops
 from gamekeeper.integrity.gathering.hours import Hours
 from gamekeeper.integrity.gathering.rendered import Rendered
 from gamekeeper.integrity.gathering.spans import Spans
@@ -19,6 +23,13 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
 )
 
 #: In the order in which their breaks are listed where all else is equal.
-CHECKS: Final[tuple[Check, ...]] = (Clears(),)
+CHECKS: Final[tuple[Check, ...]] = (
+    Clears(),
+    LoggingStops(),
+)
 
-CAUSES: Final[tuple[Cause, ...]] = ()
+CAUSES: Final[tuple[Cause, ...]] = (
+    Reboot(),
+    Crash(),
+    Sleep(),
+)
