@@ -469,6 +469,10 @@ COMMANDS = (
                 "gamekeeper simulate logs --seed 7 --intrusion volt-typhoon",
                 "three days with an intruder",
             ),
+            (
+                "gamekeeper simulate logs --tamper linked-past:channel=Security --lives live-copy",
+                "records hidden from one log, another copied while in use",
+            ),
         ),
     ),
     Command(
