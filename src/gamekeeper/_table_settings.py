@@ -11,6 +11,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
+from gamekeeper._table_intel_settings import INTEL, INTEL_SETTINGS
 from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
@@ -18,7 +19,18 @@ __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 _HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
 _RULED = ("hunt", "rehunt", *_DESK)
-_ALL = ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
+_ALL = (
+    "hunt",
+    "demo",
+    "integrity",
+    "simulate",
+    "rules update",
+    *_DESK,
+    *TUNING,
+    *CASES,
+    *INTEL,
+    "version",
+)
 
 SETTINGS: Final = (
     Setting(
@@ -103,6 +115,7 @@ SETTINGS: Final = (
             "rules test",
             *TUNING,
             "version",
+            *INTEL,
         ),
         flag="--json",
         default=False,
@@ -252,7 +265,7 @@ SETTINGS: Final = (
         "sha256",
         Kind.TEXT,
         "Take the package only if it has this SHA-256.",
-        ("rules update",),
+        ("rules update", "intel update"),
         flag="--sha256",
         metavar="DIGEST",
         default="",
@@ -366,6 +379,7 @@ SETTINGS: Final = (
     *TUNING_SETTINGS,
     *CASE_SETTINGS,
     *CARE_SETTINGS,
+    *INTEL_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -448,7 +462,17 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, "rules tune", *CASES),
+        (
+            "hunt",
+            "demo",
+            "integrity",
+            "simulate",
+            "rules update",
+            *_DESK,
+            "rules tune",
+            *CASES,
+            "intel update",
+        ),
         flag="--quiet",
         short="-q",
         default=False,

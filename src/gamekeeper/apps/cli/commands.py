@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gamekeeper.apps.cli._table_intel_commands import INTEL_COMMANDS
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -454,6 +456,7 @@ COMMANDS = (
             ("gamekeeper network --case C --listeners", "who took connections on which port"),
         ),
     ),
+    *(Command(*row) for row in INTEL_COMMANDS),
     Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
