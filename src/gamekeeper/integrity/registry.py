@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper.integrity.base import Cause, Check, Gatherer
+from gamekeeper.integrity.causes.copied_in_use import CopiedInUse
+from gamekeeper.integrity.causes.damaged_records import DamagedRecords
+from gamekeeper.integrity.causes.reimage import Reimage
 from gamekeeper.integrity.checks.clears import Clears
+from gamekeeper.integrity.checks.holes import Holes
+from gamekeeper.integrity.checks.ids import Ids
+from gamekeeper.integrity.checks.restarts import Restarts
+from gamekeeper.integrity.gathering.anchors import Anchors
 from gamekeeper.integrity.gathering.hours import Hours
 from gamekeeper.integrity.gathering.rendered import Rendered
 from gamekeeper.integrity.gathering.spans import Spans
@@ -15,10 +22,20 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     Spans(),
     Hours(),
     Telling(),
+    Anchors(),
     Rendered(),
 )
 
 #: In the order in which their breaks are listed where all else is equal.
-CHECKS: Final[tuple[Check, ...]] = (Clears(),)
+CHECKS: Final[tuple[Check, ...]] = (
+    Clears(),
+    Holes(),
+    Ids(),
+    Restarts(),
+)
 
-CAUSES: Final[tuple[Cause, ...]] = ()
+CAUSES: Final[tuple[Cause, ...]] = (
+    CopiedInUse(),
+    DamagedRecords(),
+    Reimage(),
+)
