@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper.integrity.base import Cause, Check, Gatherer
+from gamekeeper.integrity.causes.copied_in_use import CopiedInUse
 from gamekeeper.integrity.causes.crash import Crash
+from gamekeeper.integrity.causes.damaged_records import DamagedRecords
 from gamekeeper.integrity.causes.reboot import Reboot
+from gamekeeper.integrity.causes.reimage import Reimage
 from gamekeeper.integrity.causes.sleep import Sleep
 from gamekeeper.integrity.checks.clears import Clears
+from gamekeeper.integrity.checks.holes import Holes
+from gamekeeper.integrity.checks.ids import Ids
 from gamekeeper.integrity.checks.logging_stops import LoggingStops
+from gamekeeper.integrity.checks.restarts import Restarts
+from gamekeeper.integrity.gathering.anchors import Anchors
 from gamekeeper.integrity.gathering.hours import Hours
 from gamekeeper.integrity.gathering.rendered import Rendered
 from gamekeeper.integrity.gathering.spans import Spans
@@ -19,12 +26,16 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     Spans(),
     Hours(),
     Telling(),
+    Anchors(),
     Rendered(),
 )
 
 #: In the order in which their breaks are listed where all else is equal.
 CHECKS: Final[tuple[Check, ...]] = (
     Clears(),
+    Holes(),
+    Ids(),
+    Restarts(),
     LoggingStops(),
 )
 
@@ -32,4 +43,7 @@ CAUSES: Final[tuple[Cause, ...]] = (
     Reboot(),
     Crash(),
     Sleep(),
+    CopiedInUse(),
+    DamagedRecords(),
+    Reimage(),
 )
