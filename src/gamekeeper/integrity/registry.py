@@ -6,24 +6,46 @@ from typing import Final
 
 from gamekeeper.integrity.base import Cause, Check, Gatherer
 from gamekeeper.integrity.causes.crash import Crash
+from gamekeeper.integrity.causes.overload import Overload
+from gamekeeper.integrity.causes.policy_change import PolicyChange
 from gamekeeper.integrity.causes.reboot import Reboot
 from gamekeeper.integrity.causes.sleep import Sleep
+from gamekeeper.integrity.checks.audit_policy import AuditPolicy
 from gamekeeper.integrity.checks.clears import Clears
+from gamekeeper.integrity.checks.defender_off import DefenderOff
+from gamekeeper.integrity.checks.events_dropped import EventsDropped
+from gamekeeper.integrity.checks.log_full import LogFull
+from gamekeeper.integrity.checks.log_settings import LogSettings
 from gamekeeper.integrity.checks.logging_stops import LoggingStops
+from gamekeeper.integrity.checks.sysmon_switches import SysmonSwitches
 from gamekeeper.integrity.gathering.hours import Hours
+from gamekeeper.integrity.gathering.settings import Settings
 from gamekeeper.integrity.gathering.spans import Spans
 from gamekeeper.integrity.gathering.telling import Telling
 
-GATHERERS: Final[tuple[Gatherer, ...]] = (Spans(), Hours(), Telling())
+GATHERERS: Final[tuple[Gatherer, ...]] = (
+    Spans(),
+    Hours(),
+    Telling(),
+    Settings(),
+)
 
 #: In the order in which their breaks are listed where all else is equal.
 CHECKS: Final[tuple[Check, ...]] = (
     Clears(),
     LoggingStops(),
+    EventsDropped(),
+    LogFull(),
+    AuditPolicy(),
+    LogSettings(),
+    SysmonSwitches(),
+    DefenderOff(),
 )
 
 CAUSES: Final[tuple[Cause, ...]] = (
     Reboot(),
     Crash(),
     Sleep(),
+    Overload(),
+    PolicyChange(),
 )
