@@ -17,8 +17,11 @@ from gamekeeper.integrity.checks.events_dropped import EventsDropped
 from gamekeeper.integrity.checks.log_full import LogFull
 from gamekeeper.integrity.checks.log_settings import LogSettings
 from gamekeeper.integrity.checks.logging_stops import LoggingStops
+from gamekeeper.integrity.checks.powershell_downgrade import PowerShellDowngrade
+from gamekeeper.integrity.checks.script_blocks_missing import ScriptBlocksMissing
 from gamekeeper.integrity.checks.sysmon_switches import SysmonSwitches
 from gamekeeper.integrity.gathering.hours import Hours
+from gamekeeper.integrity.gathering.powershell import PowerShell
 from gamekeeper.integrity.gathering.settings import Settings
 from gamekeeper.integrity.gathering.spans import Spans
 from gamekeeper.integrity.gathering.telling import Telling
@@ -28,6 +31,7 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     Hours(),
     Telling(),
     Settings(),
+    PowerShell(),
 )
 
 #: In the order in which their breaks are listed where all else is equal.
@@ -40,6 +44,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     LogSettings(),
     SysmonSwitches(),
     DefenderOff(),
+    PowerShellDowngrade(),
+    ScriptBlocksMissing(),
 )
 
 CAUSES: Final[tuple[Cause, ...]] = (
