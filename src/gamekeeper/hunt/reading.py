@@ -18,6 +18,7 @@ from gamekeeper.engine.scripts import parts
 from gamekeeper.engine.scripts.parts import PART_KEY
 from gamekeeper.errors import ParanoiaError
 from gamekeeper.hunt.census import Census
+from gamekeeper.hunt.fact_rows import FactRows
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
 from gamekeeper.model.events import EventBatch
@@ -59,6 +60,7 @@ class UnitResult:
     left: Counter[tuple[int, str]] = field(default_factory=Counter)
     ends: Ends = field(default_factory=Ends)
     parts: tuple[Run, ...] = ()  # of scripts
+    facts: dict[str, tuple[Run, ...]] = field(default_factory=dict)  # by table
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class _Reader:
         return tray.result()
 
     def _batch(self, read: EventBatch, tray: _Tray) -> None:
+        # What the period or a pattern leaves out is no hole in a log.
+        tray.facts.add(read)
         batch = self._stage.keep.apply(read)
         tray.events += len(read)
         tray.filtered += len(read) - len(batch)
@@ -172,6 +176,7 @@ class _Tray:
         self.matches = RunWriter(folder, f"{name}-matches", MATCH_KEY)
         self.rows = RunWriter(folder, f"{name}-rows", ROW_KEY)
         self.parts = RunWriter(folder, f"{name}-parts", PART_KEY)
+        self.facts = FactRows(folder, name)
         self.left: Counter[tuple[int, str]] = Counter()
         self.ends = Ends()
         self._counts: Counter[int] = Counter()
@@ -206,6 +211,7 @@ class _Tray:
             left=self.left,
             ends=self.ends,
             parts=self.parts.finish(),
+            facts=self.facts.finish(),
         )
 
 

@@ -51,6 +51,7 @@ class Request:
     accounts: tuple[str, ...] = ()
     geoip: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    ruleless: bool = False  # the logs are asked about themselves alone
 
     def __post_init__(self) -> None:
         if not self.paths:

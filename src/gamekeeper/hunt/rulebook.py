@@ -8,6 +8,7 @@ from gamekeeper import settings
 from gamekeeper.hunt.filters import choose_rules
 from gamekeeper.rules import library
 from gamekeeper.rules.changes import Wanted, wanted
+from gamekeeper.rules.ir import RuleSet
 from gamekeeper.rules.load import load_rules
 from gamekeeper.rules.routing import build_plan
 
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
-    from gamekeeper.rules.ir import RuleSet
     from gamekeeper.rules.plan import Plan
 
 
 def load_plan(request: Request, progress: Progress) -> Plan:
     """Return the rules that a request asks for; without a wish, built-in and fetched ones."""
+    if request.ruleless:
+        return build_plan(RuleSet(()))
     paths = request.rules or ("builtin", *map(str, library.installed()))
     changed = wanted(request.pipelines, request.placeholders)
     return build_plan(choose_rules(load_cached(paths, progress, changed), request))

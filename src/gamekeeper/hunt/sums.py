@@ -44,6 +44,7 @@ class Sums:
         self._rejects: list[tuple[Key, tuple[Run, ...]]] = []
         self._rows: list[tuple[Key, tuple[Run, ...]]] = []
         self._parts: list[tuple[Key, tuple[Run, ...]]] = []
+        self._facts: dict[str, list[tuple[Key, tuple[Run, ...]]]] = {}
 
     def add(self, unit: Work, result: UnitResult) -> None:
         """Take the result of one unit."""
@@ -57,6 +58,8 @@ class Sums:
         self._rejects.append((unit.key, result.rejects))
         self._rows.append((unit.key, result.rows))
         self._parts.append((unit.key, result.parts))
+        for table, runs in result.facts.items():
+            self._facts.setdefault(table, []).append((unit.key, runs))
         self.left.update(result.left)
         self.ends.merge(result.ends)
 
@@ -94,6 +97,11 @@ class Sums:
     def part_runs(self) -> list[Run]:
         """Return all runs of parts of scripts, in the order of the units."""
         return [run for _, runs in sorted(self._parts, key=_by_key) for run in runs]
+
+    def fact_runs(self, table: str) -> list[Run]:
+        """Return all runs of a table of facts, in the order of the units."""
+        found = self._facts.get(table, ())
+        return [run for _, runs in sorted(found, key=_by_key) for run in runs]
 
     def reject_runs(self) -> list[Run]:
         """Return all runs of rejects, in the order of the units."""
