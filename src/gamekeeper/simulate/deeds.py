@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gamekeeper.errors import UsageError
 from gamekeeper.simulate.clock import HOUR
-from gamekeeper.simulate.journal import Silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from gamekeeper.simulate.files import Rendition
+    from gamekeeper.simulate.journal import Silence
     from gamekeeper.simulate.machine import Machine
     from gamekeeper.simulate.places import Setting
     from gamekeeper.simulate.placing import Placed
@@ -210,16 +210,9 @@ class Stage:
             return world.start + wish.number("hour", 0, 0) * HOUR
         return world.start + int(wish.rng.uniform(low, high) * (world.end - world.start))
 
-    def silence(
-        self,
-        host: str,
-        channels: Collection[str],
-        start: int,
-        stop: int,
-        keep: frozenset[str] = frozenset(),
-    ) -> None:
-        """Let nothing be logged in some channels (``ALL``: in none) but the named kinds of events."""
-        self.site.journal.silences.append(Silence(host, frozenset(channels), start, stop, keep))
+    def silence(self, silence: Silence) -> None:
+        """Let nothing be logged somewhere for a while."""
+        self.site.journal.silences.append(silence)
 
     def write_truth(self, out: Path) -> None:
         """Write ``tampering.jsonl``."""

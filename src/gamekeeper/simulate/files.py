@@ -167,7 +167,7 @@ def write_collected(out: Path, site: Site, placed: list[Placed]) -> tuple[str, i
     for item in placed:
         if item.entry.kind.envelope.channel in FORWARDED_CHANNELS:
             delay = int(rng.expovariate(1 / 20) * SECOND)
-            arrival = max(item.entry.filetime, item.arrives or 0) + delay
+            arrival = (item.entry.filetime if item.arrives is None else item.arrives) + delay
             if item.is_collected:
                 arrivals.append((arrival, len(arrivals), item))
     arrivals.sort(key=lambda a: a[:2])

@@ -54,17 +54,27 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A time in which a host logs nothing in some channels, or in none ("*"), but some kinds of events."""
+    """A time in which a host logs nothing in some channels, or in none ("*").
+
+    Kinds that are kept are logged all the same. With tasks or kinds only events of those fall away.
+    """
 
     host: str
     channels: frozenset[str]
     start: int
     stop: int
     keep: frozenset[str] = frozenset()
+    tasks: frozenset[int] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
     def hides(self, entry: Entry) -> bool:
         """Say whether an entry of a log that it covers was never written."""
-        return self.start <= entry.filetime < self.stop and entry.kind.key not in self.keep
+        kind = entry.kind
+        if not self.start <= entry.filetime < self.stop or kind.key in self.keep:
+            return False
+        if self.tasks:
+            return kind.envelope.task in self.tasks
+        return not self.kinds or kind.key in self.kinds
 
 
 class Journal:

@@ -27,7 +27,7 @@ class Placed:
     local_id: int | None = None  # the EventRecordID that the file has instead
     header_id: int | None = None  # the record header's id, where it is not the EventRecordID
     is_collected: bool = True  # the collector gets it if it subscribes to the channel
-    arrives: int | None = None  # at the collector, where that is late
+    arrives: int | None = None  # at the collector, where its own time does not say that
     put_away: str | None = (
         None  # the file so far gets this name before the entry; none: it is deleted
     )

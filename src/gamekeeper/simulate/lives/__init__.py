@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.simulate.lives import (
+    agent_outage,
+    archive,
+    clock_sync,
     export,
     growing_copies,
     live_copy,
+    policy_change,
+    rotation,
+    sleep,
+    starts,
+    sysmon_update,
 )
 
 if TYPE_CHECKING:
@@ -17,8 +25,16 @@ if TYPE_CHECKING:
 LIVES: Final[dict[str, Deed]] = {
     deed.name: deed
     for deed in (
+        *rotation.DEEDS,
+        *archive.DEEDS,
+        *starts.DEEDS,
+        *sleep.DEEDS,
+        *agent_outage.DEEDS,
         *export.DEEDS,
-        *growing_copies.DEEDS,
         *live_copy.DEEDS,
+        *growing_copies.DEEDS,
+        *clock_sync.DEEDS,
+        *policy_change.DEEDS,
+        *sysmon_update.DEEDS,
     )
 }

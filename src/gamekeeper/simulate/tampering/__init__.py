@@ -1,5 +1,5 @@
-"""Ways to tamper with logs, one file each; every one records what it did and whether anything of it is
-left.
+"""Ways to tamper with logs, one file each; every one records what it did and whether anything is left of
+it.
 """
 
 from __future__ import annotations
@@ -7,10 +7,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.simulate.tampering import (
+    audit_off,
     blanked,
+    channel_disabled,
     cleared,
+    clock_changed,
+    forwarder_stopped,
     hole,
     linked_past,
+    log_shrunk,
+    scripts_off,
+    service,
+    sysmon_blinded,
+    threads_killed,
 )
 
 if TYPE_CHECKING:
@@ -24,5 +33,14 @@ METHODS: Final[dict[str, Deed]] = {
         *linked_past.DEEDS,
         *blanked.DEEDS,
         *cleared.DEEDS,
+        *service.DEEDS,
+        *threads_killed.DEEDS,
+        *clock_changed.DEEDS,
+        *channel_disabled.DEEDS,
+        *audit_off.DEEDS,
+        *sysmon_blinded.DEEDS,
+        *scripts_off.DEEDS,
+        *log_shrunk.DEEDS,
+        *forwarder_stopped.DEEDS,
     )
 }

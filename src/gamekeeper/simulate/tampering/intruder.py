@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from gamekeeper.simulate import logons
-from gamekeeper.simulate.clock import SECOND
+from gamekeeper.simulate.boots import boot
+from gamekeeper.simulate.clock import MINUTE, SECOND
 from gamekeeper.simulate.site import Source
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ _MS = 10_000
 
 
 class Intruder:
-    """A session of an administrator on a host, from one moment on; use as a context manager."""
+    """A session of an administrator on a host, from one moment on; use as a context manager.
+
+    A host that is off is started first.
+    """
 
     def __init__(self, stage: Stage, machine: Machine, ticks: int) -> None:
         self.stage = stage
@@ -27,6 +31,8 @@ class Intruder:
 
     def __enter__(self) -> Self:
         world, site = self.stage.world, self.stage.site
+        if not self.machine.is_on:
+            boot(self.machine, self.stage.script, self.now - 2 * MINUTE)
         account = world.of_duty("administrator", "admin")
         others = [host for host in world.hosts if host is not self.machine.host]
         home = next((host for host in others if not host.is_server), others[0])
