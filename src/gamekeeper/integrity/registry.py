@@ -7,10 +7,11 @@ from typing import Final
 from gamekeeper.integrity.base import Cause, Check, Gatherer
 from gamekeeper.integrity.checks.clears import Clears
 from gamekeeper.integrity.gathering.hours import Hours
+from gamekeeper.integrity.gathering.presence import Presence
 from gamekeeper.integrity.gathering.spans import Spans
 from gamekeeper.integrity.gathering.telling import Telling
 
-GATHERERS: Final[tuple[Gatherer, ...]] = (Spans(), Hours(), Telling())
+GATHERERS: Final[tuple[Gatherer, ...]] = (Spans(), Hours(), Telling(), Presence())
 
 #: In the order in which their breaks are listed where all else is equal.
 CHECKS: Final[tuple[Check, ...]] = (Clears(),)
