@@ -1,7 +1,7 @@
 """What each change would open, and which one opens most for its effort.
 
 A change opens a cell of a question where that was blind or partly seen and would be seen with the change in
-force. Chains and behaviours count alike, each by its hosts and days; the sum is divided by the declared effort.
+force. Chains and behaviours count alike, each by its hosts and days; the sum is divided by the effort.
 """
 
 from __future__ import annotations
