@@ -10,6 +10,7 @@ import numpy as np
 from gamekeeper.model.visibility import Coverage, Sight, Stretch
 from gamekeeper.visibility.ground import words_of
 from gamekeeper.visibility.questions import TECHNIQUE
+from gamekeeper.visibility.roles import DOMAIN_CONTROLLER, MAYBE_CONTROLLER
 from gamekeeper.visibility.tables import channels, families
 from gamekeeper.visibility.terms import lacking
 
@@ -70,7 +71,8 @@ def asked_hosts(
     if not one.on:
         return np.ones(hosts, bool)
     nobody = np.zeros(hosts, bool)
-    mask: NDArray[np.bool_] = np.any([hosts_of.get(role, nobody) for role in one.on], axis=0)
+    wanted = [*one.on, *([MAYBE_CONTROLLER] if DOMAIN_CONTROLLER in one.on else ())]
+    mask: NDArray[np.bool_] = np.any([hosts_of.get(role, nobody) for role in wanted], axis=0)
     return mask
 
 
@@ -91,10 +93,7 @@ def coverage(of: Answers, name: str) -> Coverage:
     return Coverage(
         one.id,
         one.name,
-        tuple(
-            Stretch(hosts, first, last, Sight(value), reasons(of, one, row, column))
-            for hosts, first, last, value, row, column in stretches(of, one)
-        ),
+        tuple(stretches(of, one)),
         (counts[0], counts[1], counts[2]),
         one.techniques,
         one.outside,
@@ -114,29 +113,43 @@ def why_not(one: Question) -> str:
     return "no log shows it"
 
 
-def stretches(of: Answers, one: Question) -> list[tuple[tuple[str, ...], int, int, int, int, int]]:
-    """Return hosts, first and last day, value, and one cell of each stretch; cells not asked are left out."""
-    hosts, days = of.scope.hosts, of.scope.days
-    state = _states(of, one)
+def runs(state: NDArray[np.int32], asked: NDArray[np.bool_]) -> list[tuple[list[int], int, int]]:
+    """Return rows alike, first and last column of each run of equal states; what is not asked is left out."""
+    numbered = np.where(asked, state, np.int32(-1))
     alike: dict[bytes, list[int]] = {}
-    for row in range(len(hosts)):
-        alike.setdefault(state[row].tobytes(), []).append(row)
+    for row, line in enumerate(numbered):
+        alike.setdefault(line.tobytes(), []).append(row)
     found = []
     for rows in alike.values():
-        line = state[rows[0]]
+        line = numbered[rows[0]]
         changed = np.flatnonzero(np.diff(line))
         starts = [0, *(changed + 1).tolist()] if len(line) else []
         stops = [*changed.tolist(), len(line) - 1]
-        for start, stop in zip(starts, stops, strict=False):
-            value = int(of.grids[one.id][rows[0], start])
-            if value != NOT_ASKED:
-                names = tuple(hosts[row] for row in rows)
-                edge = int(days[start]), int(days[stop])
-                found.append((names, *edge, value, rows[0], start))
-    return sorted(found, key=lambda each: (each[3], each[1], each[0]))
+        found += [
+            (rows, start, stop)
+            for start, stop in zip(starts, stops, strict=False)
+            if line[start] >= 0
+        ]
+    return found
 
 
-def _states(of: Answers, one: Question) -> NDArray[np.int32]:
+def stretches(of: Answers, one: Question) -> list[Stretch]:
+    """Return where a question stands alike, blind ones first."""
+    hosts, days, grid = of.scope.hosts, of.scope.days, of.grids[one.id]
+    found = [
+        Stretch(
+            tuple(hosts[row] for row in rows),
+            int(days[start]),
+            int(days[stop]),
+            Sight(int(grid[rows[0], start])),
+            reasons(of, one, rows[0], start),
+        )
+        for rows, start, stop in runs(states(of, one), grid != NOT_ASKED)
+    ]
+    return sorted(found, key=lambda each: (each.sight, each.first_day, each.hosts))
+
+
+def states(of: Answers, one: Question) -> NDArray[np.int32]:
     """Return a number for each cell, the same where sight and reasons are the same."""
     grid, pattern = of.grids[one.id], of.ground.pattern
     known: dict[tuple[object, ...], int] = {}

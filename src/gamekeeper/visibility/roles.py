@@ -18,6 +18,8 @@ DOMAIN_CONTROLLER: Final = "domain controller"
 SERVER: Final = "server"
 WORKSTATION: Final = "workstation"
 PLANT: Final = "plant"
+#: Without a Security log nothing says that a host is none.
+MAYBE_CONTROLLER: Final = "domain controller, perhaps"
 
 #: Words of asset lists -> roles; a role of a list may hold several.
 _WORDS: Final = {
@@ -45,6 +47,7 @@ _WORDS: Final = {
 _SERVERS: Final = {DOMAIN_CONTROLLER, "web server", "file server", "jump host"}
 _PLANT_LEVELS: Final = {"0", "1", "2", "3", "3.5"}
 _SECURITY: Final = "security"
+_DIRECTORY: Final = "directory service"
 _RCM: Final = "microsoft-windows-terminalservices-remoteconnectionmanager/operational"
 #: Tickets that a host gives out before they are more than a stray event.
 _TICKETS: Final = 2
@@ -58,12 +61,20 @@ def roles_of(seen: Seen, assets: Mapping[str, Asset]) -> tuple[HostRole, ...]:
         seen.events(_SECURITY, (4624,), kind).sum(axis=1) for kind in ("7", "11")
     ) + np.zeros(len(scope.hosts))
     desktops = seen.events(_RCM, (1149,)).sum(axis=1)
+    directory = seen.events(_DIRECTORY).sum(axis=1)
+    audited = seen.events(_SECURITY).sum(axis=1)
     found = []
     for row, host in enumerate(scope.hosts):
         asset = assets.get(host)
         roles, because = _of_asset(asset) if asset is not None else ((), "")
         if not roles:
-            roles, because = _learnt(int(tickets[row]), int(unlocked[row]), int(desktops[row]))
+            counts = tickets[row], directory[row], unlocked[row], desktops[row]
+            roles, because = _learnt(*(int(count) for count in counts))
+            if DOMAIN_CONTROLLER not in roles and not audited[row]:
+                roles, because = (
+                    (*roles, MAYBE_CONTROLLER),
+                    f"{because}; its Security log is not here",
+                )
         found.append(HostRole(host, roles, because, scope.first[row], scope.last[row]))
     return tuple(found)
 
@@ -84,9 +95,14 @@ def _of_asset(asset: Asset) -> tuple[tuple[str, ...], str]:
     return roles, f"an asset list calls it {asset.role or f'Purdue level {asset.purdue}'}"
 
 
-def _learnt(tickets: int, unlocked: int, desktops: int) -> tuple[tuple[str, ...], str]:
+def _learnt(
+    tickets: int, directory: int, unlocked: int, desktops: int
+) -> tuple[tuple[str, ...], str]:
     if tickets >= _TICKETS:
         because = f"it gives out Kerberos tickets itself ({tickets:,} events 4768 and 4769)"
+        return (DOMAIN_CONTROLLER, SERVER), because
+    if directory:
+        because = f"it has a Directory Service log ({directory:,} events)"
         return (DOMAIN_CONTROLLER, SERVER), because
     if unlocked:
         return (
