@@ -46,7 +46,7 @@ _GRAVE: Final = {Standing.PROVED, Standing.LIKELY}
 #: Levels of a chain that stand for it having happened.
 _WHOLE: Final = {"critical", "high"}
 _IDS: Final = 5
-_LOW: Final = "only rules of low level matched, as they do in ordinary work: whose doing it was, logs do not say"
+_LOW: Final = "only rules of low level matched, as they do in ordinary work: whose doing it was, no log says"
 _JOINED: Final = (
     "a rule of level high or above matched, and within a day on the same host a chain was found or "
     "tracks were covered"
