@@ -52,11 +52,17 @@ class Seeing:
 
 
 def see(
-    facts: Facts, integrity: IntegrityResult | None, assets: Mapping[str, Asset] | None = None
+    facts: Facts,
+    integrity: IntegrityResult | None,
+    assets: Mapping[str, Asset] | None = None,
+    period: tuple[int | None, int | None] = (None, None),
 ) -> Seeing:
-    """Return what these logs could have shown. ``assets``: host, as a list writes it → its row."""
+    """Return what these logs could have shown. ``assets``: host, as it is written → its row in a list.
+
+    ``period``: FILETIME of the first moment that is asked about and of the first that is not.
+    """
     known = {short_host(host): asset for host, asset in (assets or {}).items()}
-    scope = scope_of(facts, known)
+    scope = scope_of(facts, known, period)
     seen = Seen(facts, scope)
     hosts = roles_of(seen, known)
     hosts_of = _masks(hosts)

@@ -24,9 +24,24 @@ _NAMED: Final = 6
 
 
 def rolled(
-    rulings: tuple[Ruling, ...], counts: Counter[Verdict], outside: tuple[tuple[str, str], ...]
+    rulings: tuple[Ruling, ...],
+    counts: Counter[Verdict],
+    outside: tuple[tuple[str, str], ...],
+    caveats: tuple[str, ...] = (),
 ) -> Judgement:
-    """Return the verdict over the scope."""
+    """Return the verdict over the scope. ``caveats``: those that are known before."""
+    verdict, because = _verdict(rulings, counts)
+    return Judgement(
+        verdict,
+        because,
+        (*caveats, *_caveats(rulings, counts, outside)),
+        rulings,
+        tuple((one, counts[one]) for one in Verdict),
+        outside,
+    )
+
+
+def _verdict(rulings: tuple[Ruling, ...], counts: Counter[Verdict]) -> tuple[Verdict, str]:
     total = counts.total()
     clear = counts[Verdict.NO_EVIDENCE] / total if total else 0.0
     dark_chains = _names(one for one in rulings if one.kind == CHAIN and _is_dark(one))
@@ -35,37 +50,20 @@ def rolled(
         if counts[grave]:
             named = _names(one for one in rulings if one.verdict is grave)
             because = f"{_first(named)}: {_sentence(rulings, grave)}"
-            return _judgement(grave, because, rulings, counts, outside)
+            return grave, because
     if not total:
         because = "nothing in these logs could be asked"
-        return _judgement(Verdict.CANNOT_TELL, because, rulings, counts, outside)
+        return Verdict.CANNOT_TELL, because
     if chains and not dark_chains and clear >= ENOUGH:
         because = (
             f"every chain in scope would have been seen on every host and day, {clear:.1%} of all questions "
             "could be answered, and nothing was found"
         )
-        return _judgement(Verdict.NO_EVIDENCE, because, rulings, counts, outside)
+        return Verdict.NO_EVIDENCE, because
     because = f"nothing was found, but {1 - clear:.1%} of the questions could not be answered from these logs"
     if dark_chains:
         because += f", among them {_first(dark_chains)}"
-    return _judgement(Verdict.CANNOT_TELL, because, rulings, counts, outside)
-
-
-def _judgement(
-    verdict: Verdict,
-    because: str,
-    rulings: tuple[Ruling, ...],
-    counts: Counter[Verdict],
-    outside: tuple[tuple[str, str], ...],
-) -> Judgement:
-    return Judgement(
-        verdict,
-        because,
-        tuple(_caveats(rulings, counts, outside)),
-        rulings,
-        tuple((one, counts[one]) for one in Verdict),
-        outside,
-    )
+    return Verdict.CANNOT_TELL, because
 
 
 def _caveats(

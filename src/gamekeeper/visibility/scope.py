@@ -60,8 +60,15 @@ class Scope:
         return np.where(self.days[at] == day, at, -1)
 
 
-def scope_of(facts: Facts, more_hosts: Iterable[str] = ()) -> Scope:
-    """Return the scope: all hosts of the logs and of ``more_hosts``, from the first day to the last."""
+def scope_of(
+    facts: Facts,
+    more_hosts: Iterable[str] = (),
+    period: tuple[int | None, int | None] = (None, None),
+) -> Scope:
+    """Return the scope: all hosts of the logs and of ``more_hosts``, from the first day to the last.
+
+    ``period``: FILETIME of the first moment that is asked about and of the first that is not.
+    """
     hours = facts.table("hours")
     named = hours["host"].combine_chunks().dictionary_encode()
     spoken = named.dictionary.to_pylist()
@@ -69,7 +76,10 @@ def scope_of(facts: Facts, more_hosts: Iterable[str] = ()) -> Scope:
     rows = {host: row for row, host in enumerate(hosts)}
     lookup = np.array([*(rows.get(host, -1) for host in spoken), -1], np.int64)
     host = lookup[named.indices.to_numpy(zero_copy_only=False)]
-    known = host >= 0
+    start, stop = period
+    known = (host >= 0) & (hours["last"].to_numpy() >= (start or 0))
+    if stop is not None:
+        known &= hours["first"].to_numpy() < stop
     host, hour = host[known], hours["hour"].to_numpy()[known] // HOUR
     first, last = (hours[name].to_numpy()[known] for name in ("first", "last"))
     days, left_out = _days(hour)

@@ -46,15 +46,22 @@ _GRAVE: Final = {Standing.PROVED, Standing.LIKELY}
 #: Levels of a chain that stand for it having happened.
 _WHOLE: Final = {"critical", "high"}
 _IDS: Final = 5
-_LOW: Final = "only rules of low level matched, as they do in ordinary work: whose doing it was, no log says"
+_LOW: Final = (
+    "only rules of low level matched, as they do in ordinary work: whose doing it was, no log says"
+)
 _JOINED: Final = (
     "a rule of level high or above matched, and within a day on the same host a chain was found or "
     "tracks were covered"
 )
 
 
-def judged(answers: Answers, signs: Signs, breaks: Iterable[Break]) -> Judgement:
-    """Return the verdict on each question, and on the whole scope."""
+def judged(
+    answers: Answers, signs: Signs, breaks: Iterable[Break], left_out: tuple[str, ...] = ()
+) -> Judgement:
+    """Return the verdict on each question, and on the whole scope.
+
+    ``left_out``: patterns by which the hunt left out hosts or channels. What was not searched is not clear.
+    """
     near = _near(answers.scope, signs, breaks)
     rulings: list[Ruling] = []
     outside: list[tuple[str, str]] = []
@@ -67,11 +74,14 @@ def judged(answers: Answers, signs: Signs, breaks: Iterable[Break]) -> Judgement
             outside.append((one.id, why))
             continue
         grid = _verdicts(answers, one, signs, near)
+        if left_out:
+            grid = np.where(grid == _CLEAR, np.int32(_DARK), grid)
         found = _rulings(answers, one, signs, grid)
         rulings += found
         for ruling in found:
             counts[ruling.verdict] += ruling.host_days
-    return rolled(tuple(rulings), counts, tuple(outside))
+    caveats = (f"the hunt left out hosts or logs ({', '.join(left_out)}): it cannot clear any",)
+    return rolled(tuple(rulings), counts, tuple(outside), caveats if left_out else ())
 
 
 def _out_of_scope(answers: Answers, one: Question, signs: Signs) -> str:
