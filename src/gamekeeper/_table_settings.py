@@ -18,7 +18,18 @@ __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 _HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
 _RULED = ("hunt", "rehunt", *_DESK)
-_ALL = ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
+_ALL = (
+    "hunt",
+    "demo",
+    "integrity",
+    "visibility",
+    "simulate",
+    "rules update",
+    *_DESK,
+    *TUNING,
+    *CASES,
+    "version",
+)
 
 SETTINGS: Final = (
     Setting(
@@ -26,7 +37,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Files, folders and archives (zip, 7z, tar, gz, zst) to read. Folders are read with all "
         "that is below them; - is standard input.",
-        ("hunt", "ingest", "integrity"),
+        ("hunt", "ingest", "integrity", "visibility"),
         flag="",
         metavar="PATH",
         repeats=True,
@@ -77,7 +88,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for the reports (HTML, CSV, JSON lines). Made where it is absent. Without it the "
         "result is only shown.",
-        (*_HUNTS, "integrity"),
+        (*_HUNTS, "integrity", "visibility"),
         flag="--out",
         metavar="DIR",
     ),
@@ -91,6 +102,7 @@ SETTINGS: Final = (
             "rehunt",
             "ingest",
             "integrity",
+            "visibility",
             "case info",
             "case verify",
             "case files",
@@ -132,7 +144,7 @@ SETTINGS: Final = (
         "source_tz",
         Kind.ZONE,
         "Time zone of exports that name none, such as Europe/Berlin.",
-        ("hunt", "ingest", "integrity"),
+        ("hunt", "ingest", "integrity", "visibility"),
         flag="--source-tz",
         metavar="ZONE",
         default="UTC",
@@ -196,7 +208,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt", "ingest", "integrity", "case verify"),
+        ("hunt", "ingest", "integrity", "visibility", "case verify"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -205,7 +217,7 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt", "ingest", "integrity", "case verify"),
+        ("hunt", "ingest", "integrity", "visibility", "case verify"),
         flag="--password-file",
         metavar="FILE",
     ),
@@ -214,7 +226,7 @@ SETTINGS: Final = (
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",
-        (*_HUNTS, "ingest", "integrity"),
+        (*_HUNTS, "ingest", "integrity", "visibility"),
         flag="--workers",
         metavar="N",
         default=0,
@@ -224,7 +236,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        (*_HUNTS, "ingest", "integrity", "case verify"),
+        (*_HUNTS, "ingest", "integrity", "visibility", "case verify"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -419,7 +431,17 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, "rules tune", *CASES),
+        (
+            "hunt",
+            "demo",
+            "integrity",
+            "visibility",
+            "simulate",
+            "rules update",
+            *_DESK,
+            "rules tune",
+            *CASES,
+        ),
         flag="--quiet",
         short="-q",
         default=False,
