@@ -29,6 +29,7 @@ from gamekeeper.integrity.checks.sysmon_switches import SysmonSwitches
 from gamekeeper.integrity.gathering.anchors import Anchors
 from gamekeeper.integrity.gathering.hours import Hours
 from gamekeeper.integrity.gathering.powershell import PowerShell
+from gamekeeper.integrity.gathering.presence import Presence
 from gamekeeper.integrity.gathering.rendered import Rendered
 from gamekeeper.integrity.gathering.settings import Settings
 from gamekeeper.integrity.gathering.spans import Spans
@@ -42,6 +43,7 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     Rendered(),
     Settings(),
     PowerShell(),
+    Presence(),
 )
 
 #: In the order in which their breaks are listed where all else is equal.

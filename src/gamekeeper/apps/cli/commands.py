@@ -54,6 +54,22 @@ COMMANDS = (
         ),
     ),
     Command(
+        "visibility",
+        "gamekeeper.apps.cli.visibility",
+        "say what logs could have shown",
+        "Asks logs, or a case, what they could have shown, had it happened: which behaviours, techniques and "
+        "chains, on which hosts and days. Runs the checks of log readiness LR-01 to LR-39, each with the "
+        "exact setting that would fix it, and names the one cheapest change that would open the most. "
+        "Exit code 10 where a check fails.",
+        (
+            ("gamekeeper visibility evidence.zip", "look at logs"),
+            (
+                "gamekeeper visibility my-case --assets hosts.csv --out report",
+                "look at a case, knowing its hosts, and write a report",
+            ),
+        ),
+    ),
+    Command(
         "demo",
         "gamekeeper.apps.cli.demo",
         "try it on simulated logs",
