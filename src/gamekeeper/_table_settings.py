@@ -11,7 +11,12 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
-from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
+from gamekeeper._table_tuning_settings import (
+    CHAIN_SETTINGS,
+    CONTEXT_SETTINGS,
+    TUNING,
+    TUNING_SETTINGS,
+)
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
@@ -209,6 +214,7 @@ SETTINGS: Final = (
         metavar="FILE",
     ),
     *CONTEXT_SETTINGS,
+    *CHAIN_SETTINGS,
     Setting(
         "workers",
         Kind.COUNT,

@@ -12,6 +12,31 @@ _SEARCHES: Final = ("hunt", "rehunt")
 #: Commands for people who have too many findings.
 TUNING: Final = ("rules noise", "rules tune")
 
+#: What takes chains of events.
+_CHAINED: Final = (*_SEARCHES, "chains list", "chains explain", "chains test")
+
+#: Which chains are looked for.
+CHAIN_SETTINGS: Final = (
+    Setting(
+        "chains",
+        Kind.TEXT,
+        "Chains of events: a file or a folder, more than once if you like; the word builtin stands for those "
+        "that come with Gamekeeper, which are also taken without this option.",
+        _CHAINED,
+        flag="--chains",
+        metavar="PATH",
+        repeats=True,
+    ),
+    Setting(
+        "no_chains",
+        Kind.FLAG,
+        "Look for no chains.",
+        _SEARCHES,
+        flag="--no-chains",
+        default=False,
+    ),
+)
+
 #: Context of a search, and matches that somebody answers for.
 CONTEXT_SETTINGS: Final = (
     Setting(

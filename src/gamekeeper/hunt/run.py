@@ -13,6 +13,7 @@ from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import CaseError, NothingReadable
 from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.census import ranked
+from gamekeeper.hunt.chaining import chains_of, find_chains
 from gamekeeper.hunt.correlating import correlate
 from gamekeeper.hunt.filters import EventFilter
 from gamekeeper.hunt.hashing import Hasher
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
     from gamekeeper.hunt.request import Request
     from gamekeeper.hunt.units import Work
     from gamekeeper.hunt.workfolder import WorkFolder
-    from gamekeeper.model.findings import SourceAccount
+    from gamekeeper.model.chains import Chains
+    from gamekeeper.model.findings import RuleAccount, SourceAccount
     from gamekeeper.model.results import Refusal
     from gamekeeper.model.tallies import FileTally
     from gamekeeper.rules.plan import Plan
@@ -102,6 +104,7 @@ class _Hunt:
         self._work = work
         self._progress = progress
         self._timings: dict[str, float] = {}
+        self._chains = chains_of(request)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
@@ -114,7 +117,7 @@ class _Hunt:
     def of_logs(self) -> HuntResult:
         """Run all stages on logs."""
         with self._timed("rules"):
-            plan = load_plan(self._request, self._progress)
+            plan = load_plan(self._request, self._progress, self._chains.rules)
         with Hasher() as hasher:
             with self._timed("open"):
                 inputs = gather(self._request, self._work.folder("spool"), self._progress)
@@ -145,7 +148,7 @@ class _Hunt:
     def of_case(self, snapshot: Snapshot, files: Sequence[StoredFile]) -> HuntResult:
         """Run all stages on stored events."""
         with self._timed("rules"):
-            plan = load_plan(self._request, self._progress)
+            plan = load_plan(self._request, self._progress, self._chains.rules)
         with self._timed("read"):
             units = list(pack(snapshot.layout, files, Selection()))
             sums, _ = self._read(plan, units, sum(unit.size_bytes for unit in units))
@@ -181,7 +184,12 @@ class _Hunt:
     def _stage(self, plan: Plan, runs: Path) -> HuntStage:
         request = self._request
         options = ReadOptions(request.source_tz, request.recover, request.paranoid)
-        return HuntStage(plan, runs, options, EventFilter.of(request))
+        return HuntStage(plan, runs, options, EventFilter.of(request), self._chains)
+
+    def _linked(self, plan: Plan, sums: Sums, accounts: Sequence[RuleAccount]) -> Chains:
+        paranoid = self._request.paranoid
+        with self._timed("chains"):
+            return find_chains(self._chains, plan, sums, accounts, self._work, paranoid=paranoid)
 
     def _closed(self, plan: Plan, read: _Read) -> HuntResult:
         runs = self._work.folder("runs")
@@ -189,13 +197,13 @@ class _Hunt:
         tallies = sums.close_books(runs)
         with self._timed("scripts"):
             scripts = reassemble(plan, sums.part_runs(), runs, paranoid=self._request.paranoid)
-        if scripts is not None:
-            sums.add_scripts(scripts)
+        sums.add_scripts(scripts)
         hosts = ranked(sums.census.hosts)
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
+        paranoid = self._request.paranoid
         with self._timed("correlate"):
-            paranoid = self._request.paranoid
             correlated = correlate(plan, sums, accounts, runs, paranoid=paranoid)
+        chains = self._linked(plan, sums, accounts)
         self._progress.stage("sorting", sums.match_counts.total(), "matches")
         with self._timed("sort"):
             matches = sorted_matches(
@@ -231,4 +239,5 @@ class _Hunt:
             context=(*self._context.files, *self._allow.files),
             suppressed=matches.taken,
             allowances=matches.allowances,
+            chains=chains,
         )

@@ -44,6 +44,8 @@ class Sums:
         self._rejects: list[tuple[Key, tuple[Run, ...]]] = []
         self._rows: list[tuple[Key, tuple[Run, ...]]] = []
         self._parts: list[tuple[Key, tuple[Run, ...]]] = []
+        self._steps: list[tuple[Key, tuple[Run, ...]]] = []
+        self.steps_left: Counter[tuple[int, str]] = Counter()
 
     def add(self, unit: Work, result: UnitResult) -> None:
         """Take the result of one unit."""
@@ -57,6 +59,8 @@ class Sums:
         self._rejects.append((unit.key, result.rejects))
         self._rows.append((unit.key, result.rows))
         self._parts.append((unit.key, result.parts))
+        self._steps.append((unit.key, result.steps))
+        self.steps_left.update(result.steps_left)
         self.left.update(result.left)
         self.ends.merge(result.ends)
 
@@ -65,8 +69,10 @@ class Sums:
         self._ledger.add((), written.tallies)
         self._rejects.append(((), written.rejects))
 
-    def add_scripts(self, scripts: Scripts) -> None:
-        """Take what whole scripts gave, behind all units."""
+    def add_scripts(self, scripts: Scripts | None) -> None:
+        """Take what whole scripts gave, behind all units, where there are any."""
+        if scripts is None:
+            return
         self.match_counts.update(scripts.match_counts)
         self._matches.append((_LAST, scripts.matches))
         self._rows.append((_LAST, scripts.rows))
@@ -94,6 +100,10 @@ class Sums:
     def part_runs(self) -> list[Run]:
         """Return all runs of parts of scripts, in the order of the units."""
         return [run for _, runs in sorted(self._parts, key=_by_key) for run in runs]
+
+    def step_runs(self) -> list[Run]:
+        """Return all runs of rows for chains, in the order of the units."""
+        return [run for _, runs in sorted(self._steps, key=_by_key) for run in runs]
 
     def reject_runs(self) -> list[Run]:
         """Return all runs of rejects, in the order of the units."""
