@@ -50,12 +50,18 @@ NEIGHBOURS = {
     "engine/presence.py",
     "engine/rule_accounts.py",
     "errors.py",
+    "hunt/fact_rows.py",  # test_assessing
     "hunt/sums.py",  # test_run
     "hunt/versions.py",  # apps/cli/test_version
+    "integrity/base.py",
+    "integrity/events.py",  # checks/test_clears
+    "integrity/facts.py",  # test_judging
+    "model/breaks.py",
     "model/events.py",
     "model/fingerprint.py",
     "model/results.py",
     "rules/ir.py",
+    "reports/parts.py",  # test_overview
     "sources/containers/zip_directory.py",
     "sources/json/contract.py",
     "sources/json/faults.py",  # test_decode

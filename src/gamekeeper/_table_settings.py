@@ -23,7 +23,7 @@ __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 _HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
 _RULED = ("hunt", "rehunt", *_DESK)
-_ALL = ("hunt", "demo", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
+_ALL = ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
 
 SETTINGS: Final = (
     Setting(
@@ -31,7 +31,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Files, folders and archives (zip, 7z, tar, gz, zst) to read. Folders are read with all "
         "that is below them; - is standard input.",
-        ("hunt", "ingest"),
+        ("hunt", "ingest", "integrity"),
         flag="",
         metavar="PATH",
         repeats=True,
@@ -82,7 +82,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for the reports (HTML, CSV, JSON lines). Made where it is absent. Without it the "
         "result is only shown.",
-        _HUNTS,
+        (*_HUNTS, "integrity"),
         flag="--out",
         metavar="DIR",
     ),
@@ -95,6 +95,7 @@ SETTINGS: Final = (
             "hunt",
             "rehunt",
             "ingest",
+            "integrity",
             "case info",
             "case verify",
             "case files",
@@ -136,7 +137,7 @@ SETTINGS: Final = (
         "source_tz",
         Kind.ZONE,
         "Time zone of exports that name none, such as Europe/Berlin.",
-        ("hunt", "ingest"),
+        ("hunt", "ingest", "integrity"),
         flag="--source-tz",
         metavar="ZONE",
         default="UTC",
@@ -200,7 +201,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt", "ingest", "case verify"),
+        ("hunt", "ingest", "integrity", "case verify"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -209,7 +210,7 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt", "ingest", "case verify"),
+        ("hunt", "ingest", "integrity", "case verify"),
         flag="--password-file",
         metavar="FILE",
     ),
@@ -219,7 +220,7 @@ SETTINGS: Final = (
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",
-        (*_HUNTS, "ingest"),
+        (*_HUNTS, "ingest", "integrity"),
         flag="--workers",
         metavar="N",
         default=0,
@@ -229,7 +230,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        (*_HUNTS, "ingest", "case verify"),
+        (*_HUNTS, "ingest", "integrity", "case verify"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -424,7 +425,7 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "simulate", "rules update", *_DESK, "rules tune", *CASES),
+        ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, "rules tune", *CASES),
         flag="--quiet",
         short="-q",
         default=False,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def chains_of(request: Request) -> ChainPlan:
     """Return the chains that a request asks for: without a wish, the built-in ones."""
-    if request.no_chains:
+    if request.no_chains or request.ruleless:
         return NO_CHAINS
     return plan_chains(load_chains(request.chains or (BUILTIN,)))
 

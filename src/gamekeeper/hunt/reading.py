@@ -21,6 +21,7 @@ from gamekeeper.engine.scripts import parts
 from gamekeeper.engine.scripts.parts import PART_KEY
 from gamekeeper.errors import ParanoiaError
 from gamekeeper.hunt.census import Census
+from gamekeeper.hunt.fact_rows import FactRows
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
 from gamekeeper.model.events import EventBatch
@@ -64,6 +65,7 @@ class UnitResult:
     parts: tuple[Run, ...] = ()  # of scripts
     steps: tuple[Run, ...] = ()  # for chains
     steps_left: Counter[tuple[int, str]] = field(default_factory=Counter)
+    facts: dict[str, tuple[Run, ...]] = field(default_factory=dict)  # by table
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class _Reader:
         return tray.result()
 
     def _batch(self, read: EventBatch, tray: _Tray) -> None:
+        # What the period or a pattern leaves out is no hole in a log.
+        tray.facts.add(read)
         batch = self._stage.keep.apply(read)
         tray.events += len(read)
         tray.filtered += len(read) - len(batch)
@@ -190,6 +194,7 @@ class _Tray:
         self.matches = RunWriter(folder, f"{name}-matches", MATCH_KEY)
         self.rows = RunWriter(folder, f"{name}-rows", ROW_KEY)
         self.parts = RunWriter(folder, f"{name}-parts", PART_KEY)
+        self.facts = FactRows(folder, name)
         self.left: Counter[tuple[int, str]] = Counter()
         self.steps = RunWriter(folder, f"{name}-steps", ACT_KEY)
         self.steps_left: Counter[tuple[int, str]] = Counter()
@@ -228,6 +233,7 @@ class _Tray:
             parts=self.parts.finish(),
             steps=self.steps.finish(),
             steps_left=self.steps_left,
+            facts=self.facts.finish(),
         )
 
 

@@ -57,6 +57,17 @@ def rehunt(
     return result
 
 
+def look(
+    request: Request, case: Case, work: WorkFolder, progress: Progress | None = None
+) -> HuntResult:
+    """Search a whole case and keep nothing in it: for questions about the logs themselves."""
+    with case.snapshot() as snapshot:
+        files = snapshot.of_kind(Kind.EVENTS)
+        if not files:
+            raise NothingReadable("there is nothing to look at: the case has no events")
+        return run_on_case(request, snapshot, files, work, progress)
+
+
 def since_files(case: Case, snapshot: Snapshot, since: str | None) -> Sequence[StoredFile]:
     """Return the files of events that came into the case after a moment."""
     files = snapshot.of_kind(Kind.EVENTS)

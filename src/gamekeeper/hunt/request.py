@@ -54,6 +54,7 @@ class Request:
     allow: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
     no_chains: bool = False
+    ruleless: bool = False  # the logs are asked about themselves alone
 
     def __post_init__(self) -> None:
         if not self.paths:

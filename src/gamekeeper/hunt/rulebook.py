@@ -9,6 +9,7 @@ from gamekeeper import settings
 from gamekeeper.hunt.filters import choose_rules
 from gamekeeper.rules import library
 from gamekeeper.rules.changes import Wanted, wanted
+from gamekeeper.rules.ir import RuleSet
 from gamekeeper.rules.load import load_rules
 from gamekeeper.rules.routing import build_plan
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
-    from gamekeeper.rules.ir import Rule, RuleSet
+    from gamekeeper.rules.ir import Rule
     from gamekeeper.rules.plan import Plan
 
 
@@ -27,6 +28,8 @@ def load_plan(request: Request, progress: Progress, steps: Sequence[Rule] = ()) 
 
     ``steps`` are rules of chains, which are matched with the others and named nowhere.
     """
+    if request.ruleless:
+        return build_plan(RuleSet(()))
     paths = request.rules or ("builtin", *map(str, library.installed()))
     changed = wanted(request.pipelines, request.placeholders)
     chosen = choose_rules(load_cached(paths, progress, changed), request)

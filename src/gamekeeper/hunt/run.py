@@ -11,6 +11,7 @@ from gamekeeper.context.given import Context
 from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import CaseError, NothingReadable
+from gamekeeper.hunt.assessing import assess, facts_of
 from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.census import ranked
 from gamekeeper.hunt.chaining import chains_of, find_chains
@@ -34,6 +35,7 @@ from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
+from gamekeeper.store.records import Kind
 from gamekeeper.store.selection import Selection
 from gamekeeper.tuning.allowlist import AllowList
 from gamekeeper.tuning.suppression import Suppressor
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from gamekeeper.hunt.request import Request
     from gamekeeper.hunt.units import Work
     from gamekeeper.hunt.workfolder import WorkFolder
+    from gamekeeper.model.breaks import IntegrityResult
     from gamekeeper.model.chains import Chains
     from gamekeeper.model.findings import RuleAccount, SourceAccount
     from gamekeeper.model.results import Refusal
@@ -90,6 +93,7 @@ class _Read:
     refusals: tuple[Refusal, ...] = ()
     rejects: tuple[Run, ...] = ()  # beside those of the sums
     searched: int | None = None
+    is_whole: bool = True  # all events that there are: what is missing is missing in the logs
 
 
 class _Hunt:
@@ -158,9 +162,12 @@ class _Hunt:
                 f"{len(sums.lost)} parts of the case could not be searched; the first: {first.detail}; "
                 "'gamekeeper case verify' tells whether its files are whole"
             )
+        is_whole = {file.number for file in snapshot.of_kind(Kind.EVENTS)} == {
+            file.number for file in files
+        }
         rejects = stored_rejects(snapshot, self._work.folder("runs"))
         return self._closed(
-            plan, _Read(sums, lambda _: snapshot.sources(), (), rejects, sums.events)
+            plan, _Read(sums, lambda _: snapshot.sources(), (), rejects, sums.events, is_whole)
         )
 
     def _read(self, plan: Plan, units: Sequence[Work], size_bytes: int) -> tuple[Sums, LocalRunner]:
@@ -191,16 +198,30 @@ class _Hunt:
         with self._timed("chains"):
             return find_chains(self._chains, plan, sums, accounts, self._work, paranoid=paranoid)
 
+    def _scripts(self, plan: Plan, sums: Sums) -> ScriptsAccount:
+        runs, paranoid = self._work.folder("runs"), self._request.paranoid
+        with self._timed("scripts"):
+            scripts = reassemble(plan, sums.part_runs(), runs, paranoid=paranoid)
+        if scripts is None:
+            return ScriptsAccount()
+        sums.add_scripts(scripts)
+        return scripts.account
+
+    def _integrity(self, read: _Read, sources: Sequence[SourceAccount]) -> IntegrityResult | None:
+        if not read.is_whole:
+            return None
+        self._progress.stage("looking for breaks", 0, "logs")
+        with self._timed("integrity"):
+            return assess(facts_of(read.sums, sources))
+
     def _closed(self, plan: Plan, read: _Read) -> HuntResult:
         runs = self._work.folder("runs")
         sums = read.sums
         tallies = sums.close_books(runs)
-        with self._timed("scripts"):
-            scripts = reassemble(plan, sums.part_runs(), runs, paranoid=self._request.paranoid)
-        sums.add_scripts(scripts)
+        paranoid = self._request.paranoid
+        scripts = self._scripts(plan, sums)
         hosts = ranked(sums.census.hosts)
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
-        paranoid = self._request.paranoid
         with self._timed("correlate"):
             correlated = correlate(plan, sums, accounts, runs, paranoid=paranoid)
         chains = self._linked(plan, sums, accounts)
@@ -212,8 +233,9 @@ class _Hunt:
                 Suppressor(self._allow.entries, correlated.rules, today()),
             )
             rejects = DiskRejects(self._work, [*sums.reject_runs(), *read.rejects])
-        self._work.drop("runs")
         sources = read.sources(tallies)
+        integrity = self._integrity(read, sources)
+        self._work.drop("runs")
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
             findings = group(matches.kept.batches(), matches.rules, sources, context=self._context)
@@ -234,10 +256,11 @@ class _Hunt:
             settings=self._request.shown(),
             filters=plan.rules.filters,
             pipelines=plan.rules.pipelines,
-            scripts=scripts.account if scripts is not None else ScriptsAccount(),
+            scripts=scripts,
             searched=read.searched,
             context=(*self._context.files, *self._allow.files),
             suppressed=matches.taken,
             allowances=matches.allowances,
             chains=chains,
+            integrity=integrity,
         )

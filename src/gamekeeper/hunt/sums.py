@@ -46,6 +46,7 @@ class Sums:
         self._parts: list[tuple[Key, tuple[Run, ...]]] = []
         self._steps: list[tuple[Key, tuple[Run, ...]]] = []
         self.steps_left: Counter[tuple[int, str]] = Counter()
+        self._facts: dict[str, list[tuple[Key, tuple[Run, ...]]]] = {}
 
     def add(self, unit: Work, result: UnitResult) -> None:
         """Take the result of one unit."""
@@ -61,6 +62,8 @@ class Sums:
         self._parts.append((unit.key, result.parts))
         self._steps.append((unit.key, result.steps))
         self.steps_left.update(result.steps_left)
+        for table, runs in result.facts.items():
+            self._facts.setdefault(table, []).append((unit.key, runs))
         self.left.update(result.left)
         self.ends.merge(result.ends)
 
@@ -69,10 +72,8 @@ class Sums:
         self._ledger.add((), written.tallies)
         self._rejects.append(((), written.rejects))
 
-    def add_scripts(self, scripts: Scripts | None) -> None:
-        """Take what whole scripts gave, behind all units, where there are any."""
-        if scripts is None:
-            return
+    def add_scripts(self, scripts: Scripts) -> None:
+        """Take what whole scripts gave, behind all units."""
         self.match_counts.update(scripts.match_counts)
         self._matches.append((_LAST, scripts.matches))
         self._rows.append((_LAST, scripts.rows))
@@ -104,6 +105,11 @@ class Sums:
     def step_runs(self) -> list[Run]:
         """Return all runs of rows for chains, in the order of the units."""
         return [run for _, runs in sorted(self._steps, key=_by_key) for run in runs]
+
+    def fact_runs(self, table: str) -> list[Run]:
+        """Return all runs of a table of facts, in the order of the units."""
+        found = self._facts.get(table, ())
+        return [run for _, runs in sorted(found, key=_by_key) for run in runs]
 
     def reject_runs(self) -> list[Run]:
         """Return all runs of rejects, in the order of the units."""

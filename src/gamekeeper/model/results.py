@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from gamekeeper.model.breaks import IntegrityResult
 from gamekeeper.model.chains import Chains
 from gamekeeper.model.context import GivenFile
 from gamekeeper.model.findings import (
@@ -98,6 +99,7 @@ class HuntResult:
     suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
     allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
     chains: Chains = field(default_factory=Chains)
+    integrity: IntegrityResult | None = None  # None: nobody looked
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

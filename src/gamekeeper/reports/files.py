@@ -8,6 +8,7 @@ from gamekeeper.errors import UsageError
 from gamekeeper.reports import (
     findings_json,
     html,
+    integrity_jsonl,
     matches_csv,
     matches_jsonl,
     rejects_jsonl,
@@ -39,6 +40,7 @@ REPORTS: Final[tuple[Report, ...]] = (
     suppressed_jsonl,
     rejects_jsonl,
     findings_json,
+    integrity_jsonl,
     html,
     summary_json,
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.folding import fold
-from gamekeeper.reports import answer, tactics
+from gamekeeper.reports import answer, tactics, trust
+from gamekeeper.reports.parts import Cell, Part, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,40 +21,9 @@ if TYPE_CHECKING:
 
 #: Findings shown unless the caller asks for more.
 TOP: Final = 20
+_UNWRITTEN_BREAKS: Final = "--out FOLDER writes all of them with their evidence"
 _UNWRITTEN: Final = "; --out FOLDER writes all of them with their evidence"
 _LISTED: Final = 10  # refusals and reasons that are listed one by one
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Raw text and how it is stressed."""
-
-    text: str
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under a head; ``numeric`` columns stand to the right.
-
-    Where lines are short, rows with a ``fold`` stand on two lines: the columns that it names, then the
-    others.
-    """
-
-    head: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    numeric: frozenset[int] = frozenset()
-    fold: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the summary; ``more`` says what was left out."""
-
-    title: str = ""
-    lines: tuple[Cell, ...] = ()
-    table: Table | None = None
-    more: str = ""
 
 
 def overview(result: HuntResult, written: Sequence[Path] = (), top: int = TOP) -> list[Part]:
@@ -69,6 +38,9 @@ def overview(result: HuntResult, written: Sequence[Path] = (), top: int = TOP) -
             result.findings, top, whole="report.html and findings.json hold all" if written else ""
         ),
         _tactics(result.findings),
+        *trust.parts(
+            result.integrity, whole="integrity.jsonl holds all" if written else _UNWRITTEN_BREAKS
+        ),
         _read(result),
         _rejects(result, whole="rejects.jsonl holds each with its place" if written else ""),
         _refusals(result),
@@ -76,9 +48,14 @@ def overview(result: HuntResult, written: Sequence[Path] = (), top: int = TOP) -
         _context(result),
         _rules(result),
         Part("What could not be seen", tuple(Cell(sentence) for sentence in said.not_seen)),
-        Part("Written", tuple(Cell(utf8(str(path))) for path in written)),
+        written_part(written),
     ]
     return [part for part in parts if part.lines or part.table]
+
+
+def written_part(written: Sequence[Path]) -> Part:
+    """Return the list of the reports that were made."""
+    return Part("Written", tuple(Cell(utf8(str(path))) for path in written))
 
 
 def _head(*names: str) -> tuple[Cell, ...]:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from gamekeeper.reports import overview
+from gamekeeper.reports import overview, trust
 from gamekeeper.reports.inert import TEXT_LIMIT, terminal_safe
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gamekeeper.model.results import HuntResult
-    from gamekeeper.reports.overview import Cell, Part, Table
+    from gamekeeper.reports.parts import Cell, Part, Table
 
 _STYLES: Final = {
     "critical": "bold red",
@@ -52,8 +52,26 @@ def show(
 
     ``colour`` None means: where the stream is a terminal.
     """
+    draw(overview.overview(result, written, top), stream, colour=colour, width=width)
+
+
+def show_integrity(result: HuntResult, written: Sequence[Path] = ()) -> None:
+    """Write what the logs say of themselves, on standard output."""
+    whole = "integrity.jsonl holds all" if written else "--json prints all with their evidence"
+    parts = trust.parts(result.integrity, 40, whole=whole)
+    draw([*parts, overview.written_part(written)])
+
+
+def draw(
+    parts: list[Part],
+    stream: TextIO | None = None,
+    *,
+    colour: bool | None = None,
+    width: int | None = None,
+) -> None:
+    """Write parts: with colour and tables on a terminal, else as plain lines."""
     stream = stream or sys.stdout
-    parts = overview.overview(result, written, top)
+    parts = [part for part in parts if part.lines or part.table]
     if stream.isatty() if colour is None else colour:
         _rich(parts, stream, width)
     else:

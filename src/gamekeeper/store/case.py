@@ -39,6 +39,11 @@ class Case:
         finally:
             manifest.close()
 
+    @staticmethod
+    def is_case(path: str | os.PathLike[str]) -> bool:
+        """Say whether a folder holds a case."""
+        return Layout(Path(path)).manifest.is_file()
+
     @classmethod
     def create(cls, path: str | os.PathLike[str], organisation: str = "") -> Self:
         """Make a case in a folder that is empty or not there yet."""
@@ -57,7 +62,7 @@ class Case:
     @classmethod
     def open_or_create(cls, path: str | os.PathLike[str], organisation: str = "") -> Self:
         """Return the case in a folder, made now where it is not there."""
-        if Layout(Path(path)).manifest.is_file():
+        if cls.is_case(path):
             return cls.open(path)
         return cls.create(path, organisation)
 

@@ -40,6 +40,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "integrity",
+        "gamekeeper.apps.cli.integrity",
+        "say whether logs were tampered with",
+        "Asks logs, or a case, about themselves: were they cleared, cut, silenced or rewound, and what else "
+        "would explain it. Each break is proved, likely, possible or explained. Exit code 10 where one is "
+        "proved or likely.",
+        (
+            ("gamekeeper integrity evidence.zip", "look at logs"),
+            ("gamekeeper integrity my-case --out report", "look at a case and write a report"),
+        ),
+    ),
+    Command(
         "demo",
         "gamekeeper.apps.cli.demo",
         "try it on simulated logs",

@@ -1,0 +1,63 @@
+"""The stage of a hunt that asks the logs about themselves: facts of all units to breaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from gamekeeper.engine.runs import merge_runs
+from gamekeeper.hunt.census import ranked
+from gamekeeper.integrity.facts import Facts
+from gamekeeper.integrity.judging import judge
+from gamekeeper.integrity.registry import CHECKS, GATHERERS
+from gamekeeper.integrity.timeline import timeline
+from gamekeeper.model.breaks import IntegrityResult
+from gamekeeper.model.fingerprint import short_host
+from gamekeeper.model.folding import fold
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterable
+
+    from gamekeeper.hunt.sums import Sums
+    from gamekeeper.integrity.base import Gatherer
+    from gamekeeper.model.findings import SourceAccount
+
+
+def facts_of(sums: Sums, sources: Iterable[SourceAccount]) -> Facts:
+    """Return the facts that all units gave; their runs are used up."""
+    tables = {gatherer.name: _table(gatherer, sums) for gatherer in GATHERERS}
+    return Facts(
+        tables,
+        {source.number: source for source in sources},
+        hosts=_spellings(sums.census.hosts, short_host),
+        channels=_spellings(sums.census.channels, fold),
+    )
+
+
+def assess(facts: Facts) -> IntegrityResult:
+    """Return what facts say of the logs."""
+    breaks = judge(facts)
+    return IntegrityResult(
+        breaks=breaks,
+        timeline=timeline(facts, breaks),
+        hosts=dict(facts.hosts),
+        channels=dict(facts.channels),
+        checks=tuple(check.name for check in CHECKS),
+    )
+
+
+def _table(gatherer: Gatherer, sums: Sums) -> pa.Table:
+    parts = list(merge_runs(sums.fact_runs(gatherer.name), gatherer.key))
+    if not parts:
+        return gatherer.schema.empty_table()
+    return gatherer.whole(pa.concat_tables(parts).cast(gatherer.schema))
+
+
+def _spellings(counts: Counter[str], form: Callable[[str], str]) -> dict[str, str]:
+    """Return the spelling met most often by the form in which checks compare names."""
+    names: dict[str, str] = {}
+    for name, _ in ranked(counts):
+        names.setdefault(form(name), name)
+    return names

@@ -1,0 +1,1 @@
+"""One check per file: what it sees, what else explains it, and where it is blind."""

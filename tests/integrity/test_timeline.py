@@ -1,0 +1,64 @@
+"""Trust by host, channel and hour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.fakes.facts import HOUR, NEW_YEAR, facts_of, steady
+
+from gamekeeper.integrity.timeline import SCORES, TRUSTED, timeline
+from gamekeeper.model.breaks import Anomaly, Break, Standing, Strength
+from gamekeeper.model.build import Event
+
+
+def broken(
+    standing: Standing = Standing.LIKELY,
+    *,
+    channel: str = "security",
+    start: int | None = None,
+    stop: int | None = None,
+) -> Break:
+    found = Anomaly(
+        "holes",
+        "a hole",
+        "records removed",
+        Strength.STRONG,
+        host="dc01",
+        channel=channel,
+        start=start,
+        stop=stop,
+    )
+    return Break(found, standing, "x")
+
+
+def cells(events: list[Event], *breaks: Break) -> dict[tuple[str, int], dict[str, Any]]:
+    rows = timeline(facts_of(events), breaks).to_pylist()
+    return {(row["channel"], (row["hour"] - NEW_YEAR) // HOUR): row for row in rows}
+
+
+def test_an_hour_without_a_break_is_trusted() -> None:
+    assert {row["score"] for row in cells(steady(1, 90)).values()} == {TRUSTED}
+
+
+def test_a_break_marks_every_hour_that_it_touches_also_silent_ones() -> None:
+    found = cells(steady(1, 30), broken(start=NEW_YEAR, stop=NEW_YEAR + 2 * HOUR))
+    assert [found["security", at]["score"] for at in (0, 1, 2)] == [SCORES[Standing.LIKELY]] * 3
+    assert [found["security", at]["events"] for at in (0, 1, 2)] == [30, 0, 0]
+
+
+def test_the_worst_break_of_an_hour_decides() -> None:
+    one = broken(Standing.EXPLAINED, start=NEW_YEAR, stop=NEW_YEAR)
+    other = broken(Standing.PROVED, start=NEW_YEAR, stop=NEW_YEAR)
+    row = cells(steady(1, 3), one, other)["security", 0]
+    assert (row["standing"], row["score"], row["breaks"]) == ("proved", 0, 2)
+
+
+def test_a_break_of_a_host_marks_all_of_its_channels() -> None:
+    events = [*steady(1, 3), *steady(1, 3, channel="System")]
+    found = cells(events, broken(channel="", start=NEW_YEAR, stop=NEW_YEAR))
+    assert {row["score"] for row in found.values()} == {SCORES[Standing.LIKELY]}
+
+
+def test_copies_of_a_log_do_not_add_up() -> None:
+    events = [*steady(1, 3), *steady(1, 3, source=1)]
+    assert cells(events)["security", 0]["events"] == 3
