@@ -13,6 +13,7 @@ from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
 from gamekeeper._table_tuning_settings import (
     CHAIN_SETTINGS,
+    CHAINED,
     CONTEXT_SETTINGS,
     TUNING,
     TUNING_SETTINGS,
@@ -23,7 +24,18 @@ __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 _HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
 _RULED = ("hunt", "rehunt", *_DESK)
-_ALL = ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
+_ALL = (
+    "hunt",
+    "demo",
+    "integrity",
+    "simulate",
+    "rules update",
+    *_DESK,
+    *CHAINED,
+    *TUNING,
+    *CASES,
+    "version",
+)
 
 SETTINGS: Final = (
     Setting(
@@ -90,7 +102,7 @@ SETTINGS: Final = (
         "json",
         Kind.FLAG,
         "Print the result as JSON, and nothing else, on standard output: one document, or a line "
-        "for each remark of rules check and each case of rules test.",
+        "for each remark of rules check and each case of rules test and chains test.",
         (
             "hunt",
             "rehunt",
@@ -106,6 +118,7 @@ SETTINGS: Final = (
             "rules check",
             "rules explain",
             "rules test",
+            *CHAINED,
             *TUNING,
             "version",
         ),
@@ -425,7 +438,17 @@ SETTINGS: Final = (
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, "rules tune", *CASES),
+        (
+            "hunt",
+            "demo",
+            "integrity",
+            "simulate",
+            "rules update",
+            *_DESK,
+            *CHAINED,
+            "rules tune",
+            *CASES,
+        ),
         flag="--quiet",
         short="-q",
         default=False,

@@ -13,7 +13,7 @@ _SEARCHES: Final = ("hunt", "rehunt")
 TUNING: Final = ("rules noise", "rules tune")
 
 #: What takes chains of events.
-_CHAINED: Final = (*_SEARCHES, "chains list", "chains explain", "chains test")
+CHAINED: Final = ("chains list", "chains explain", "chains test")
 
 #: Which chains are looked for.
 CHAIN_SETTINGS: Final = (
@@ -22,10 +22,20 @@ CHAIN_SETTINGS: Final = (
         Kind.TEXT,
         "Chains of events: a file or a folder, more than once if you like; the word builtin stands for those "
         "that come with Gamekeeper, which are also taken without this option.",
-        _CHAINED,
+        (*_SEARCHES, *CHAINED),
         flag="--chains",
         metavar="PATH",
         repeats=True,
+    ),
+    Setting(
+        "chain",
+        Kind.TEXT,
+        "Id or name of a chain, or a file with one.",
+        ("chains explain",),
+        flag="",
+        metavar="CHAIN",
+        required=True,
+        in_file=False,
     ),
     Setting(
         "no_chains",

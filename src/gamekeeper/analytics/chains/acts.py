@@ -2,7 +2,7 @@
 
 Rows come sorted by act and time. What lies within a few seconds of the record before it belongs to the same
 act: a process id comes back, but not that soon under the same name. All records of an act get the time of the
-first one and the first of their steps, so that the walk, which sorts by time, finds them side by side.
+first one, so that the walk, which sorts by time, finds them side by side.
 """
 
 from __future__ import annotations
@@ -54,7 +54,6 @@ def _starts(table: pa.Table) -> NDArray[np.int64]:
 def _made_one(table: pa.Table, starts: NDArray[np.int64]) -> pa.Table:
     sizes = np.diff(np.append(starts, table.num_rows))
     times = table.column("filetime").to_numpy()[starts]
-    roles = np.minimum.reduceat(table.column("role").to_numpy(), starts)
     acts = table.column("act").take(pa.array(starts)).to_pylist()
     marks = [
         blake2b(act + time.to_bytes(8, "big", signed=True), digest_size=16).digest()
@@ -63,8 +62,6 @@ def _made_one(table: pa.Table, starts: NDArray[np.int64]) -> pa.Table:
     again = pa.array(np.repeat(np.arange(len(starts)), sizes))
     changed = {
         "filetime": pa.array(times, pa.int64()).take(again),
-        "role": pa.array(roles, pa.int32()).take(again),
-        "order": pa.array(roles, pa.int32()).take(again),
         "fingerprint": pa.array(marks, pa.binary(16)).take(again),
     }
     for name, column in changed.items():

@@ -59,77 +59,92 @@ class StepGatherer:
         mine = matches.rule >= self._first
         if not mine.any():
             return None
-        steps, rows = self._chosen(matches.rule[mine] - self._first, matches.row[mine])
+        steps, rows = matches.rule[mine] - self._first, matches.row[mine]
+        order = np.lexsort((steps, self._role[steps], self._body[steps], rows))
+        steps, rows = steps[order], rows[order]
         distinct, place = np.unique(rows, return_inverse=True)
         taken = batch.table.take(pa.array(distinct, pa.int32()))
         events = EventBatch(batch.dataset, taken)
-        read = _Read(events, [self._plan.steps[step] for step in np.unique(steps).tolist()])
         columns = origins(events, np.arange(len(distinct), dtype=np.int32))
+        kept, placed = self._placed(events, columns["filetime"], steps, place, left)
+        if not kept:
+            return None
+        steps, rows, place = steps[kept], rows[kept], place[kept]
         columns["act"] = _acts(events, columns["fingerprint"])
-        found = Matches((steps + self._first).astype(np.int32), rows.astype(np.int32))
-        fields = self._witness.gather(batch, found).column("fields").to_pylist()
-        columns["fields"] = pa.array([_shortened(text) for text in fields], pa.utf8())
-        return self._batch(steps, place, read, columns, left)
+        return self._rows(steps, place, placed, columns, self._fields(batch, steps, rows))
 
-    def _chosen(
-        self, steps: NDArray[np.int32], rows: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Keep one match of each event and body: an event stands for the first step that it satisfies."""
-        order = np.lexsort((steps, self._role[steps], self._body[steps], rows))
-        steps, rows = steps[order], rows[order]
-        bodies = self._body[steps]
-        is_first = np.ones(len(steps), np.bool_)
-        is_first[1:] = (rows[1:] != rows[:-1]) | (bodies[1:] != bodies[:-1])
-        # Evidence wants its matches sorted by row, then rule.
-        steps, rows = steps[is_first], rows[is_first]
-        order = np.lexsort((steps, rows))
-        return steps[order], rows[order]
-
-    def _batch(
+    def _placed(
         self,
+        events: EventBatch,
+        times: pa.Array,
         steps: NDArray[np.int32],
         place: NDArray[np.int64],
-        read: _Read,
-        columns: dict[str, pa.Array],
         left: Left,
-    ) -> pa.RecordBatch | None:
-        timed = columns["filetime"].is_valid().to_numpy(zero_copy_only=False)
+    ) -> tuple[list[int], list[tuple[bytes, str]]]:
+        """Return which matches a body takes, and where each stands in it."""
+        timed = times.is_valid().to_numpy(zero_copy_only=False)
+        read = _Read(events, [self._plan.steps[step] for step in np.unique(steps).tolist()])
         placer = _Placer(self._plan)
+        taken: set[tuple[int, tuple[int, int], bytes]] = set()
         kept: list[int] = []
         placed: list[tuple[bytes, str]] = []
         # A row at a time, but only over events of steps; what is said of equal values is worked out once.
         for at, (step, row) in enumerate(zip(steps.tolist(), place.tolist(), strict=True)):
-            reason = "have no time" if not timed[row] else ""
-            key, values, lacks = placer.place(step, read.values(self._plan.steps[step], row))
-            if reason or lacks:
-                left[int(self._body[step]), reason or lacks] += 1
+            bound = self._plan.steps[step]
+            key, values, lacks = placer.place(step, read.values(bound, row))
+            reason = lacks if timed[row] else "have no time"
+            if reason:
+                left[bound.body, reason] += 1
                 continue
-            kept.append(at)
-            placed.append((key, values))
-        return self._rows(steps[kept], place[kept], kept, placed, columns) if kept else None
+            # Several selections of one step may take an event, which happened once.
+            if (row, step_of := (bound.body, bound.role), key) not in taken:
+                taken.add((row, step_of, key))
+                kept.append(at)
+                placed.append((key, values))
+        return kept, placed
+
+    def _fields(
+        self, batch: EventBatch, steps: NDArray[np.int32], rows: NDArray[np.int32]
+    ) -> pa.Array:
+        """Return what the selections name in their events, which evidence wants sorted by row and rule."""
+        rules = (steps + self._first).astype(np.int32)
+        order = np.lexsort((rules, rows))
+        found = self._witness.gather(batch, Matches(rules[order], rows[order].astype(np.int32)))
+        back = pa.array(np.argsort(order))
+        texts = found.column("fields").take(back).to_pylist()
+        return pa.array([_shortened(text) for text in texts], pa.utf8())
 
     def _rows(
         self,
         steps: NDArray[np.int32],
         place: NDArray[np.int64],
-        kept: list[int],
         placed: Sequence[tuple[bytes, str]],
         columns: dict[str, pa.Array],
+        fields: pa.Array,
     ) -> pa.RecordBatch:
         at = pa.array(place, pa.int64())
         names = ("filetime", "fingerprint", "act", *(field.name for field in CARRIED))
         taken = {name: columns[name].take(at) for name in names}
         roles = pa.array(self._role[steps], pa.int32())
+        acts = list(zip(taken["act"].to_pylist(), placed, strict=True))
         taken |= {
             "body": pa.array(self._body[steps], pa.int32()),
             "key": pa.array([key for key, _ in placed], pa.binary(16)),
             "values": pa.array([values for _, values in placed], pa.utf8()),
+            # One act may stand for several steps and in several groups, and is one in each.
+            "act": pa.array(
+                [
+                    _digest(act + key + role.to_bytes(4, "big"))
+                    for (act, (key, _)), role in zip(acts, roles.to_pylist(), strict=True)
+                ],
+                pa.binary(16),
+            ),
             "order": roles,
             "role": roles,
             "shown": taken["fingerprint"],
-            "fields": columns["fields"].take(pa.array(kept, pa.int64())),
-            "inner": pa.nulls(len(kept), pa.utf8()),
-            "known_for": pa.nulls(len(kept), pa.int64()),
+            "fields": fields,
+            "inner": pa.nulls(len(steps), pa.utf8()),
+            "known_for": pa.nulls(len(steps), pa.int64()),
         }
         arrays = [taken[field.name].cast(field.type) for field in STEP_SCHEMA]
         return pa.RecordBatch.from_arrays(arrays, schema=STEP_SCHEMA)
@@ -247,6 +262,9 @@ def _acts(events: EventBatch, fingerprints: pa.Array) -> pa.Array:
     for row in wanted:
         host, pid, image = (column[row] for column in columns)
         if host is not None and pid is not None and image is not None:
-            text = f"{fold(str(host))}\x1f{pid}\x1f{fold(str(image))}"
-            acts[row] = blake2b(text.encode(), digest_size=16).digest()
+            acts[row] = _digest(f"{fold(str(host))}\x1f{pid}\x1f{fold(str(image))}".encode())
     return pa.array(acts, pa.binary(16))
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()
