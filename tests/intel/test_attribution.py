@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,17 @@ def test_one_procedure_names_nobody() -> None:
 
 def test_the_table_in_use_is_named() -> None:
     assert attribution_of(["T1003"], held=HELD).origin == "shipped"
+
+
+@pytest.mark.corpus
+def test_steps_of_a_laboratory_name_no_group(corpus: Path) -> None:
+    path = corpus / "campaigns" / "theshire-2020-09-20_22" / "steps.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    seen = [
+        Observation(techniques=tuple(row["techniques"].split(";")), tools=(row["title"],))
+        for row in rows
+    ]
+    answer = attribute(seen, HELD)
+    assert len(answer.techniques) >= 15
+    assert answer.candidates[0].id in {"red team", "unknown"}

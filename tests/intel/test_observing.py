@@ -23,7 +23,10 @@ FINDING = Finding(
     first_seen=FILETIME_EPOCH + 10_000_000,
     last_seen=FILETIME_EPOCH + 20_000_000,
     samples=(
-        {"fields": {"CommandLine": "b", "User": "pentest", "EventID": "1", "Image": "a"}},
+        {
+            "event.id": "0:512",
+            "fields": {"CommandLine": "b", "User": "pentest", "EventID": "1", "Image": "a"},
+        },
         {"fields": {"CommandLine": "b", "TargetFilename": 7}},
         {},
     ),
@@ -34,7 +37,7 @@ def test_a_finding_becomes_an_observation() -> None:
     (seen,) = observed([FINDING])
     assert (seen.techniques, seen.rules) == (("T1003.003",), ("r",))
     assert seen.tools == ("HackTool - Rubeus Execution",)
-    assert seen.time == 1_000_000
+    assert (seen.time, seen.events) == (1_000_000, ("0:512",))
 
 
 def test_texts_are_those_of_programs_and_files_each_once() -> None:
@@ -62,12 +65,17 @@ class Step:
     techniques: tuple[str, ...]
     text: str
     said: tuple[Said, ...]
+    event_ids: tuple[str, ...]
 
 
 def test_a_step_of_an_incident_becomes_an_observation() -> None:
     step = Step(
-        FILETIME_EPOCH + 20, ("T1003",), "ntdsutil ran", (Said("r", "Copy"), Said("s", "Other"))
+        FILETIME_EPOCH + 20,
+        ("T1003",),
+        "ntdsutil ran",
+        (Said("r", "Copy"), Said("s", "Other")),
+        ("0:8",),
     )
     (seen,) = observed_in([step])
     assert (seen.techniques, seen.rules, seen.tools) == (("T1003",), ("r", "s"), ("Copy", "Other"))
-    assert (seen.texts, seen.time) == (("ntdsutil ran",), 2)
+    assert (seen.texts, seen.time, seen.events) == (("ntdsutil ran",), 2, ("0:8",))

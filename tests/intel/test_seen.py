@@ -7,7 +7,7 @@ import pytest
 from gamekeeper.intel.library import shipped
 from gamekeeper.intel.procedures import procedures
 from gamekeeper.intel.rivals import rivals
-from gamekeeper.intel.seen import Seen, family, gather, in_words_of
+from gamekeeper.intel.seen import EVENTS, Seen, family, gather, in_words_of
 from gamekeeper.model.attribution import Observation
 
 MINUTE = 60_000_000
@@ -89,3 +89,25 @@ def test_nothing_is_nothing() -> None:
     assert not seen()
     assert not seen(Observation())
     assert seen(Observation(techniques=("T1003",)))
+
+
+def test_what_was_seen_leads_to_its_events() -> None:
+    rows = (
+        Observation(techniques=("T1685.005",), events=("0:9", "0:8")),
+        Observation(procedures=("VT-CA-01",), tools=("Net",), events=("1:7",)),
+        Observation(techniques=("T1070.001",), events=("0:8",)),
+    )
+    events = dict(seen(*rows).events)
+    assert events["T1070.001"] == ("0:8", "0:9")
+    assert {name for name, held in events.items() if held == ("1:7",)} == {
+        "VT-CA-01",
+        "T1003.003",
+        "S0039",
+    }
+
+
+def test_of_many_events_some_are_kept() -> None:
+    many = tuple(f"0:{number}" for number in range(100))
+    assert (
+        len(dict(seen(Observation(techniques=("T1003",), events=many)).events)["T1003"]) == EVENTS
+    )

@@ -40,6 +40,7 @@ def attribute(
         techniques=seen.techniques,
         unknown=seen.unknown,
         origin=held.origin,
+        events=seen.events,
     )
 
 

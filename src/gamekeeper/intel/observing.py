@@ -63,6 +63,10 @@ class Step(Protocol):
         """What was done, with commands and paths where they were seen."""
 
     @property
+    def event_ids(self) -> Sequence[str]:
+        """Ids of some of its events."""
+
+    @property
     def said(self) -> Sequence[Said]:
         """The rules that were true."""
 
@@ -76,6 +80,7 @@ def observed_in(steps: Iterable[Step]) -> tuple[Observation, ...]:
             tools=tuple(said.title for said in one.said),
             texts=(one.text[:TEXT_LIMIT],),
             time=_micros(one.time),
+            events=tuple(one.event_ids),
         )
         for one in steps
     )
@@ -88,6 +93,7 @@ def _observation(finding: Finding) -> Observation:
         tools=(finding.title,),
         texts=tuple(sorted(set(_texts(finding)))),
         time=_micros(finding.first_seen),
+        events=tuple(str(sample["event.id"]) for sample in finding.samples if "event.id" in sample),
     )
 
 

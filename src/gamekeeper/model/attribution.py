@@ -36,6 +36,7 @@ class Observation:
     tools: tuple[str, ...] = ()  # names of programs and malware, as rules and people call them
     texts: tuple[str, ...] = ()  # command lines and paths
     time: int | None = None  # microseconds since 1970, UTC
+    events: tuple[str, ...] = ()  # ids of the events behind it, as ``source:offset``
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,4 @@ class Attribution:
     techniques: tuple[str, ...]  # that counted, as v18
     unknown: tuple[str, ...]  # that the table does not have
     origin: str  # which table of facts
+    events: tuple[tuple[str, tuple[str, ...]], ...] = ()  # id of a reason -> some of its events

@@ -107,6 +107,7 @@ def explained_json(answer: Attribution, top: int) -> dict[str, Any]:
         "techniques": answer.techniques,
         "unknown": answer.unknown,
         "facts": answer.origin,
+        "events": dict(answer.events),
         "candidates": [_candidate(one) for one in answer.candidates[:top]],
     }
 

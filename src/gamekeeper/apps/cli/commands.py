@@ -74,8 +74,8 @@ COMMANDS = (
         "rules update",
         "gamekeeper.apps.cli.rules_update",
         "fetch a set of rules",
-        "Fetches Sigma rules and keeps them for every later hunt. The one command that uses the network, "
-        "and only when it is given an address.",
+        "Fetches Sigma rules and keeps them for every later hunt. Uses the network only when it is given an "
+        "address.",
         (
             (
                 "gamekeeper rules update --from https://github.com/SigmaHQ/sigma/archive/refs/heads/master.zip",
