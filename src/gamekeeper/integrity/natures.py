@@ -49,8 +49,8 @@ class Sketch:
     hosts: frozenset[str]
     channels: frozenset[str]
     first_header: int | None
-    is_unbroken: bool  # header numbers follow each other from the first record to the last
-    deltas: tuple[int, ...]  # header number minus EventRecordID, one a stretch
+    is_unbroken: bool  # no header number is missing between the first and the last
+    deltas: tuple[int, ...]  # header number minus EventRecordID, at both ends of each stretch
     records: int
     missing: int  # EventRecordIDs between the first and the last that no record has
     rendered: int
@@ -101,15 +101,16 @@ def _sketches(facts: Facts) -> Iterator[tuple[int, Sketch]]:
 def _sketch(rows: list[_Row], rendered: int) -> Sketch:
     rows.sort(key=lambda row: row["first_offset"])
     known = [row for row in rows if row["delta"] is not None]
-    heads = [(row["first_id"] + row["delta"], row["last_id"] + row["delta"]) for row in known]
+    heads = [(row["first_id"] + row["delta"], row["last_id"] + row["last_delta"]) for row in known]
     records = sum(row["count"] for row in rows)
     first, last = min(row["first_id"] for row in rows), max(row["last_id"] for row in rows)
     return Sketch(
         hosts=frozenset(row["host"] for row in rows),
         channels=frozenset(row["channel"] for row in rows),
         first_header=heads[0][0] if heads else None,
-        is_unbroken=all(one[1] + 1 == later[0] for one, later in pairwise(heads)),
-        deltas=tuple(row["delta"] for row in known),
+        # Where a file holds several logs, the stretches of one lie between those of another.
+        is_unbroken=bool(heads) and max(map(max, heads)) - min(map(min, heads)) + 1 == records,
+        deltas=tuple(value for row in known for value in (row["delta"], row["last_delta"])),
         records=records,
         missing=last - first + 1 - records,
         rendered=rendered,
@@ -118,10 +119,12 @@ def _sketch(rows: list[_Row], rendered: int) -> Sketch:
 
 def _judged(account: SourceAccount, sketch: Sketch | None) -> tuple[str, ...]:
     """Return the kind and the sentences that justify it."""
-    if sketch is None or sketch.first_header is None:
+    if sketch is None:
         return UNKNOWN, "it holds no event with a record number"
     if account.format != "evtx":
         return TEXT_EXPORT, f"it is {account.format}, not EVTX"
+    if sketch.first_header is None:
+        return UNKNOWN, "its records have no numbers of their own"
     kind, *because = _by_numbers(sketch)
     if sketch.rendered:
         of = f"{sketch.rendered} of {sketch.records} records"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from gamekeeper.model.breaks import IntegrityResult
+from gamekeeper.model.chains import Chains
 from gamekeeper.model.context import GivenFile
 from gamekeeper.model.findings import (
     Allowance,
@@ -16,6 +17,7 @@ from gamekeeper.model.findings import (
     SourceAccount,
 )
 from gamekeeper.model.rejects import Reject
+from gamekeeper.model.visibility import VisibilityResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +99,9 @@ class HuntResult:
     context: tuple[GivenFile, ...] = ()  # files of context that the user gave
     suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
     allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
+    chains: Chains = field(default_factory=Chains)
     integrity: IntegrityResult | None = None  # None: nobody looked
+    visibility: VisibilityResult | None = None  # None: nobody looked
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

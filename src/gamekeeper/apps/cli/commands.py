@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from gamekeeper.apps.cli._command import Command
+from gamekeeper.apps.cli._table_chain_commands import CHAIN_COMMANDS
+from gamekeeper.apps.cli._table_intel_commands import INTEL_COMMANDS
 
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command. ``module`` has a function ``run(values)`` that returns an exit code."""
-
-    name: str
-    module: str
-    summary: str
-    description: str
-    examples: tuple[tuple[str, str], ...]  # command line, what it does
-
+__all__ = ["COMMANDS", "Command"]
 
 COMMANDS = (
     Command(
@@ -49,6 +41,22 @@ COMMANDS = (
         (
             ("gamekeeper integrity evidence.zip", "look at logs"),
             ("gamekeeper integrity my-case --out report", "look at a case and write a report"),
+        ),
+    ),
+    Command(
+        "visibility",
+        "gamekeeper.apps.cli.visibility",
+        "say what logs could have shown",
+        "Asks logs, or a case, what they could have shown, had it happened: which behaviours, techniques and "
+        "chains, on which hosts and days. Runs the checks of log readiness LR-01 to LR-39, each with the "
+        "exact setting that would fix it, and names the one cheapest change that would open the most. "
+        "Exit code 10 where a check fails.",
+        (
+            ("gamekeeper visibility evidence.zip", "look at logs"),
+            (
+                "gamekeeper visibility my-case --assets hosts.csv --out report",
+                "look at a case, knowing its hosts, and write a report",
+            ),
         ),
     ),
     Command(
@@ -157,6 +165,7 @@ COMMANDS = (
             ),
         ),
     ),
+    *CHAIN_COMMANDS,
     Command(
         "ingest",
         "gamekeeper.apps.cli.ingest",
@@ -454,6 +463,7 @@ COMMANDS = (
             ("gamekeeper network --case C --listeners", "who took connections on which port"),
         ),
     ),
+    *(Command(*row) for row in INTEL_COMMANDS),
     Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
@@ -468,6 +478,10 @@ COMMANDS = (
             (
                 "gamekeeper simulate logs --seed 7 --intrusion volt-typhoon",
                 "three days with an intruder",
+            ),
+            (
+                "gamekeeper simulate logs --tamper linked-past:channel=Security --lives live-copy",
+                "records hidden from one log, another copied while in use",
             ),
         ),
     ),
