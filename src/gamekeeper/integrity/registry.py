@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper.integrity.base import Cause, Check, Gatherer
+from gamekeeper.integrity.causes.clock_sync import ClockSync
 from gamekeeper.integrity.causes.crash import Crash
 from gamekeeper.integrity.causes.overload import Overload
 from gamekeeper.integrity.causes.policy_change import PolicyChange
@@ -12,6 +13,7 @@ from gamekeeper.integrity.causes.reboot import Reboot
 from gamekeeper.integrity.causes.sleep import Sleep
 from gamekeeper.integrity.checks.audit_policy import AuditPolicy
 from gamekeeper.integrity.checks.clears import Clears
+from gamekeeper.integrity.checks.clocks import Clocks
 from gamekeeper.integrity.checks.defender_off import DefenderOff
 from gamekeeper.integrity.checks.events_dropped import EventsDropped
 from gamekeeper.integrity.checks.log_full import LogFull
@@ -46,12 +48,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     DefenderOff(),
     PowerShellDowngrade(),
     ScriptBlocksMissing(),
+    Clocks(),
 )
 
 CAUSES: Final[tuple[Cause, ...]] = (
     Reboot(),
     Crash(),
     Sleep(),
+    ClockSync(),
     Overload(),
     PolicyChange(),
 )
