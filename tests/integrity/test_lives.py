@@ -1,70 +1,74 @@
-"""Machines' lives as their logs tell them."""
+"""Logs that began again."""
 
 from __future__ import annotations
 
-import pytest
-from tests.fakes.facts import HOUR, MINUTE, NEW_YEAR, event, facts_of, steady
+from collections.abc import Iterable
+from dataclasses import replace
 
-from gamekeeper.integrity.lives import Lives, covered, lives
+from tests.fakes.facts import DAY, HOUR, NEW_YEAR, account, facts_of, steady
+
+from gamekeeper.integrity.lives import lives
 from gamekeeper.model.build import Event
-
-KERNEL = "Microsoft-Windows-Kernel-General"
-POWER = "Microsoft-Windows-Kernel-Power"
-BOOT = NEW_YEAR + 5 * HOUR
+from gamekeeper.model.findings import SourceAccount
 
 
-def system(code: int, time: int, provider: str = KERNEL, **data: str) -> Event:
-    return event(None, time, code, channel="System", provider=provider, data=data)
+def bounds(
+    events: Iterable[Event], sources: list[SourceAccount] | None = None
+) -> list[tuple[int, int]]:
+    found = lives(facts_of(events, sources))
+    return [(life.first, life.last) for life in found["dc01", "security"]]
 
 
-def lived(*events: Event) -> Lives:
-    return lives(facts_of([*steady(1, 60), *events]))
+def text(number: int = 0) -> SourceAccount:
+    return replace(account(number), format="json")
 
 
-def test_a_shutdown_and_a_start_bound_a_reboot() -> None:
-    stop = NEW_YEAR + 60 * MINUTE
-    (found,) = lived(system(13, stop), system(12, BOOT)).downtimes("dc01", NEW_YEAR, BOOT)
-    assert (found.kind, found.stop, found.both_told) == ("reboot", BOOT, True)
-    assert found.start is not None
-    assert abs(found.start - stop) <= 2 * MINUTE
+def lines(events: Iterable[Event]) -> list[Event]:
+    """The same as lines of text: their offsets are any."""
+    return [replace(one, offset=at * 333 + 1, record_id=at + 1) for at, one in enumerate(events)]
 
 
-def test_41_after_the_start_makes_it_a_crash() -> None:
-    found = lived(system(12, BOOT), system(41, BOOT + MINUTE, POWER))
-    assert [one.kind for one in found.downtimes("dc01", NEW_YEAR, BOOT)] == ["crash"]
+def test_a_whole_log_lives_once() -> None:
+    assert bounds(steady(1, 90)) == [(1, 90)]
 
 
-def test_marks_of_one_start_count_once_and_the_same_mark_again_is_another_start() -> None:
-    life = lived(
-        system(12, BOOT),
-        system(6009, BOOT + MINUTE, "EventLog"),
-        system(12, BOOT + 3 * MINUTE),
-    ).of("dc01")
-    assert [one.filetime for one in life.starts] == [BOOT, BOOT + 3 * MINUTE]
+def test_growing_copies_are_of_one_life() -> None:
+    assert bounds([*steady(1, 50), *steady(1, 90, source=1)]) == [(1, 90)]
 
 
-def test_the_event_log_alone_starts_no_machine() -> None:
-    assert lived(system(6005, BOOT, "EventLog")).of("dc01").starts == []
+def test_a_file_that_begins_again_after_higher_numbers_is_another_life() -> None:
+    later = steady(1, 30, start=NEW_YEAR + 30 * DAY, source=1)
+    assert bounds([*steady(500, 900), *later]) == [(500, 900), (1, 30)]
 
 
-def test_sleep_and_waking_bound_a_sleep() -> None:
-    slept = lived(system(42, BOOT, POWER), system(107, BOOT + HOUR, POWER))
-    (found,) = slept.downtimes("dc01", BOOT, BOOT + HOUR)
-    assert (found.kind, found.start, found.stop) == ("sleep", BOOT, BOOT + HOUR)
+def test_two_lives_in_one_export_are_told_apart() -> None:
+    again = steady(1, 30, start=NEW_YEAR + 30 * DAY)
+    assert bounds(lines([*steady(500, 900), *again]), [text()]) == [(500, 900), (1, 30)]
 
 
-@pytest.mark.parametrize(("days_up", "is_proof"), [(9, True), (0, False)])
-def test_an_uptime_proves_that_there_was_no_restart(days_up: int, is_proof: bool) -> None:
-    said = system(6013, BOOT + HOUR, "EventLog", Data=str(days_up * 86400 + 60))
-    proof = lived(said).of("dc01").up_through(NEW_YEAR, BOOT)
-    assert (proof is not None) is is_proof
+def test_numbers_that_overlap_are_told_apart_by_time() -> None:
+    again = steady(1, 700, start=NEW_YEAR + 30 * DAY)
+    assert bounds(lines([*steady(500, 900), *again]), [text()]) == [(500, 900), (1, 700)]
 
 
-def test_the_share_of_a_time_that_downtime_covers_counts_no_moment_twice() -> None:
-    found = lived(
-        system(42, BOOT, POWER),
-        system(107, BOOT + HOUR, POWER),
-        system(506, BOOT, POWER),
-        system(507, BOOT + HOUR, POWER),
-    ).downtimes("dc01", BOOT, BOOT + 2 * HOUR)
-    assert covered(found, BOOT, BOOT + 2 * HOUR) == 0.5
+def test_a_clock_that_was_set_back_is_no_new_life() -> None:
+    late = [*steady(1, 50), *steady(51, 90, start=NEW_YEAR - 5 * HOUR)]
+    assert bounds(late) == [(1, 90)]
+    assert bounds(lines(late), [text()]) == [(1, 90)]
+
+
+def test_two_machines_of_one_name_are_two_lives_at_once() -> None:
+    both = [
+        *steady(1, 90),
+        *steady(5001, 5090, source=1),
+        *steady(91, 99, start=NEW_YEAR + 2 * HOUR),
+    ]
+    other = steady(5091, 5099, start=NEW_YEAR + HOUR + HOUR // 2, source=1)
+    found = bounds(lines([*both, *other]), [text(), text(1)])
+    assert found == [(1, 99), (5001, 5099)]
+
+
+def test_files_in_any_order_give_the_same_lives() -> None:
+    one = [*steady(500, 900), *steady(1, 30, start=NEW_YEAR + 30 * DAY, source=1)]
+    other = [replace(event, source=1 - event.source) for event in one]
+    assert bounds(one) == bounds(other)

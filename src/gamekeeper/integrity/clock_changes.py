@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.events import telling
-from gamekeeper.model.events import FILETIME_EPOCH
+from gamekeeper.sources.written_time import filetime_from_iso
 
 if TYPE_CHECKING:
     from gamekeeper.integrity.events import TellingEvent
@@ -30,7 +28,6 @@ _KEEPERS: Final = frozenset(
         "",
     }
 )
-_ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z?")
 #: Kernel-General 1: the clock was set from the hardware clock, as on waking.
 _FROM_HARDWARE: Final = "2"
 
@@ -93,17 +90,5 @@ def _change(event: TellingEvent) -> ClockChange | None:
 
 
 def as_filetime(text: str) -> int | None:
-    """Return a time as a FILETIME; None where it is written otherwise.
-
-    >>> as_filetime("1970-01-01T00:00:00.0000001Z")
-    116444736000000001
-    """
-    match = _ISO.fullmatch(text.replace("\u200e", "").strip())
-    if match is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(f"{match[1]}T{match[2]}+00:00")
-    except ValueError:
-        return None
-    ticks = int((match[3] or "0").ljust(7, "0")[:7])
-    return int(moment.timestamp()) * 10_000_000 + ticks + FILETIME_EPOCH
+    """Return a time as a FILETIME; None where it is written otherwise. Renderers put marks into times."""
+    return filetime_from_iso(text.replace("\u200e", ""))

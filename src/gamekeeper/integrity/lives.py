@@ -1,195 +1,132 @@
-"""Machines' lives as their logs tell them: starts, stops, crashes, sleep, and proofs of being up.
+"""A log that began again has several lives: record numbers start over, and a number means two records.
 
-A start is told by the kernel (12), by Security 4608 and by the event log's 6009; 6005 alone is a start of
-the event log, which is within an intruder's reach. A stop is clean where the kernel says 13 or 109, or an
-account asked for it (1074, Security 4609); 6006 and 1100 say only that the event log stopped. 41 and 6008
-say that the stop before was none. 6013 tells how long the machine has been up, and so that it did not
-restart meanwhile.
+EventRecordIDs only ever grow while a log lives, a clear included. So a record that was written clearly later
+than one with a higher number, or earlier than one with a lower number, belongs to another life. The rows of a
+log are taken in order of time, and each goes to the first life that it does not contradict; a native file
+holds one life only.
+
+Blind: a clock that was set back by more than ``SLACK`` in a log of which only scattered records are there
+looks like a new life. Rows that follow each other in one file are of one life whatever their times say.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.integrity.coverage import coverage
-from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.gathering.hours import HOUR
-from gamekeeper.model.breaks import Evidence
-from gamekeeper.model.folding import fold
+import numpy as np
+
+from gamekeeper.integrity.ledger import NO_TIME, Copy, Rows, ledger
 
 if TYPE_CHECKING:
-    from gamekeeper.integrity.events import TellingEvent, TellingEvents
+    from collections.abc import Iterator, Mapping, Sequence
+
     from gamekeeper.integrity.facts import Facts
+    from gamekeeper.integrity.ledger import Log
 
-SECOND: Final = 10_000_000
-MINUTE: Final = 60 * SECOND
-#: Marks of one start or stop lie within this time of each other.
-SPREAD: Final = 10 * MINUTE
-#: Clock synchronisation right after a start moves marks against each other, and 6013 rounds.
-UPTIME_SLACK: Final = 15 * MINUTE
-
-_GENERAL: Final = fold("Microsoft-Windows-Kernel-General")
-_POWER: Final = fold("Microsoft-Windows-Kernel-Power")
-_AUDITING: Final = fold("Microsoft-Windows-Security-Auditing")
-_EVENTLOG: Final = "eventlog"
-STARTS: Final = frozenset({(_GENERAL, 12), (_AUDITING, 4608), (_EVENTLOG, 6009)})
-STOPS: Final = frozenset({(_GENERAL, 13), (_POWER, 109), ("user32", 1074), (_AUDITING, 4609)})
-CRASHES: Final = frozenset({(_POWER, 41), (_EVENTLOG, 6008)})
-SLEEPS: Final = frozenset({(_POWER, 42), (_POWER, 506)})
-WAKES: Final = frozenset(
-    {(_POWER, 107), (_POWER, 507), (fold("Microsoft-Windows-Power-Troubleshooter"), 1)}
-)
-#: What the event log itself says when it starts and stops.
-LOG_STARTS: Final = frozenset({(_EVENTLOG, 6005)})
+#: Clocks are set, and writers are late; 100 ns.
+SLACK: Final = 10 * 60 * 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Downtime:
-    """A time in which a machine could not write. ``kind``: "reboot", "crash" or "sleep".
-
-    ``start`` is None where nothing tells when it began. ``both_told``: records mark both of its ends.
-    """
-
-    kind: str
-    start: int | None
-    stop: int
-    both_told: bool
-    evidence: tuple[Evidence, ...]
-
-
+@dataclass(frozen=True, slots=True, eq=False)
 class Life:
-    """One host's life."""
+    """The copies of one life of a log; a copy that holds several lives is in each with its rows of it."""
 
-    def __init__(self, events: list[TellingEvent]) -> None:
-        self.starts = _moments([e for e in events if (e.provider, e.code) in STARTS])
-        self.stops = [e for e in events if (e.provider, e.code) in STOPS]
-        self.crashes = [e for e in events if (e.provider, e.code) in CRASHES]
-        self.log_starts = [e for e in events if (e.provider, e.code) in LOG_STARTS]
-        self._sleeps = [e for e in events if (e.provider, e.code) in SLEEPS]
-        self._wakes = [e for e in events if (e.provider, e.code) in WAKES]
-        self._uptimes = [
-            (event.filetime - seconds * SECOND, event)
-            for event in events
-            if event.code == 6013 and (seconds := _seconds(event)) is not None
-        ]
+    copies: Sequence[Copy]
+    first: int
+    last: int
+    begin: int
+    end: int
 
-    def downtimes(self, last_sign: dict[int, int | None]) -> list[Downtime]:
-        """Return the times in which the host could not write, in order of their ends.
 
-        ``last_sign``: the time of each start or wake → the last event before it.
+@dataclass(slots=True)
+class _Open:
+    """A life that still takes rows. ``points``: (EventRecordID, time) at both ends of its rows."""
+
+    points: list[tuple[int, int]] = field(default_factory=list)
+    numbers: set[int] = field(default_factory=set)
+    rows: list[int] = field(default_factory=list)
+
+    def takes(self, first: tuple[int, int], last: tuple[int, int]) -> bool:
+        """Whether rows from one point to another fit: no higher number earlier, no lower number later.
+
+        Rows that go on where others end, or end where others begin, fit whatever their times say.
         """
-        found = [self._stop_before(start, last_sign.get(start.filetime)) for start in self.starts]
-        found += self._slept()
-        return sorted(found, key=lambda one: one.stop)
+        if {first[0] - 1, last[0] + 1} & self.numbers:
+            return True
+        return self._fits(*first) and self._fits(*last)
 
-    def _stop_before(self, start: TellingEvent, last: int | None) -> Downtime:
-        before = [e for e in self.stops if start.filetime - 400 * 24 * HOUR < e.filetime]
-        before = [e for e in before if e.filetime <= start.filetime + SPREAD]
-        ends = [e for e in before if last is None or e.filetime >= last - SPREAD]
-        crash = [e for e in self.crashes if abs(e.filetime - start.filetime) <= SPREAD]
-        told = start.evidence(f"the system started ({start.code})")
-        if crash:
-            said = crash[0].evidence(f"the stop before was not clean ({crash[0].code})")
-            return Downtime("crash", last, start.filetime, False, (told, said))
-        if not ends:
-            return Downtime("reboot", last, start.filetime, False, (told,))
-        end = ends[-1]
-        said = end.evidence(f"the system was stopped ({end.code})")
-        began = end.filetime if last is None else min(last, end.filetime)
-        return Downtime("reboot", began, start.filetime, True, (said, told))
-
-    def _slept(self) -> list[Downtime]:
-        found = []
-        for sleep in self._sleeps:
-            wake = next((e for e in self._wakes if e.filetime > sleep.filetime), None)
-            if wake is not None:
-                said = (
-                    sleep.evidence(f"the system went to sleep ({sleep.code})"),
-                    wake.evidence(f"the system woke ({wake.code})"),
-                )
-                found.append(Downtime("sleep", sleep.filetime, wake.filetime, True, said))
-        return found
-
-    def start_after(self, time: int) -> TellingEvent | None:
-        """Return the first start after a time."""
-        return next((e for e in self.starts if e.filetime > time), None)
-
-    def stop_near(self, time: int, *, before: int = 15 * MINUTE) -> TellingEvent | None:
-        """Return a record of a clean stop near a time; one that somebody asked for may come well before."""
-        near = [e for e in self.stops if time - before <= e.filetime <= time + SPREAD]
-        return near[0] if near else None
-
-    def up_through(self, start: int, stop: int) -> TellingEvent | None:
-        """Return a record which proves that the machine did not restart between two times."""
-        for began, event in self._uptimes:
-            if began + UPTIME_SLACK < start and event.filetime >= stop:
-                return event
-        return None
+    def _fits(self, number: int, time: int) -> bool:
+        at = bisect_left(self.points, (number, NO_TIME))
+        is_late = at < len(self.points) and self.points[at][1] < time - SLACK
+        is_early = at > 0 and self.points[at - 1][1] > time + SLACK
+        return not is_late and not is_early
 
 
-def _moments(marks: list[TellingEvent]) -> list[TellingEvent]:
-    """Return one mark a start, the first, marks in order of time. The same kind twice is two starts."""
-    found: list[TellingEvent] = []
-    kinds: set[int] = set()
-    for mark in marks:
-        if found and mark.filetime - found[-1].filetime <= SPREAD and mark.code not in kinds:
-            kinds.add(mark.code)
-            continue
-        found.append(mark)
-        kinds = {mark.code}
-    return found
+def lives(facts: Facts) -> Mapping[tuple[str, str], Sequence[Life]]:
+    """Return the lives of each log in order of their beginning."""
+    return facts.once("lives", _lives)
 
 
-def _seconds(event: TellingEvent) -> int | None:
-    """Return the uptime that 6013 tells: its first value of digits."""
-    for name in sorted(event.fields):
-        if name.startswith(("Data", "param")) and event.fields[name].isdigit():
-            return int(event.fields[name])
-    return None
+def _lives(facts: Facts) -> dict[tuple[str, str], list[Life]]:
+    book = ledger(facts)
+    return {(log.host, log.channel): _of(log, book.columns) for log in book.logs}
 
 
-class Lives:
-    """The lives of all hosts."""
-
-    def __init__(self, facts: Facts) -> None:
-        self._events: TellingEvents = telling(facts)
-        self._coverage = coverage(facts)
-        self._lives: dict[str, Life] = {}
-        self._downtimes: dict[str, list[Downtime]] = {}
-
-    def of(self, host: str) -> Life:
-        """Return a host's life; an empty one where its logs tell nothing."""
-        if host not in self._lives:
-            self._lives[host] = Life(self._events.of(host))
-        return self._lives[host]
-
-    def downtimes(self, host: str, start: int, stop: int) -> list[Downtime]:
-        """Return the downtimes of a host that touch a time."""
-        if host not in self._downtimes:
-            life, presence = self.of(host), self._coverage.host(host)
-            last = {e.filetime: presence.last_before(e.filetime) for e in life.starts}
-            self._downtimes[host] = life.downtimes(last)
-        return [
-            one
-            for one in self._downtimes[host]
-            if one.stop >= start and (one.start is None or one.start <= stop)
-        ]
+def _of(log: Log, columns: Rows) -> list[Life]:
+    """Return a log's lives; row by row, since a row is many records."""
+    found: list[_Open] = []
+    pieces = [piece for copy in log.copies for piece in _pieces(copy, columns)]
+    for piece in sorted(pieces, key=lambda rows: (_begin(rows, columns), rows)):
+        points = list(_points(piece, columns))
+        ends = (points[0], points[-1]) if points else None
+        life = next((one for one in reversed(found) if ends is None or one.takes(*ends)), None)
+        if life is None:
+            life = _Open()
+            found.append(life)
+        life.rows += piece
+        for point in points:
+            insort(life.points, point)
+            life.numbers.add(point[0])
+    closed = [_closed(one, log, columns) for one in found]
+    return sorted(closed, key=lambda life: (life.begin, life.first))
 
 
-def lives(facts: Facts) -> Lives:
-    """Return the lives of all hosts."""
-    return facts.once("lives", Lives)
+def _points(rows: Sequence[int], columns: Rows) -> Iterator[tuple[int, int]]:
+    for row in rows:
+        for number, time in ((columns.first, columns.begin), (columns.last, columns.end)):
+            if time[row] != NO_TIME:
+                yield int(number[row]), int(time[row])
 
 
-def covered(downtimes: list[Downtime], start: int, stop: int) -> float:
-    """Return the share of a time in which the machine could not write."""
-    if stop <= start:
-        return 0.0
-    total, reached = 0, start
-    for one in downtimes:
-        began = max(reached, start if one.start is None else one.start)
-        ended = min(stop, one.stop)
-        total += max(0, ended - began)
-        reached = max(reached, ended)
-    return total / (stop - start)
+def _pieces(copy: Copy, columns: Rows) -> list[list[int]]:
+    """Return rows of a copy that are of one life in any case, in order of their numbers."""
+    rows = copy.rows.tolist()
+    if copy.is_whole:
+        return [rows]
+    pieces: list[list[int]] = []
+    for row in rows:
+        follows = bool(pieces) and int(columns.last[pieces[-1][-1]]) + 1 == int(columns.first[row])
+        untimed = columns.begin[row] == NO_TIME
+        if pieces and (follows or untimed):
+            pieces[-1].append(row)
+        else:
+            pieces.append([row])
+    return pieces
+
+
+def _begin(rows: Sequence[int], columns: Rows) -> int:
+    return int(columns.begin[rows[0]])
+
+
+def _closed(life: _Open, log: Log, columns: Rows) -> Life:
+    rows = np.array(sorted(life.rows), np.int64)
+    copies = []
+    for copy in log.copies:
+        own = rows[np.isin(rows, copy.rows)]
+        if len(own):
+            copies.append(Copy(copy.host, copy.channel, copy.source, copy.kind, own, columns))
+    times = [time for _, time in life.points] or [NO_TIME]
+    first, last = int(columns.first[rows].min()), int(columns.last[rows].max())
+    return Life(copies, first, last, min(times), max(times))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.integrity.lives import SPREAD, covered, lives
+from gamekeeper.integrity.machines import SPREAD, covered, lives
 from gamekeeper.model.breaks import Explanation, Strength
 
 if TYPE_CHECKING:
     from gamekeeper.integrity.facts import Facts
-    from gamekeeper.integrity.lives import Downtime
+    from gamekeeper.integrity.machines import Downtime
     from gamekeeper.model.breaks import Anomaly
 
 #: Shares of a silence that downtime must fill, to explain it at all and to explain it whole.

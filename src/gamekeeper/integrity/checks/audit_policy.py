@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.audit_changes import TAKEN, AuditChange, audit_changes
 from gamekeeper.integrity.coverage import coverage
-from gamekeeper.integrity.lives import MINUTE
+from gamekeeper.integrity.machines import MINUTE
 from gamekeeper.model.breaks import Anomaly, Strength
 
 if TYPE_CHECKING:

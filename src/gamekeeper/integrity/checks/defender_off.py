@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.lives import MINUTE
+from gamekeeper.integrity.machines import MINUTE
 from gamekeeper.model.breaks import Anomaly, Strength
 
 if TYPE_CHECKING:

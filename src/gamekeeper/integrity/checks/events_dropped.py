@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.lives import MINUTE
+from gamekeeper.integrity.machines import MINUTE
 from gamekeeper.model.breaks import Anomaly, Strength
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.lives import MINUTE
+from gamekeeper.integrity.machines import MINUTE
 from gamekeeper.model.breaks import Anomaly, Strength
 
 if TYPE_CHECKING:

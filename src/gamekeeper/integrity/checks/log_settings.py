@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper import content
 from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.lives import MINUTE
+from gamekeeper.integrity.machines import MINUTE
 from gamekeeper.integrity.settings_view import changes_of
 from gamekeeper.model.breaks import Anomaly, Strength
 

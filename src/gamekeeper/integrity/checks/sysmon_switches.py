@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.lives import MINUTE, SPREAD, lives
+from gamekeeper.integrity.machines import MINUTE, SPREAD, lives
 from gamekeeper.model.breaks import Anomaly, Strength
 
 if TYPE_CHECKING:
