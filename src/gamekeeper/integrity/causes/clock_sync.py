@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.clock_changes import ClockChange, clock_changes
 from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.lives import MINUTE, SPREAD
+from gamekeeper.integrity.machines import MINUTE, SPREAD
 from gamekeeper.model.breaks import Explanation, Strength
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gamekeeper.integrity.clock_changes import ClockChange, clock_changes
-from gamekeeper.integrity.lives import MINUTE, SECOND
+from gamekeeper.integrity.machines import MINUTE, SECOND
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:
