@@ -11,6 +11,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
+from gamekeeper._table_intel_settings import INTEL, INTEL_SETTINGS
 from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
@@ -18,7 +19,19 @@ __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 _HUNTS = ("hunt", "rehunt", "demo")
 _DESK = ("rules list", "rules check", "rules explain", "rules test", "rules coverage")
 _RULED = ("hunt", "rehunt", *_DESK)
-_ALL = ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, *TUNING, *CASES, "version")
+_ALL = (
+    "hunt",
+    "demo",
+    "integrity",
+    "visibility",
+    "simulate",
+    "rules update",
+    *_DESK,
+    *TUNING,
+    *CASES,
+    *INTEL,
+    "version",
+)
 
 SETTINGS: Final = (
     Setting(
@@ -26,7 +39,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Files, folders and archives (zip, 7z, tar, gz, zst) to read. Folders are read with all "
         "that is below them; - is standard input.",
-        ("hunt", "ingest", "integrity"),
+        ("hunt", "ingest", "integrity", "visibility"),
         flag="",
         metavar="PATH",
         repeats=True,
@@ -77,7 +90,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for the reports (HTML, CSV, JSON lines). Made where it is absent. Without it the "
         "result is only shown.",
-        (*_HUNTS, "integrity"),
+        (*_HUNTS, "integrity", "visibility"),
         flag="--out",
         metavar="DIR",
     ),
@@ -91,6 +104,7 @@ SETTINGS: Final = (
             "rehunt",
             "ingest",
             "integrity",
+            "visibility",
             "case info",
             "case verify",
             "case files",
@@ -103,6 +117,7 @@ SETTINGS: Final = (
             "rules test",
             *TUNING,
             "version",
+            *INTEL,
         ),
         flag="--json",
         default=False,
@@ -132,7 +147,7 @@ SETTINGS: Final = (
         "source_tz",
         Kind.ZONE,
         "Time zone of exports that name none, such as Europe/Berlin.",
-        ("hunt", "ingest", "integrity"),
+        ("hunt", "ingest", "integrity", "visibility"),
         flag="--source-tz",
         metavar="ZONE",
         default="UTC",
@@ -196,7 +211,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt", "ingest", "integrity", "case verify"),
+        ("hunt", "ingest", "integrity", "visibility", "case verify"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -205,7 +220,7 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt", "ingest", "integrity", "case verify"),
+        ("hunt", "ingest", "integrity", "visibility", "case verify"),
         flag="--password-file",
         metavar="FILE",
     ),
@@ -214,7 +229,7 @@ SETTINGS: Final = (
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",
-        (*_HUNTS, "ingest", "integrity"),
+        (*_HUNTS, "ingest", "integrity", "visibility"),
         flag="--workers",
         metavar="N",
         default=0,
@@ -224,7 +239,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        (*_HUNTS, "ingest", "integrity", "case verify"),
+        (*_HUNTS, "ingest", "integrity", "visibility", "case verify"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -252,7 +267,7 @@ SETTINGS: Final = (
         "sha256",
         Kind.TEXT,
         "Take the package only if it has this SHA-256.",
-        ("rules update",),
+        ("rules update", "intel update"),
         flag="--sha256",
         metavar="DIGEST",
         default="",
@@ -366,6 +381,7 @@ SETTINGS: Final = (
     *TUNING_SETTINGS,
     *CASE_SETTINGS,
     *CARE_SETTINGS,
+    *INTEL_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -416,10 +432,50 @@ SETTINGS: Final = (
         in_file=False,
     ),
     Setting(
+        "tamper",
+        Kind.TEXT,
+        "Tamper with logs by this method, such as cleared, hole or linked-past:records=3; repeatable.",
+        ("simulate",),
+        flag="--tamper",
+        metavar="NAME[:KEY=VALUE...]",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "lives",
+        Kind.TEXT,
+        "Let this happen to logs innocently, such as live-copy, export or crash; repeatable.",
+        ("simulate",),
+        flag="--lives",
+        metavar="NAME[:KEY=VALUE...]",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "collector",
+        Kind.FLAG,
+        "Let a collector also hold what computers forward.",
+        ("simulate",),
+        flag="--collector",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
-        ("hunt", "demo", "integrity", "simulate", "rules update", *_DESK, "rules tune", *CASES),
+        (
+            "hunt",
+            "demo",
+            "integrity",
+            "visibility",
+            "simulate",
+            "rules update",
+            *_DESK,
+            "rules tune",
+            *CASES,
+            "intel update",
+        ),
         flag="--quiet",
         short="-q",
         default=False,

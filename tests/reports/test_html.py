@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,14 @@ import pyarrow as pa
 import pytest
 
 from gamekeeper.incidents.findings import group
+from gamekeeper.model.breaks import (
+    Anomaly,
+    Break,
+    Evidence,
+    IntegrityResult,
+    Standing,
+    Strength,
+)
 from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.model.results import HuntResult
 from gamekeeper.reports import html
@@ -101,6 +110,23 @@ def test_hostile_text_adds_no_element(hostile: HuntResult, small: HuntResult) ->
 
 def test_same_result_same_bytes(small: HuntResult) -> None:
     assert written(small) == written(small)
+
+
+def test_covered_tracks_stand_there_without_scripts_and_are_inert(small: HuntResult) -> None:
+    hostile = "<script>alert(1)</script>\x1b[31m"
+    anomaly = Anomaly("clears", hostile, "cleared", Strength.CERTAIN, host="dc01", stop=worlds.BASE)
+    evidence = (Evidence(hostile, 0, 4608, 7),)
+    one = Break(replace(anomaly, evidence=evidence), Standing.PROVED, "cleared")
+    found = replace(small, integrity=IntegrityResult((one,), hosts={"dc01": hostile}))
+    text = written(found).partition("<script type")[0]
+    assert "1 break in these logs: 1 proved." in text
+    assert "<script>alert" not in text
+    assert "\x1b" not in text
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
+
+
+def test_nothing_is_said_of_logs_that_nobody_looked_at(small: HuntResult) -> None:
+    assert 'id="integrity"' not in written(replace(small, integrity=None))
 
 
 # In a browser

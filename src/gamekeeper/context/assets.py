@@ -64,6 +64,14 @@ class Assets:
         """Return the asset of each of some distinct host names or addresses, None where no row means it."""
         return [self._of(host) for host in hosts]
 
+    def by_name(self) -> dict[str, Asset]:
+        """Return the rows that name one host by its name, in their order; no pattern, address or network."""
+        return {
+            asset.host: asset
+            for key, (asset, _) in self._exact.items()
+            if not is_pattern(key) and _network(key) is None
+        }
+
     def _add(self, given: Given) -> None:
         remarks, count = Remarks(), 0
         for row in read_rows(given, _COLUMNS, remarks):

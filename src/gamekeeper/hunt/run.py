@@ -24,6 +24,7 @@ from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.hunt.scripting import reassemble
+from gamekeeper.hunt.seeing import seen_in, with_verdict
 from gamekeeper.hunt.stored_rejects import stored_rejects
 from gamekeeper.hunt.stores import DiskRejects
 from gamekeeper.hunt.sums import Sums
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from gamekeeper.rules.plan import Plan
     from gamekeeper.store.records import StoredFile
     from gamekeeper.store.snapshot import Snapshot
+    from gamekeeper.visibility.looking import Seeing
 
 
 def run(request: Request, work: WorkFolder, progress: Progress | None = None) -> HuntResult:
@@ -199,12 +201,18 @@ class _Hunt:
         sums.add_scripts(scripts)
         return scripts.account
 
-    def _integrity(self, read: _Read, sources: Sequence[SourceAccount]) -> IntegrityResult | None:
+    def _about_logs(
+        self, read: _Read, sources: Sequence[SourceAccount]
+    ) -> tuple[IntegrityResult, Seeing] | None:
+        """Return what the logs say of themselves, and what they could have shown."""
         if not read.is_whole:
             return None
         self._progress.stage("looking for breaks", 0, "logs")
         with self._timed("integrity"):
-            return assess(facts_of(read.sums, sources))
+            facts = facts_of(read.sums, sources)
+            integrity = assess(facts)
+        with self._timed("visibility"):
+            return integrity, seen_in(self._request, facts, integrity, self._context)
 
     def _closed(self, plan: Plan, read: _Read) -> HuntResult:
         runs = self._work.folder("runs")
@@ -225,11 +233,17 @@ class _Hunt:
             )
             rejects = DiskRejects(self._work, [*sums.reject_runs(), *read.rejects])
         sources = read.sources(tallies)
-        integrity = self._integrity(read, sources)
+        about_logs = self._about_logs(read, sources)
         self._work.drop("runs")
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
             findings = group(matches.kept.batches(), matches.rules, sources, context=self._context)
+        visibility = None
+        if about_logs is not None:
+            integrity, seeing = about_logs
+            found = (matches.kept, matches.rules, findings)
+            with self._timed("verdict"):
+                visibility = with_verdict(self._request, seeing, integrity, *found)
         return HuntResult(
             matches=matches.kept,
             findings=findings,
@@ -252,5 +266,6 @@ class _Hunt:
             context=(*self._context.files, *self._allow.files),
             suppressed=matches.taken,
             allowances=matches.allowances,
-            integrity=integrity,
+            integrity=about_logs[0] if about_logs else None,
+            visibility=visibility,
         )

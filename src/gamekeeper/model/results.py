@@ -16,6 +16,7 @@ from gamekeeper.model.findings import (
     SourceAccount,
 )
 from gamekeeper.model.rejects import Reject
+from gamekeeper.model.visibility import VisibilityResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,7 @@ class HuntResult:
     suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
     allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
     integrity: IntegrityResult | None = None  # None: nobody looked
+    visibility: VisibilityResult | None = None  # None: nobody looked
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from gamekeeper.errors import UsageError
 from gamekeeper.reports import (
+    coverage_layer,
     findings_json,
     html,
     integrity_jsonl,
@@ -14,6 +15,8 @@ from gamekeeper.reports import (
     rejects_jsonl,
     summary_json,
     suppressed_jsonl,
+    verdict_json,
+    visibility_json,
 )
 from gamekeeper.reports.atomic import atomic_file
 
@@ -41,6 +44,9 @@ REPORTS: Final[tuple[Report, ...]] = (
     rejects_jsonl,
     findings_json,
     integrity_jsonl,
+    visibility_json,
+    verdict_json,
+    coverage_layer,
     html,
     summary_json,
 )

@@ -19,7 +19,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.findings import LEVELS
-from gamekeeper.reports import answer, html_data, inert
+from gamekeeper.reports import answer, html_data, inert, trust, trust_picture
 from gamekeeper.reports.embedding import embed
 
 if TYPE_CHECKING:
@@ -43,8 +43,14 @@ SCRIPTS: Final = (
     "given.js",
     "app.js",
 )
+#: The page and its parts.
+TEMPLATES: Final = ("template.html", "integrity.html")
 #: Findings that the page shows without a script.
 STATIC_FINDINGS: Final = 50
+#: Breaks that it lists, those of them that are open to the eye, and statements of evidence for each.
+BREAKS_SHOWN: Final = 200
+BREAKS_FIRST: Final = 8
+EVIDENCE_SHOWN: Final = 8
 _PIECE: Final = 1 << 16
 
 
@@ -63,9 +69,30 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
         "policy": _policy(),
         "page_json": _pieces(html_data.page_json(result, embedded)),
         "matches_json": _pieces(html_data.matches_json(embedded)),
+        **_integrity(result),
     }
     for piece in _environment().get_template("template.html").generate(context):
         stream.write(piece.encode("utf-8", "backslashreplace"))
+
+
+def _integrity(result: HuntResult) -> dict[str, object]:
+    """Return what the part on covered tracks shows; nothing where nobody looked."""
+    found = result.integrity
+    if found is None:
+        return {}
+    open_ones = [one for one in found.breaks if one.lowers_trust]
+    return {
+        "trust_sentence": trust.sentence(found),
+        "picture": trust_picture.picture(found),
+        "legend": trust_picture.LEGEND,
+        "breaks": open_ones[:BREAKS_SHOWN],
+        "breaks_first": BREAKS_FIRST,
+        "breaks_left": len(found.breaks) - len(open_ones[:BREAKS_SHOWN]),
+        "hosts": found.hosts,
+        "channels": found.channels,
+        "paths": {source.number: source.path for source in result.sources},
+        "evidence_shown": EVIDENCE_SHOWN,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +138,7 @@ def _digest(text: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=DictLoader({"template.html": _asset("template.html")}),
+        loader=DictLoader({name: _asset(name) for name in TEMPLATES}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -120,6 +147,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "visible": lambda text: inert.terminal_safe(utf8(text)),
         "time": lambda filetime: (iso_time(filetime) or "unknown")[:19].replace("T", " "),
+        "moment": lambda filetime: (iso_time(filetime) or "")[:19].replace("T", " "),
         "day": lambda filetime: answer.day(filetime) or "unknown",
         "known_level": lambda level: level if level in LEVELS else "informational",
         "number": "{:,}".format,

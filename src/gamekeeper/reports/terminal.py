@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from gamekeeper.reports import overview, trust
+from gamekeeper.reports import overview, sight, trust
 from gamekeeper.reports.inert import TEXT_LIMIT, terminal_safe
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ def show_integrity(result: HuntResult, written: Sequence[Path] = ()) -> None:
     whole = "integrity.jsonl holds all" if written else "--json prints all with their evidence"
     parts = trust.parts(result.integrity, 40, whole=whole)
     draw([*parts, overview.written_part(written)])
+
+
+def show_visibility(result: HuntResult, written: Sequence[Path] = ()) -> None:
+    """Write what the logs could have shown, on standard output."""
+    seen = result.visibility
+    draw([*sight.answer_parts(seen), *sight.check_parts(seen), overview.written_part(written)])
 
 
 def draw(

@@ -104,6 +104,12 @@ def _logsource(document: dict[Any, Any]) -> LogSource:
     )
 
 
+def parse_selection(logsource: object, detection: object) -> tuple[LogSource, Node]:
+    """Return where and what a log source and a detection ask, as they stand in a rule; raise RuleError."""
+    meaning = _meaning({"logsource": logsource}, detection, Changes())
+    return meaning.logsource, meaning.condition
+
+
 def _filter(document: dict[Any, Any], identity: str, path: str, changes: Changes) -> SigmaFilter:
     stated = document["filter"]
     if not isinstance(stated, dict) or "rules" not in stated:

@@ -75,3 +75,5 @@ class Plan:
     bound: tuple[BoundRule, ...]
     unroutable: dict[int, str] = field(default_factory=dict)
     correlations: tuple[BoundCorrelation, ...] = ()  # in the order of ``rules.correlations``
+    #: Names the bound conditions: equal only where they are. Empty: nobody vouches for that.
+    digest: str = ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gamekeeper.apps.cli._table_intel_commands import INTEL_COMMANDS
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -49,6 +51,22 @@ COMMANDS = (
         (
             ("gamekeeper integrity evidence.zip", "look at logs"),
             ("gamekeeper integrity my-case --out report", "look at a case and write a report"),
+        ),
+    ),
+    Command(
+        "visibility",
+        "gamekeeper.apps.cli.visibility",
+        "say what logs could have shown",
+        "Asks logs, or a case, what they could have shown, had it happened: which behaviours, techniques and "
+        "chains, on which hosts and days. Runs the checks of log readiness LR-01 to LR-39, each with the "
+        "exact setting that would fix it, and names the one cheapest change that would open the most. "
+        "Exit code 10 where a check fails.",
+        (
+            ("gamekeeper visibility evidence.zip", "look at logs"),
+            (
+                "gamekeeper visibility my-case --assets hosts.csv --out report",
+                "look at a case, knowing its hosts, and write a report",
+            ),
         ),
     ),
     Command(
@@ -454,6 +472,7 @@ COMMANDS = (
             ("gamekeeper network --case C --listeners", "who took connections on which port"),
         ),
     ),
+    *(Command(*row) for row in INTEL_COMMANDS),
     Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
@@ -468,6 +487,10 @@ COMMANDS = (
             (
                 "gamekeeper simulate logs --seed 7 --intrusion volt-typhoon",
                 "three days with an intruder",
+            ),
+            (
+                "gamekeeper simulate logs --tamper linked-past:channel=Security --lives live-copy",
+                "records hidden from one log, another copied while in use",
             ),
         ),
     ),

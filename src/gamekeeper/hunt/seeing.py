@@ -1,0 +1,60 @@
+"""The stage of a hunt that says what could have been seen, and what follows: visibility and verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gamekeeper.model.fingerprint import short_host
+from gamekeeper.visibility.looking import see
+from gamekeeper.visibility.signs import signs_of
+from gamekeeper.visibility.verdict import judged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gamekeeper.context.given import Context
+    from gamekeeper.hunt.request import Request
+    from gamekeeper.integrity.facts import Facts
+    from gamekeeper.model.breaks import IntegrityResult
+    from gamekeeper.model.context import Asset
+    from gamekeeper.model.findings import Finding, RuleAccount
+    from gamekeeper.model.results import MatchStore
+    from gamekeeper.model.visibility import VisibilityResult
+    from gamekeeper.visibility.looking import Seeing
+
+
+def seen_in(request: Request, facts: Facts, integrity: IntegrityResult, context: Context) -> Seeing:
+    """Return what the logs could have shown, in the period that was asked about."""
+    return see(facts, integrity, _assets(facts, context), request.span)
+
+
+def with_verdict(
+    request: Request,
+    seeing: Seeing,
+    integrity: IntegrityResult,
+    matches: MatchStore,
+    rules: Sequence[RuleAccount],
+    findings: Sequence[Finding],
+) -> VisibilityResult:
+    """Return the result with its verdict; without one where no rule was asked."""
+    if request.ruleless:
+        return seeing.result
+    signs = signs_of(seeing.answers.scope, matches, rules, findings)
+    judgement = judged(
+        seeing.answers, signs, integrity.breaks, left_out=(*request.include, *request.exclude)
+    )
+    return replace(seeing.result, judgement=judgement)
+
+
+def _assets(facts: Facts, context: Context) -> dict[str, Asset]:
+    """Return the row of each host that logs or lists name."""
+    listed = context.assets.by_name()
+    spoken = list(facts.hosts.values())
+    found = {
+        name: asset
+        for name, asset in zip(spoken, context.assets.lookup(spoken), strict=True)
+        if asset is not None
+    }
+    known = {short_host(name) for name in found}
+    return found | {name: one for name, one in listed.items() if short_host(name) not in known}

@@ -1,0 +1,164 @@
+"""The questions: behaviours, techniques and chains, each a term over atoms, and the hosts it is asked of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.analytics.chains.ir import StepIs
+from gamekeeper.analytics.chains.library import builtin_chains
+from gamekeeper.analytics.chains.needs import needs
+from gamekeeper.model.datasets import datasets
+from gamekeeper.model.folding import fold
+from gamekeeper.visibility.ground import COVER, FIELD, RECORD, ROLE, Atoms, Key, switch_of
+from gamekeeper.visibility.tables import Line, behaviours, chain_places, channels, logs
+from gamekeeper.visibility.terms import NEVER, all_of, any_of, at_least
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gamekeeper.analytics.chains.ir import Chain
+    from gamekeeper.analytics.chains.ir import Term as ChainTerm
+    from gamekeeper.analytics.chains.needs import ChainNeeds, Need, StepNeeds
+    from gamekeeper.visibility.terms import Term
+
+BEHAVIOUR: Final = "behaviour"
+TECHNIQUE: Final = "technique"
+CHAIN: Final = "chain"
+
+#: Fields without which a condition on a step fails; of others a condition may name alternatives.
+_DECIDING: Final = frozenset({"commandline", "parentprocessname", "parentimage", "ipaddress"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. ``term`` is None where no log of the scope could answer it.
+
+    ``on``: roles of which a host must have one, empty for any host. ``parts``: behaviours of a technique.
+    """
+
+    id: str
+    name: str
+    kind: str
+    term: Term | None
+    on: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+def behaviour_questions(atoms: Atoms) -> list[Question]:
+    """Return one question a behaviour."""
+    found = []
+    for one in behaviours():
+        terms = [all_of(log_term(name, atoms) for name in names) for names in one.seen_by]
+        found.append(
+            Question(
+                one.id,
+                one.text,
+                BEHAVIOUR,
+                any_of(terms) if terms else None,
+                one.roles,
+                one.techniques,
+                one.outside,
+            )
+        )
+    return found
+
+
+def log_term(name: str, atoms: Atoms) -> Term:
+    """Return what it takes to have a kind of record."""
+    return any_of(line_term(line, atoms) for line in logs()[name].lines)
+
+
+def line_term(line: Line, atoms: Atoms) -> Term:
+    """Return what it takes to have what one line of a kind of record says."""
+    cover = atoms.of(Key(COVER, line.channel))
+    if not line.ids:
+        return cover
+    return all_of(
+        [cover, any_of(_id_term(line, number, atoms) for number in dict.fromkeys(line.ids))]
+    )
+
+
+def _id_term(line: Line, number: int, atoms: Atoms) -> Term:
+    parts: list[Term] = []
+    switch = switch_of(line.channel, number, line.variant)
+    if switch is not None:
+        record: Term = atoms.of(Key(RECORD, line.channel, switch.ids, switch.variant))
+        by_role = channels()[line.channel].by_role
+        roles = [atoms.of(Key(ROLE, word=role)) for role, ids in by_role if number in ids]
+        parts.append(any_of([record, *roles]))
+    tracked = channels()[line.channel].fields if line.channel in channels() else {}
+    parts += [
+        atoms.of(Key(FIELD, line.channel, (number,), field))
+        for field in line.fields
+        if (number, field) in tracked
+    ]
+    return all_of(parts)
+
+
+def chain_questions(atoms: Atoms, chains: Sequence[Chain] | None = None) -> list[Question]:
+    """Return one question for each of the thirteen chains and for every other one that is looked for."""
+    known = {chain.id: chain for chain in (builtin_chains() if chains is None else chains)}
+    wanted = {one.chain: one for one in needs(tuple(known.values()))}
+    places = chain_places()
+    found = []
+    for name in [*places, *(name for name in known if name not in places)]:
+        place, chain = places.get(name), known.get(name)
+        found.append(
+            Question(
+                name,
+                place.name if place else known[name].name,
+                CHAIN,
+                _body_term(wanted[name], atoms) if chain else None,
+                place.roles if place else (),
+                chain.attack if chain else (),
+                place.outside if place else (),
+            )
+        )
+    return found
+
+
+def _body_term(body: ChainNeeds, atoms: Atoms) -> Term:
+    steps = {step.step: _step_term(step, atoms) for step in body.steps}
+    return _condition(body.body.condition, steps)
+
+
+def _condition(term: ChainTerm, steps: Mapping[str, Term]) -> Term:
+    if isinstance(term, StepIs):
+        return steps[term.step]
+    return at_least(term.number, tuple(_condition(part, steps) for part in term.terms))
+
+
+def _step_term(step: StepNeeds, atoms: Atoms) -> Term:
+    if step.inner is not None:
+        return _body_term(step.inner, atoms)
+    return any_of(line_term(line, atoms) for need in step.logs for line in _lines(need))
+
+
+def _lines(need: Need) -> Iterable[Line]:
+    channels_ = need.channels or tuple(fold(one) for one in datasets()[need.dataset].channels)
+    asked = dict.fromkeys((*need.condition_fields, *need.entity_fields))
+    fields = tuple(field for field in asked if fold(field) in _DECIDING)
+    return [Line(channel, need.event_ids, fields) for channel in channels_]
+
+
+def technique_questions(asked: Iterable[Question]) -> list[Question]:
+    """Return one question a technique, over the behaviours that show it."""
+    parts: dict[str, list[Question]] = {}
+    for one in asked:
+        for technique in one.techniques:
+            parts.setdefault(technique, []).append(one)
+    return [
+        Question(
+            technique,
+            "; ".join(one.name for one in of),
+            TECHNIQUE,
+            NEVER if any(one.term for one in of) else None,
+            techniques=(technique,),
+            outside=tuple(dict.fromkeys(name for one in of for name in one.outside)),
+            parts=tuple(one.id for one in of),
+        )
+        for technique, of in sorted(parts.items())
+    ]

@@ -1,0 +1,140 @@
+"""What speaks for an intrusion, by technique, host and day: matches of rules, and hits of chains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.integrity.gathering.presence import DAY
+from gamekeeper.model.findings import LEVELS
+from gamekeeper.model.fingerprint import short_host
+from gamekeeper.rules.attack import attack_of, in_v19
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from gamekeeper.model.findings import Finding, RuleAccount
+    from gamekeeper.model.results import MatchStore
+    from gamekeeper.visibility.scope import Scope
+
+#: Levels as numbers: the graver, the greater.
+GRAVITY: Final = {level: len(LEVELS) - at for at, level in enumerate(LEVELS)}
+MEDIUM: Final = GRAVITY["medium"]
+HIGH: Final = GRAVITY["high"]
+#: Statuses of rules that could not be asked at all, whatever the logs.
+_UNASKED: Final = {"unsupported"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One hit of a chain: what it is called, and where and when it happened."""
+
+    question: str
+    level: str
+    hosts: tuple[str, ...]
+    first: int
+    last: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Signs over the cells of a scope. ``gravity``: technique → the gravest level in each cell, 0 for none.
+
+    ``looked_for``: techniques that some rule of the hunt names, with how many; ``hits``: by chain;
+    ``findings``: technique and host → ids of findings, the gravest first.
+    """
+
+    gravity: dict[str, NDArray[np.int8]]
+    looked_for: dict[str, int]
+    hits: dict[str, list[Sign]] = field(default_factory=dict)
+    chains: frozenset[str] = frozenset()  # that were looked for
+    findings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+
+def techniques_of(rule: RuleAccount) -> tuple[str, ...]:
+    """Return the techniques of a rule as the fact base numbers them, parents of sub-techniques included."""
+    return _techniques(rule.tags)
+
+
+@cache
+def _techniques(tags: tuple[str, ...]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in attack_of(tags).techniques:
+        new = in_v19(name)
+        found |= dict.fromkeys((new, new.partition(".")[0]))
+    return tuple(found)
+
+
+def signs_of(
+    scope: Scope,
+    matches: MatchStore,
+    rules: Sequence[RuleAccount],
+    findings: Iterable[Finding],
+    hits: Iterable[Sign] = (),
+    chains: Iterable[str] = (),
+) -> Signs:
+    """Return the signs of a hunt. ``chains``: those that it looked for."""
+    looked_for: dict[str, int] = defaultdict(int)
+    for rule in rules:
+        if rule.status not in _UNASKED:
+            for technique in techniques_of(rule):
+                looked_for[technique] += 1
+    gravity: dict[str, NDArray[np.int8]] = {}
+    for cell in sorted(_cells(scope, matches)):
+        _mark(gravity, rules[cell[0]], cell[1], cell[2], scope.shape)
+    by_chain: dict[str, list[Sign]] = defaultdict(list)
+    for hit in hits:
+        by_chain[hit.question].append(hit)
+    return Signs(gravity, dict(looked_for), dict(by_chain), frozenset(chains), _ids(findings))
+
+
+def _cells(scope: Scope, matches: MatchStore) -> set[tuple[int, int, int]]:
+    """Return rule, row and column of every cell with a match: few, however many matches there are."""
+    found: set[tuple[int, int, int]] = set()
+    for batch in matches.batches():
+        host = _host_rows(batch.column("host"), scope)
+        time = batch.column("filetime").fill_null(-1).to_numpy(zero_copy_only=False)
+        day = scope.day_columns(time)
+        rule = batch.column("rule").to_numpy(zero_copy_only=False).astype(np.int64)
+        known = (host >= 0) & (day >= 0) & (time >= DAY)
+        cells = np.unique(np.stack([rule[known], host[known], day[known]]), axis=1)
+        found |= set(zip(*cells.tolist(), strict=True))
+    return found
+
+
+def _host_rows(column: pa.DictionaryArray, scope: Scope) -> NDArray[np.int64]:
+    names = [short_host(name or "") for name in column.dictionary.to_pylist()]
+    rows = np.append(scope.host_rows(names), -1)
+    codes = column.indices.fill_null(len(names)).to_numpy(zero_copy_only=False)
+    found: NDArray[np.int64] = rows[codes]
+    return found
+
+
+def _mark(
+    gravity: dict[str, NDArray[np.int8]],
+    rule: RuleAccount,
+    row: int,
+    column: int,
+    shape: tuple[int, int],
+) -> None:
+    level = GRAVITY.get(rule.level, 1)
+    for technique in techniques_of(rule):
+        grid = gravity.setdefault(technique, np.zeros(shape, np.int8))
+        grid[row, column] = max(grid[row, column], level)
+
+
+def _ids(findings: Iterable[Finding]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in findings:
+        tags = tuple(f"attack.{name}" for name in one.techniques)
+        for technique in _techniques(tags):
+            found[technique, short_host(one.host)].append(one.id)
+    return dict(found)

@@ -1,0 +1,33 @@
+"""Chains bound: which rows feed which body, and what they carry."""
+
+from __future__ import annotations
+
+from gamekeeper.analytics.chains.library import builtin_chains
+from gamekeeper.analytics.chains.plan import plan_chains
+
+PLAN = plan_chains(builtin_chains())
+
+
+def test_every_selection_becomes_a_rule_that_is_not_reported() -> None:
+    wanted = sum(
+        len(step.selections)
+        for chain in builtin_chains()
+        for _, body in chain.bodies()
+        for step in body.steps
+    )
+    assert len(PLAN.rules) == len(PLAN.steps) == wanted
+    assert not any(rule.reported for rule in PLAN.rules)
+
+
+def test_a_part_comes_before_the_body_that_takes_it() -> None:
+    part, body = PLAN.body_of("SC-5", "pair"), PLAN.body_of("SC-5")
+    (taker,) = part.takers
+    assert (taker.body, body.body.steps[taker.role].name) == (body.number, "passed")
+    assert part.number < body.number
+    assert not part.is_reported
+
+
+def test_rules_of_steps_have_ids_of_their_own() -> None:
+    ids = [rule.id for rule in PLAN.rules]
+    assert len(set(ids)) == len(ids)
+    assert all(one.startswith("chain:") for one in ids)
