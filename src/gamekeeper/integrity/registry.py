@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper.integrity.base import Cause, Check, Gatherer
+from gamekeeper.integrity.causes.agent_outage import AgentOutage
+from gamekeeper.integrity.causes.clock_sync import ClockSync
+from gamekeeper.integrity.causes.collection_window import CollectionWindow
 from gamekeeper.integrity.causes.copied_in_use import CopiedInUse
 from gamekeeper.integrity.causes.crash import Crash
 from gamekeeper.integrity.causes.damage import Damage
@@ -15,18 +18,24 @@ from gamekeeper.integrity.causes.overload import Overload
 from gamekeeper.integrity.causes.policy_change import PolicyChange
 from gamekeeper.integrity.causes.reboot import Reboot
 from gamekeeper.integrity.causes.reimage import Reimage
+from gamekeeper.integrity.causes.rotation import Rotation
 from gamekeeper.integrity.causes.sleep import Sleep
 from gamekeeper.integrity.checks.audit_policy import AuditPolicy
+from gamekeeper.integrity.checks.beginnings import Beginnings
+from gamekeeper.integrity.checks.between_copies import BetweenCopies
 from gamekeeper.integrity.checks.blanked_records import BlankedRecords
 from gamekeeper.integrity.checks.checksums import Checksums
 from gamekeeper.integrity.checks.chunk_headers import ChunkHeaders
 from gamekeeper.integrity.checks.clears import Clears
+from gamekeeper.integrity.checks.clocks import Clocks
 from gamekeeper.integrity.checks.defender_off import DefenderOff
+from gamekeeper.integrity.checks.diverging_copies import DivergingCopies
 from gamekeeper.integrity.checks.events_dropped import EventsDropped
 from gamekeeper.integrity.checks.file_headers import FileHeaders
 from gamekeeper.integrity.checks.hidden_records import HiddenRecords
 from gamekeeper.integrity.checks.holes import Holes
 from gamekeeper.integrity.checks.ids import Ids
+from gamekeeper.integrity.checks.left_out import LeftOut
 from gamekeeper.integrity.checks.log_full import LogFull
 from gamekeeper.integrity.checks.log_settings import LogSettings
 from gamekeeper.integrity.checks.logging_stops import LoggingStops
@@ -80,6 +89,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     FileHeaders(),
     TornFiles(),
     RenamedFiles(),
+    DivergingCopies(),
+    Beginnings(),
+    BetweenCopies(),
+    LeftOut(),
+    Clocks(),
 )
 
 CAUSES: Final[tuple[Cause, ...]] = (
@@ -94,4 +108,8 @@ CAUSES: Final[tuple[Cause, ...]] = (
     LiveCopy(),
     Export(),
     Damage(),
+    AgentOutage(),
+    CollectionWindow(),
+    Rotation(),
+    ClockSync(),
 )
