@@ -11,7 +11,13 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
-from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
+from gamekeeper._table_tuning_settings import (
+    CHAIN_SETTINGS,
+    CHAINED,
+    CONTEXT_SETTINGS,
+    TUNING,
+    TUNING_SETTINGS,
+)
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
@@ -26,6 +32,7 @@ _ALL = (
     "simulate",
     "rules update",
     *_DESK,
+    *CHAINED,
     *TUNING,
     *CASES,
     "version",
@@ -96,7 +103,7 @@ SETTINGS: Final = (
         "json",
         Kind.FLAG,
         "Print the result as JSON, and nothing else, on standard output: one document, or a line "
-        "for each remark of rules check and each case of rules test.",
+        "for each remark of rules check and each case of rules test and chains test.",
         (
             "hunt",
             "rehunt",
@@ -113,6 +120,7 @@ SETTINGS: Final = (
             "rules check",
             "rules explain",
             "rules test",
+            *CHAINED,
             *TUNING,
             "version",
         ),
@@ -222,6 +230,7 @@ SETTINGS: Final = (
         metavar="FILE",
     ),
     *CONTEXT_SETTINGS,
+    *CHAIN_SETTINGS,
     Setting(
         "workers",
         Kind.COUNT,
@@ -439,6 +448,7 @@ SETTINGS: Final = (
             "simulate",
             "rules update",
             *_DESK,
+            *CHAINED,
             "rules tune",
             *CASES,
         ),

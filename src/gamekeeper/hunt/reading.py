@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.analytics.chains.gather import StepGatherer
+from gamekeeper.analytics.chains.plan import NO_CHAINS, ChainPlan
+from gamekeeper.analytics.chains.schema import ACT_KEY
 from gamekeeper.engine.account import Account
 from gamekeeper.engine.base import Engine, Matches
 from gamekeeper.engine.correlation.ends import Ends
@@ -60,6 +63,8 @@ class UnitResult:
     left: Counter[tuple[int, str]] = field(default_factory=Counter)
     ends: Ends = field(default_factory=Ends)
     parts: tuple[Run, ...] = ()  # of scripts
+    steps: tuple[Run, ...] = ()  # for chains
+    steps_left: Counter[tuple[int, str]] = field(default_factory=Counter)
     facts: dict[str, tuple[Run, ...]] = field(default_factory=dict)  # by table
 
 
@@ -71,6 +76,7 @@ class HuntStage:
     folder: Path
     options: ReadOptions
     keep: EventFilter
+    chains: ChainPlan = NO_CHAINS
 
     def prepare(self) -> Callable[[Work], UnitResult]:
         """Build the engine of this process."""
@@ -102,6 +108,11 @@ class _Reader:
         self._engine = engine("columnar", stage.plan)
         self._witness = witness(stage.plan)
         self._gatherer = gatherer(stage.plan) if stage.plan.correlations else None
+        self._steps = (
+            StepGatherer(stage.chains, stage.plan.shown, witness(stage.plan))
+            if stage.chains.rules
+            else None
+        )
         silent = [n for n, rule in enumerate(stage.plan.rules.rules) if not rule.reported]
         self._silent = np.array(silent, np.int32)
         self._truth = engine("reference", stage.plan) if stage.options.paranoid else None
@@ -138,6 +149,7 @@ class _Reader:
             tray.parts.add(rows)
         for piece in _pieces(found):
             self._correlate(batch, piece, tray)
+            self._step(batch, piece, tray)
             reported = self._reported(piece)
             if len(reported):
                 tray.matches.add(self._witness.gather(batch, reported))
@@ -147,6 +159,12 @@ class _Reader:
             rows = self._gatherer.gather(batch, found, tray.left)
             if rows is not None:
                 tray.rows.add(rows)
+
+    def _step(self, batch: EventBatch, found: Matches, tray: _Tray) -> None:
+        if self._steps is not None:
+            rows = self._steps.gather(batch, found, tray.steps_left)
+            if rows is not None:
+                tray.steps.add(rows)
 
     def _reported(self, found: Matches) -> Matches:
         if not len(self._silent):
@@ -178,6 +196,8 @@ class _Tray:
         self.parts = RunWriter(folder, f"{name}-parts", PART_KEY)
         self.facts = FactRows(folder, name)
         self.left: Counter[tuple[int, str]] = Counter()
+        self.steps = RunWriter(folder, f"{name}-steps", ACT_KEY)
+        self.steps_left: Counter[tuple[int, str]] = Counter()
         self.ends = Ends()
         self._counts: Counter[int] = Counter()
         self._tallies: dict[int, FileTally] = {}
@@ -211,6 +231,8 @@ class _Tray:
             left=self.left,
             ends=self.ends,
             parts=self.parts.finish(),
+            steps=self.steps.finish(),
+            steps_left=self.steps_left,
             facts=self.facts.finish(),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gamekeeper import settings
@@ -18,16 +19,22 @@ if TYPE_CHECKING:
 
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
+    from gamekeeper.rules.ir import Rule
     from gamekeeper.rules.plan import Plan
 
 
-def load_plan(request: Request, progress: Progress) -> Plan:
-    """Return the rules that a request asks for; without a wish, built-in and fetched ones."""
+def load_plan(request: Request, progress: Progress, steps: Sequence[Rule] = ()) -> Plan:
+    """Return the rules that a request asks for; without a wish, built-in and fetched ones.
+
+    ``steps`` are rules of chains, which are matched with the others and named nowhere.
+    """
     if request.ruleless:
         return build_plan(RuleSet(()))
     paths = request.rules or ("builtin", *map(str, library.installed()))
     changed = wanted(request.pipelines, request.placeholders)
-    return build_plan(choose_rules(load_cached(paths, progress, changed), request))
+    chosen = choose_rules(load_cached(paths, progress, changed), request)
+    plan = build_plan(replace(chosen, rules=(*chosen.rules, *steps)))
+    return replace(plan, hidden=len(steps))
 
 
 def load_cached(

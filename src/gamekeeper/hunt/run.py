@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gamekeeper.context.given import Context
@@ -14,6 +14,7 @@ from gamekeeper.errors import CaseError, NothingReadable
 from gamekeeper.hunt.assessing import assess, facts_of
 from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.census import ranked
+from gamekeeper.hunt.chaining import chains_of, find_chains
 from gamekeeper.hunt.correlating import correlate
 from gamekeeper.hunt.filters import EventFilter
 from gamekeeper.hunt.hashing import Hasher
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
     from gamekeeper.hunt.units import Work
     from gamekeeper.hunt.workfolder import WorkFolder
     from gamekeeper.model.breaks import IntegrityResult
-    from gamekeeper.model.findings import SourceAccount
+    from gamekeeper.model.chains import Chains
+    from gamekeeper.model.findings import RuleAccount, SourceAccount
     from gamekeeper.model.results import Refusal
     from gamekeeper.model.tallies import FileTally
     from gamekeeper.rules.plan import Plan
@@ -108,6 +110,7 @@ class _Hunt:
         self._work = work
         self._progress = progress
         self._timings: dict[str, float] = {}
+        self._chains = chains_of(request)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
@@ -120,7 +123,7 @@ class _Hunt:
     def of_logs(self) -> HuntResult:
         """Run all stages on logs."""
         with self._timed("rules"):
-            plan = load_plan(self._request, self._progress)
+            plan = load_plan(self._request, self._progress, self._chains.rules)
         with Hasher() as hasher:
             with self._timed("open"):
                 inputs = gather(self._request, self._work.folder("spool"), self._progress)
@@ -151,7 +154,7 @@ class _Hunt:
     def of_case(self, snapshot: Snapshot, files: Sequence[StoredFile]) -> HuntResult:
         """Run all stages on stored events."""
         with self._timed("rules"):
-            plan = load_plan(self._request, self._progress)
+            plan = load_plan(self._request, self._progress, self._chains.rules)
         with self._timed("read"):
             units = list(pack(snapshot.layout, files, Selection()))
             sums, _ = self._read(plan, units, sum(unit.size_bytes for unit in units))
@@ -190,7 +193,12 @@ class _Hunt:
     def _stage(self, plan: Plan, runs: Path) -> HuntStage:
         request = self._request
         options = ReadOptions(request.source_tz, request.recover, request.paranoid)
-        return HuntStage(plan, runs, options, EventFilter.of(request))
+        return HuntStage(plan, runs, options, EventFilter.of(request), self._chains)
+
+    def _linked(self, plan: Plan, sums: Sums, accounts: Sequence[RuleAccount]) -> Chains:
+        paranoid = self._request.paranoid
+        with self._timed("chains"):
+            return find_chains(self._chains, plan, sums, accounts, self._work, paranoid=paranoid)
 
     def _scripts(self, plan: Plan, sums: Sums) -> ScriptsAccount:
         runs, paranoid = self._work.folder("runs"), self._request.paranoid
@@ -224,6 +232,7 @@ class _Hunt:
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
         with self._timed("correlate"):
             correlated = correlate(plan, sums, accounts, runs, paranoid=paranoid)
+        chains = self._linked(plan, sums, accounts)
         self._progress.stage("sorting", sums.match_counts.total(), "matches")
         with self._timed("sort"):
             matches = sorted_matches(
@@ -238,13 +247,7 @@ class _Hunt:
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
             findings = group(matches.kept.batches(), matches.rules, sources, context=self._context)
-        visibility = None
-        if about_logs is not None:
-            integrity, seeing = about_logs
-            found = (matches.kept, matches.rules, findings)
-            with self._timed("verdict"):
-                visibility = with_verdict(self._request, seeing, integrity, *found)
-        return HuntResult(
+        result = HuntResult(
             matches=matches.kept,
             findings=findings,
             rules=matches.rules,
@@ -266,6 +269,17 @@ class _Hunt:
             context=(*self._context.files, *self._allow.files),
             suppressed=matches.taken,
             allowances=matches.allowances,
-            integrity=about_logs[0] if about_logs else None,
-            visibility=visibility,
+            chains=chains,
         )
+        return self._judged(result, about_logs)
+
+    def _judged(
+        self, result: HuntResult, about_logs: tuple[IntegrityResult, Seeing] | None
+    ) -> HuntResult:
+        """Add what the logs say of themselves, and the verdict that follows from all."""
+        if about_logs is None:
+            return result
+        integrity, seeing = about_logs
+        with self._timed("verdict"):
+            visibility = with_verdict(self._request, seeing, integrity, result)
+        return replace(result, integrity=integrity, visibility=visibility)

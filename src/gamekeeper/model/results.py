@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from gamekeeper.model.breaks import IntegrityResult
+from gamekeeper.model.chains import Chains
 from gamekeeper.model.context import GivenFile
 from gamekeeper.model.findings import (
     Allowance,
@@ -98,6 +99,7 @@ class HuntResult:
     context: tuple[GivenFile, ...] = ()  # files of context that the user gave
     suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
     allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
+    chains: Chains = field(default_factory=Chains)
     integrity: IntegrityResult | None = None  # None: nobody looked
     visibility: VisibilityResult | None = None  # None: nobody looked
     searched: int | None = (

@@ -75,3 +75,9 @@ class Plan:
     bound: tuple[BoundRule, ...]
     unroutable: dict[int, str] = field(default_factory=dict)
     correlations: tuple[BoundCorrelation, ...] = ()  # in the order of ``rules.correlations``
+    hidden: int = 0  # rules at the end that no account and no report names: steps of chains
+
+    @property
+    def shown(self) -> int:
+        """How many rules have accounts; correlations follow behind them there."""
+        return len(self.rules.rules) - self.hidden

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from gamekeeper.apps.cli._command import Command
+from gamekeeper.apps.cli._table_chain_commands import CHAIN_COMMANDS
 
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command. ``module`` has a function ``run(values)`` that returns an exit code."""
-
-    name: str
-    module: str
-    summary: str
-    description: str
-    examples: tuple[tuple[str, str], ...]  # command line, what it does
-
+__all__ = ["COMMANDS", "Command"]
 
 COMMANDS = (
     Command(
@@ -173,6 +164,7 @@ COMMANDS = (
             ),
         ),
     ),
+    *CHAIN_COMMANDS,
     Command(
         "ingest",
         "gamekeeper.apps.cli.ingest",
