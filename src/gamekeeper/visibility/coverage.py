@@ -58,13 +58,18 @@ def answers(
         elif one.kind != TECHNIQUE:
             found = ground.sights.of(one.term)[ground.pattern]
             asked = asked_hosts(one, hosts_of, len(scope.hosts))
-            if scope.shape[1] * _DAY_S < one.span_s:
+            if not fits(scope, one):
                 found = np.zeros(scope.shape, np.int8)
             grids[name] = np.where(asked[:, None], found, np.int8(NOT_ASKED))
     for name, one in questions.items():
         if one.kind == TECHNIQUE:
             grids[name] = joined([grids[part] for part in one.parts], scope.shape)
     return Answers(scope, ground, questions, grids)
+
+
+def fits(scope: Scope, one: Question) -> bool:
+    """Say whether a scope is long enough for a chain to fit in."""
+    return scope.shape[1] * _DAY_S >= one.span_s
 
 
 def asked_hosts(
@@ -189,7 +194,7 @@ def reasons(of: Answers, one: Question, row: int, column: int) -> tuple[str, ...
     """Return in words what is lacking in one cell."""
     if of.grids[one.id][row, column] not in (0, 1):
         return ()
-    if of.scope.shape[1] * _DAY_S < one.span_s:
+    if not fits(of.scope, one):
         return (f"the logs span less than the {one.span_s // _DAY_S} days that it takes",)
     pattern = int(of.ground.pattern[row, column])
     found: dict[str, None] = {}
