@@ -25,9 +25,9 @@ ROOMS = (
     "analytics",
     "integrity",
     "visibility",
+    "intel",
     "incidents",
     "tuning",
-    "intel",
     "reports",
     "sharing",
     "simulate",
@@ -44,6 +44,7 @@ GROUND = (
     "_table_tuning_settings",
     "_table_question_settings",
     "_table_care_settings",
+    "_table_intel_settings",
     "native",
 )
 #: Modules outside of rooms, and the room whose rights they have.

@@ -11,6 +11,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
+from gamekeeper._table_intel_settings import INTEL, INTEL_SETTINGS
 from gamekeeper._table_tuning_settings import (
     CHAIN_SETTINGS,
     CHAINED,
@@ -35,6 +36,7 @@ _ALL = (
     *CHAINED,
     *TUNING,
     *CASES,
+    *INTEL,
     "version",
 )
 
@@ -123,6 +125,7 @@ SETTINGS: Final = (
             *CHAINED,
             *TUNING,
             "version",
+            *INTEL,
         ),
         flag="--json",
         default=False,
@@ -273,7 +276,7 @@ SETTINGS: Final = (
         "sha256",
         Kind.TEXT,
         "Take the package only if it has this SHA-256.",
-        ("rules update",),
+        ("rules update", "intel update"),
         flag="--sha256",
         metavar="DIGEST",
         default="",
@@ -387,6 +390,7 @@ SETTINGS: Final = (
     *TUNING_SETTINGS,
     *CASE_SETTINGS,
     *CARE_SETTINGS,
+    *INTEL_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -437,6 +441,35 @@ SETTINGS: Final = (
         in_file=False,
     ),
     Setting(
+        "tamper",
+        Kind.TEXT,
+        "Tamper with logs by this method, such as cleared, hole or linked-past:records=3; repeatable.",
+        ("simulate",),
+        flag="--tamper",
+        metavar="NAME[:KEY=VALUE...]",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "lives",
+        Kind.TEXT,
+        "Let this happen to logs innocently, such as live-copy, export or crash; repeatable.",
+        ("simulate",),
+        flag="--lives",
+        metavar="NAME[:KEY=VALUE...]",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "collector",
+        Kind.FLAG,
+        "Let a collector also hold what computers forward.",
+        ("simulate",),
+        flag="--collector",
+        default=False,
+        in_file=False,
+    ),
+    Setting(
         "quiet",
         Kind.FLAG,
         "No progress, only results and errors.",
@@ -451,6 +484,7 @@ SETTINGS: Final = (
             *CHAINED,
             "rules tune",
             *CASES,
+            "intel update",
         ),
         flag="--quiet",
         short="-q",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from gamekeeper.simulate.machine import Machine
 from gamekeeper.simulate.places import build_world
 from gamekeeper.simulate.scene import Scene
 from gamekeeper.simulate.site import Site
+from gamekeeper.simulate.tampering import METHODS
+
+from .written import Made
 
 
 def read_json(path: Path) -> Iterator[dict[str, Any]]:
@@ -81,3 +84,21 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("worlds") / "clean"
     simulate(out, seed=2, days=1, hosts=4, intrusion=None)
     return out
+
+
+@pytest.fixture(scope="session")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Made]:
+    """Make a small world with one deed, as wished, and return it with its act; each is made once."""
+    known: dict[str, Made] = {}
+
+    def make(wish: str) -> Made:
+        if wish not in known:
+            out = tmp_path_factory.mktemp("done") / "out"
+            is_tampering = wish.partition(":")[0] in METHODS
+            setting = Setting(tamper=(wish,)) if is_tampering else Setting(lives=(wish,))
+            simulate(out, seed=5, days=1, hosts=3, intrusion=None, setting=setting)
+            line = (out / "tampering.jsonl").read_text().splitlines()[0]
+            known[wish] = out, json.loads(line)
+        return known[wish]
+
+    return make

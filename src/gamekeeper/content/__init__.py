@@ -18,3 +18,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def load_yaml(name: str) -> Document:
     """Return the parsed YAML document ``content/<name>``; the caller must not change it."""
     return yaml.load(files(__name__).joinpath(name).read_bytes(), Loader=_LOADER)  # noqa: S506
+
+
+def read_bytes(name: str) -> bytes:
+    """Return the bytes of ``content/<name>``."""
+    return files(__name__).joinpath(name).read_bytes()

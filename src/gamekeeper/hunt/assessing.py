@@ -10,6 +10,7 @@ from gamekeeper.engine.runs import merge_runs
 from gamekeeper.hunt.census import ranked
 from gamekeeper.integrity.facts import Facts
 from gamekeeper.integrity.judging import judge
+from gamekeeper.integrity.natures import natures
 from gamekeeper.integrity.registry import CHECKS, GATHERERS
 from gamekeeper.integrity.timeline import timeline
 from gamekeeper.model.breaks import IntegrityResult
@@ -41,6 +42,7 @@ def assess(facts: Facts) -> IntegrityResult:
     breaks = judge(facts)
     return IntegrityResult(
         breaks=breaks,
+        natures=tuple(natures(facts).values()),
         timeline=timeline(facts, breaks),
         hosts=dict(facts.hosts),
         channels=dict(facts.channels),

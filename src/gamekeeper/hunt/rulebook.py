@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,17 @@ def load_plan(request: Request, progress: Progress, steps: Sequence[Rule] = ()) 
     changed = wanted(request.pipelines, request.placeholders)
     chosen = choose_rules(load_cached(paths, progress, changed), request)
     plan = build_plan(replace(chosen, rules=(*chosen.rules, *steps)))
-    return replace(plan, hidden=len(steps))
+    return replace(plan, hidden=len(steps), digest=_with_steps(plan.digest, steps))
+
+
+def _with_steps(digest: str, steps: Sequence[Rule]) -> str:
+    """Return a digest that changes with the conditions of steps, too: files of rules do not hold them."""
+    if not digest or not steps:
+        return digest
+    total = hashlib.sha256(digest.encode())
+    for step in steps:
+        total.update(repr((step.id, step.logsource, step.condition)).encode("utf-8", "replace"))
+    return total.hexdigest()
 
 
 def load_cached(

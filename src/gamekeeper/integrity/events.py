@@ -56,7 +56,9 @@ class TellingEvents:
                 row["user"],
                 orjson.loads(row["fields"]),
             )
-            same = (event.host, event.channel, event.code, event.filetime, event.record)
+            # Exports without record numbers: a burst of one moment differs by what it says.
+            number = row["fields"] if event.record is None else event.record
+            same = (event.host, event.channel, event.code, event.filetime, number)
             if same not in seen:
                 seen.add(same)
                 self._by_host.setdefault(event.host, []).append(event)

@@ -5,15 +5,71 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper.integrity.base import Cause, Check, Gatherer
+from gamekeeper.integrity.causes.copied_in_use import CopiedInUse
+from gamekeeper.integrity.causes.crash import Crash
+from gamekeeper.integrity.causes.damaged_records import DamagedRecords
+from gamekeeper.integrity.causes.overload import Overload
+from gamekeeper.integrity.causes.policy_change import PolicyChange
+from gamekeeper.integrity.causes.reboot import Reboot
+from gamekeeper.integrity.causes.reimage import Reimage
+from gamekeeper.integrity.causes.sleep import Sleep
+from gamekeeper.integrity.checks.audit_policy import AuditPolicy
 from gamekeeper.integrity.checks.clears import Clears
+from gamekeeper.integrity.checks.defender_off import DefenderOff
+from gamekeeper.integrity.checks.events_dropped import EventsDropped
+from gamekeeper.integrity.checks.holes import Holes
+from gamekeeper.integrity.checks.ids import Ids
+from gamekeeper.integrity.checks.log_full import LogFull
+from gamekeeper.integrity.checks.log_settings import LogSettings
+from gamekeeper.integrity.checks.logging_stops import LoggingStops
+from gamekeeper.integrity.checks.powershell_downgrade import PowerShellDowngrade
+from gamekeeper.integrity.checks.restarts import Restarts
+from gamekeeper.integrity.checks.script_blocks_missing import ScriptBlocksMissing
+from gamekeeper.integrity.checks.sysmon_switches import SysmonSwitches
+from gamekeeper.integrity.gathering.anchors import Anchors
 from gamekeeper.integrity.gathering.hours import Hours
+from gamekeeper.integrity.gathering.powershell import PowerShell
 from gamekeeper.integrity.gathering.presence import Presence
+from gamekeeper.integrity.gathering.rendered import Rendered
+from gamekeeper.integrity.gathering.settings import Settings
 from gamekeeper.integrity.gathering.spans import Spans
 from gamekeeper.integrity.gathering.telling import Telling
 
-GATHERERS: Final[tuple[Gatherer, ...]] = (Spans(), Hours(), Telling(), Presence())
+GATHERERS: Final[tuple[Gatherer, ...]] = (
+    Spans(),
+    Hours(),
+    Telling(),
+    Anchors(),
+    Rendered(),
+    Settings(),
+    PowerShell(),
+    Presence(),
+)
 
 #: In the order in which their breaks are listed where all else is equal.
-CHECKS: Final[tuple[Check, ...]] = (Clears(),)
+CHECKS: Final[tuple[Check, ...]] = (
+    Clears(),
+    Holes(),
+    Ids(),
+    Restarts(),
+    LoggingStops(),
+    EventsDropped(),
+    LogFull(),
+    AuditPolicy(),
+    LogSettings(),
+    SysmonSwitches(),
+    DefenderOff(),
+    PowerShellDowngrade(),
+    ScriptBlocksMissing(),
+)
 
-CAUSES: Final[tuple[Cause, ...]] = ()
+CAUSES: Final[tuple[Cause, ...]] = (
+    Reboot(),
+    Crash(),
+    Sleep(),
+    CopiedInUse(),
+    DamagedRecords(),
+    Reimage(),
+    Overload(),
+    PolicyChange(),
+)

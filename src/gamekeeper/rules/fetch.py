@@ -1,4 +1,4 @@
-"""A rule package's bytes from the web or the disk, within limits of size and time."""
+"""The bytes of a package from the web or the disk, within limits of size and time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fetch(url: str) -> bytes:
     if parts.scheme == "file":
         return read_limited(Path(request.url2pathname(parts.path)))
     if parts.scheme not in {"http", "https"}:
-        raise UsageError(f"rules are fetched by https, http or file, not by {parts.scheme!r}")
+        raise UsageError(f"it can be fetched by https, http or file, not by {parts.scheme!r}")
     try:
         with _opener().open(url, timeout=TIMEOUT_S) as answer:
             data = bytearray()
@@ -60,7 +60,7 @@ def _check_length(url: str, promised: str | None, received: int) -> None:
 
 
 def _too_large(source: str) -> str:
-    return f"{source} is larger than {SIZE_LIMIT_BYTES >> 20} MiB: no rule package is that large"
+    return f"{source} is larger than {SIZE_LIMIT_BYTES >> 20} MiB: no package is that large"
 
 
 def _opener() -> request.OpenerDirector:

@@ -76,6 +76,8 @@ class Plan:
     unroutable: dict[int, str] = field(default_factory=dict)
     correlations: tuple[BoundCorrelation, ...] = ()  # in the order of ``rules.correlations``
     hidden: int = 0  # rules at the end that no account and no report names: steps of chains
+    #: Names the bound conditions: equal only where they are. Empty: nobody vouches for that.
+    digest: str = ""
 
     @property
     def shown(self) -> int:

@@ -5,6 +5,7 @@ The table itself is data (``content/mappings``); ``docs/reference/logsources.md`
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
@@ -33,7 +34,17 @@ def build_plan(rules: RuleSet) -> Plan:
         bound += found
         if not found:
             unroutable[position] = reason
-    return Plan(rules, tuple(bound), unroutable, _correlations(rules))
+    return Plan(rules, tuple(bound), unroutable, _correlations(rules), digest=_digest(rules))
+
+
+def _digest(rules: RuleSet) -> str:
+    """Name the conditions of a plan: the files that rules came from, and which of the rules are left."""
+    if not rules.digest:
+        return ""
+    total = hashlib.sha256(rules.digest.encode())
+    for rule in rules.rules:
+        total.update(rule.id.encode("utf-8", "surrogatepass") + b"\0")
+    return total.hexdigest()
 
 
 def _correlations(rules: RuleSet) -> tuple[BoundCorrelation, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.simulate import logons
-from gamekeeper.simulate.clock import MINUTE, SECOND, millisecond_text
+from gamekeeper.simulate.clock import MINUTE, SECOND, millisecond_text, to_datetime
 
 if TYPE_CHECKING:
     from gamekeeper.simulate.machine import Machine, Session
@@ -15,12 +15,14 @@ _MS: Final = 10_000
 _SERVICE: Final = 5
 
 
-def boot(machine: Machine, script: Script, ticks: int, *, quietly: bool = False) -> None:
-    """Start a host; ``quietly`` where that happened before its logs begin."""
+def boot(
+    machine: Machine, script: Script, ticks: int, *, quietly: bool = False, fell: int = 0
+) -> None:
+    """Start a host; ``quietly`` where that happened before its logs begin, ``fell`` says when it crashed."""
     machine.start(ticks)
     machine.is_on = False
     machine.is_quiet = quietly
-    _log_kernel(machine, ticks)
+    _log_kernel(machine, ticks, fell)
     now = ticks + 3 * SECOND
     sessions = {"network": machine.network, "local": machine.local}
     for row in script.boot:
@@ -42,15 +44,22 @@ def boot(machine: Machine, script: Script, ticks: int, *, quietly: bool = False)
     machine.is_on = True
 
 
-def _log_kernel(machine: Machine, ticks: int) -> None:
+def _log_kernel(machine: Machine, ticks: int, fell: int) -> None:
     build = machine.host.build
     machine.log("system_12", ticks, BuildVersion=build, QfeVersion=5458, StartTime=ticks)
-    machine.log("system_boot_20", ticks + 10 * _MS, LastBootId=machine.boot_number - 1)
+    good = {"LastShutdownGood": not fell, "LastBootId": machine.boot_number - 1}
+    machine.log("system_boot_20", ticks + 10 * _MS, **good)
+    if fell:
+        machine.log("system_41", ticks + 14 * _MS, Checkpoint=16)
     machine.log("system_boot_27", ticks + 12 * _MS, LoadOptions=b" NOEXECUTE=OPTIN\0")
     for name in ("WdFilter", "storqosflt", "wcifs", "FileCrypt", "luafv", "npsvctrig"):
         ticks += 60 * _MS
         machine.log("system_filter_6", ticks, DeviceNameLength=len(name), DeviceName=name)
     later = ticks + 9 * SECOND
+    if fell:
+        moment = to_datetime(fell)
+        clock, day = moment.strftime("%H:%M:%S"), moment.strftime("%m/%d/%Y")
+        machine.note("system_6008", later, clock, day, "", "", "8121", "", "")
     machine.note("system_6009", later, "10.00.", str(build), "", "Multiprocessor Free", "5458")
     machine.note("system_6005", later, binary=bytes(24))
 

@@ -1,6 +1,8 @@
 """A writer of event log files (EVTX) as Windows itself writes them.
 
-Records stand in 64 KiB chunks with checksums over header and records.
+Records stand in 64 KiB chunks with checksums over header and records. Both pairs of numbers in a chunk's
+header are its first and last record id, as in all real files seen; where ids are left out the first pair
+counts on.
 """
 
 from __future__ import annotations
@@ -24,14 +26,28 @@ _CHUNK_HEAD: Final = struct.Struct("<8sQQQQIIII")
 
 
 class EvtxWriter:
-    """Writes events to one file, in the order given; use as a context manager or call :meth:`close`."""
+    """Writes events to one file, in the order given; use as a context manager or call :meth:`close`.
 
-    def __init__(self, path: Path, *, first_record_id: int = 1) -> None:
+    The service fills one buffer again and again, so behind the last record of a real chunk stands what the
+    chunk before held at that place, whole records among it: ``has_old_bytes``. Exports leave the times in
+    record headers empty: not ``has_header_times``.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        first_record_id: int = 1,
+        has_old_bytes: bool = False,
+        has_header_times: bool = True,
+    ) -> None:
         self._file = path.open("wb")
+        self._has_header_times = has_header_times
+        self._has_old_bytes = has_old_bytes
         self._file.write(bytes(_FILE_HEADER_BYTES))
         self._chunks = 0
         self._next_id = first_record_id
-        self._written = 0
+        self._buffer = bytes(CHUNK_BYTES)  # the chunk before
         self._open_chunk()
 
     def __enter__(self) -> Self:
@@ -83,7 +99,8 @@ class EvtxWriter:
         data += bytes(-(len(data) + 4) % 8 + 4)  # ends on eight bytes, the last four its size
         size = len(data) - start
         struct.pack_into("<I", data, len(data) - 4, size)
-        _RECORD_HEAD.pack_into(data, start, b"**\0\0", size, self._next_id, event.filetime)
+        filetime = event.filetime if self._has_header_times else 0
+        _RECORD_HEAD.pack_into(data, start, b"**\0\0", size, self._next_id, filetime)
 
     def _put_as_text(self, event: WrittenEvent) -> None:
         rendering = event.rendering
@@ -108,11 +125,11 @@ class EvtxWriter:
     def _finish_chunk(self) -> None:
         data = self._chunk.data
         free = len(data)
-        data += bytes(CHUNK_BYTES - free)
-        count = len(self._in_chunk)
-        ids = (self._in_chunk[0], self._in_chunk[-1]) if count else (_NO_RECORD, _NO_RECORD)
-        places = (self._written + 1, self._written + count)
-        self._written += count
+        data += self._buffer[free:]
+        places, ids = (1, _NO_RECORD), (_NO_RECORD, _NO_RECORD)
+        if self._in_chunk:
+            first, last = self._in_chunk[0], self._in_chunk[-1]
+            places, ids = (first, first + len(self._in_chunk) - 1), (first, last)
         data[128:512] = self._chunk.tables()
         checksum = zlib.crc32(memoryview(data)[512:free])
         numbers = (*places, *ids, 128, self._last_offset, free, checksum)
@@ -120,6 +137,8 @@ class EvtxWriter:
         struct.pack_into("<I", data, 120, 1)
         struct.pack_into("<I", data, 124, zlib.crc32(data[128:512], zlib.crc32(data[:120])))
         self._file.write(data)
+        if self._has_old_bytes:
+            self._buffer = bytes(data)
         self._chunks += 1
 
     def close(self) -> None:

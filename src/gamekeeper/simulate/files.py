@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.simulate.catalog import EventKind
 from gamekeeper.simulate.clock import SECOND, to_datetime
 from gamekeeper.simulate.evtx import EvtxWriter
 from gamekeeper.simulate.layouts import Rendering, WrittenEvent
+from gamekeeper.simulate.placing import Placed, logs_of
 from gamekeeper.simulate.values import filetime_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from gamekeeper.simulate.journal import Entry
     from gamekeeper.simulate.places import World
     from gamekeeper.simulate.site import Site
 
@@ -42,17 +44,6 @@ _LEVELS: Final = {
 }
 
 
-@dataclass(slots=True, eq=False)
-class Placed:
-    """One entry with the record id that its own log gave it, and its copy at the collector."""
-
-    host: str
-    fqdn: str
-    entry: Entry
-    record_id: int
-    collected_id: int | None = None
-
-
 def file_of(host: str, channel: str) -> str:
     """Return a log's path as Windows names it.
 
@@ -62,24 +53,7 @@ def file_of(host: str, channel: str) -> str:
     return f"{host}/{channel.replace('/', '%4')}.evtx"
 
 
-def place(site: Site) -> list[Placed]:
-    """Number the entries of every log that fall into the simulated time."""
-    world = site.world
-    names = {host.name: host.fqdn for host in world.hosts}
-    placed: list[Placed] = []
-    for (host, channel), entries in site.journal.settled().items():
-        # A log that has run for years does not begin at 1.
-        record_id = world.rng("first record", host, channel).randint(2_000, 900_000)
-        for entry in entries:
-            if world.start <= entry.filetime < world.end:
-                placed.append(Placed(host, names[host], entry, record_id))
-                record_id += 1
-    return placed
-
-
-def _event(
-    item: Placed, *, as_text: bool = False, rendering: Rendering | None = None
-) -> WrittenEvent:
+def _event(item: Placed, record_id: int, rendering: Rendering | None = None) -> WrittenEvent:
     entry = item.entry
     return WrittenEvent(
         envelope=entry.kind.envelope,
@@ -87,41 +61,76 @@ def _event(
         values=entry.values,
         computer=item.fqdn,
         filetime=entry.filetime,
-        record_id=item.record_id,
+        record_id=record_id,
         process_id=entry.process_id,
         thread_id=entry.thread_id,
         user_sid=entry.user_sid,
         activity_id=entry.activity_id,
-        as_text=as_text,
+        as_text=rendering is not None,
         rendering=rendering,
     )
 
 
-def write_logs(out: Path, placed: list[Placed]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A copy of a log that is in the folder in the log's place: an export, or a copy from an earlier day."""
+
+    name: str  # the path below the folder
+    keeps: Callable[[Placed], bool]
+    is_export: bool  # the event log service wrote it: new record ids in headers, no times
+
+
+def write_logs(
+    out: Path,
+    placed: list[Placed],
+    renditions: Mapping[tuple[str, str], Sequence[Rendition]] = MappingProxyType({}),
+) -> dict[str, int]:
     """Write every host's logs; return the number of records by file."""
     counts: dict[str, int] = {}
-    writer: EvtxWriter | None = None
-    path = ""
-    next_id = 0
-    for item in placed:
-        if item.entry.is_erased:
-            continue
-        name = file_of(item.host, item.entry.kind.envelope.channel)
-        if name != path:
-            if writer is not None:
-                writer.close()
-            path, next_id = name, item.record_id
-            (out / item.host).mkdir(exist_ok=True)
-            writer = EvtxWriter(out / name, first_record_id=item.record_id)
-            counts[name] = 0
-        assert writer is not None
-        writer.skip(item.record_id - next_id)
-        writer.write(_event(item))
-        next_id = item.record_id + 1
-        counts[name] += 1
-    if writer is not None:
-        writer.close()
+    for (host, channel), items in logs_of(placed):
+        present = [item for item in items if not item.entry.is_erased]
+        for told in renditions.get((host, channel), ()):
+            kept = [item for item in present if told.keeps(item)]
+            counts |= write_log(out, told.name, kept, is_export=told.is_export)
+        if present and (host, channel) not in renditions:
+            counts |= write_log(out, file_of(host, channel), present)
     return counts
+
+
+def write_log(
+    out: Path, name: str, items: Sequence[Placed], *, is_export: bool = False
+) -> dict[str, int]:
+    """Write one log, with the files that were put away from it before; return the records by file."""
+    folder = name.rpartition("/")[0]
+    (out / folder).mkdir(parents=True, exist_ok=True)
+    starts = [
+        0,
+        *(n for n, item in enumerate(items) if n and item.put_away is not None),
+        len(items),
+    ]
+    counts: dict[str, int] = {}
+    for start, stop in pairwise(starts):
+        # What the next part puts away is this part.
+        kept_as = name if stop == len(items) else items[stop].put_away
+        if kept_as:
+            _write_file(out / kept_as, items[start:stop], is_export=is_export)
+            counts[kept_as] = stop - start
+    return counts
+
+
+def _write_file(path: Path, items: Sequence[Placed], *, is_export: bool) -> None:
+    next_id = 1 if is_export or not items else _header_id(items[0])
+    with EvtxWriter(
+        path, first_record_id=next_id, has_old_bytes=True, has_header_times=not is_export
+    ) as writer:
+        for item in items:
+            if not is_export:
+                writer.skip(_header_id(item) - next_id)
+            next_id = writer.write(_event(item, item.own_id)) + 1
+
+
+def _header_id(item: Placed) -> int:
+    return item.own_id if item.header_id is None else item.header_id
 
 
 @cache
@@ -158,14 +167,16 @@ def write_collected(out: Path, site: Site, placed: list[Placed]) -> tuple[str, i
     for item in placed:
         if item.entry.kind.envelope.channel in FORWARDED_CHANNELS:
             delay = int(rng.expovariate(1 / 20) * SECOND)
-            arrivals.append((item.entry.filetime + delay, len(arrivals), item))
+            arrival = (item.entry.filetime if item.arrives is None else item.arrives) + delay
+            if item.is_collected:
+                arrivals.append((arrival, len(arrivals), item))
     arrivals.sort(key=lambda a: a[:2])
     name = f"{collector}/ForwardedEvents.evtx"
     (out / collector).mkdir(exist_ok=True)
-    with EvtxWriter(out / name) as writer:
+    with EvtxWriter(out / name, has_old_bytes=True) as writer:
         for _, _, item in arrivals:
             rendering = _rendering(item.entry.kind, item.entry.values)
-            item.collected_id = writer.write(_event(item, as_text=True, rendering=rendering))
+            item.collected_id = writer.write(_event(item, item.record_id, rendering))
     return name, len(arrivals)
 
 
@@ -190,7 +201,7 @@ def truth_lines(placed: list[Placed], collected: str | None) -> Iterator[dict[st
             "channel": entry.kind.envelope.channel,
             "provider": entry.kind.envelope.provider,
             "EventID": entry.kind.envelope.event_id,
-            "EventRecordID": item.record_id,
+            "EventRecordID": item.record_id if own is None else item.own_id,
             "filetime": entry.filetime,
             "time": filetime_text(entry.filetime),
             "file": own,

@@ -52,12 +52,38 @@ class Erasure:
     only_intrusion: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A time in which a host logs nothing in some channels, or in none ("*").
+
+    Kinds that are kept are logged all the same. With tasks or kinds only events of those fall away.
+    """
+
+    host: str
+    channels: frozenset[str]
+    start: int
+    stop: int
+    keep: frozenset[str] = frozenset()
+    tasks: frozenset[int] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def hides(self, entry: Entry) -> bool:
+        """Say whether an entry of a log that it covers was never written."""
+        kind = entry.kind
+        if not self.start <= entry.filetime < self.stop or kind.key in self.keep:
+            return False
+        if self.tasks:
+            return kind.envelope.task in self.tasks
+        return not self.kinds or kind.key in self.kinds
+
+
 class Journal:
     """All logs of all hosts, and the step that is being acted out at the moment."""
 
     def __init__(self) -> None:
         self.logs: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         self.erasures: list[Erasure] = []
+        self.silences: list[Silence] = []
         self.step: Step | None = None
         self.steps: list[Step] = []
         self._order = 0
@@ -78,6 +104,10 @@ class Journal:
     def settled(self) -> dict[tuple[str, str], list[Entry]]:
         """Return every log in order of time with erased entries marked, logs in order of their names."""
         logs = dict(sorted(self.logs.items()))
+        for silence in self.silences:
+            for (host, channel), entries in logs.items():
+                if host == silence.host and silence.channels & {channel, "*"}:
+                    entries[:] = [entry for entry in entries if not silence.hides(entry)]
         for entries in logs.values():
             entries.sort(key=lambda e: (e.filetime, e.order))
         for erasure in self.erasures:

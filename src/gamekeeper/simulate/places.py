@@ -19,11 +19,13 @@ _FIRST_RID: Final = 1106
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a world is like beyond its size: its sector, its first day, and whether logs are forwarded."""
+    """What a world is like beyond its size: its sector, its first day, and what becomes of its logs."""
 
     sector: str = "water"
     start: date | None = None  # the first day; content names one
     forwarded: bool = False  # a collector also holds what hosts forward
+    tamper: tuple[str, ...] = ()  # how logs are tampered with: names of methods, with options
+    lives: tuple[str, ...] = ()  # what happens to logs innocently
 
 
 @dataclass(frozen=True, slots=True, eq=False)

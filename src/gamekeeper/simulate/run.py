@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from gamekeeper.errors import UsageError
 from gamekeeper.simulate.boots import boot_early
-from gamekeeper.simulate.files import describe, place, write_collected, write_logs, write_truth
+from gamekeeper.simulate.deeds import Stage, read_wish
+from gamekeeper.simulate.files import describe, write_collected, write_logs, write_truth
 from gamekeeper.simulate.habits import load_script, plan
 from gamekeeper.simulate.intrusion import load_intrusion, plan_intrusion
+from gamekeeper.simulate.lives import LIVES
 from gamekeeper.simulate.people import plan_people
 from gamekeeper.simulate.places import Setting, World, build_world, sectors, world_content
+from gamekeeper.simulate.placing import place
 from gamekeeper.simulate.site import Site
+from gamekeeper.simulate.tampering import METHODS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gamekeeper.simulate.placing import Placed
 
 _DEFAULT_INTRUSION = "volt-typhoon"
 _DEFAULT_SETTING = Setting()
@@ -31,6 +37,7 @@ class Summary:
     files: dict[str, int]  # records by path below the folder
     truth: int  # lines of truth.jsonl
     steps: int  # steps of the intrusion
+    acts: int = 0  # lines of tampering.jsonl
 
     @property
     def events(self) -> int:
@@ -50,8 +57,9 @@ def simulate(
     """Write a world's logs into the folder ``out``, which must be new or empty.
 
     ``intrusion`` is one of :func:`intrusions`; None, or the word "none", gives a clean world.
-    There is one ``<HOST>/<channel>.evtx`` per host and channel, ``world.json`` and, with an intrusion,
-    ``truth.jsonl``. The same arguments give the same bytes.
+    There is one ``<HOST>/<channel>.evtx`` per host and channel, ``world.json``, with an intrusion
+    ``truth.jsonl``, and where logs were tampered with or lost something ``tampering.jsonl``. The same
+    arguments give the same bytes.
     """
     if intrusion == "none":
         intrusion = None
@@ -59,21 +67,39 @@ def simulate(
     if intrusion is not None:
         load_intrusion(intrusion)
     world = build_world(seed, days, hosts, setting)
-    site = _live(world, intrusion)
-    placed = place(site)
+    stage = _live(world, intrusion, setting)
+    site, placed = stage.site, place(stage.site)
+    for happens in stage.on_placed:
+        happens(placed)
     out.mkdir(parents=True, exist_ok=True)
-    written = write_logs(out, placed)
+    written = write_logs(out, placed, stage.renditions)
     collected: str | None = None
-    if setting.forwarded:
+    if stage.is_forwarded:
         collected, count = write_collected(out, site, placed)
         written[collected] = count
+    for _, happens_to_files in sorted(stage.on_written, key=lambda one: one[0]):
+        happens_to_files(out, written)
     truth = write_truth(out, placed, collected) if intrusion is not None else 0
-    document: dict[str, Any] = describe(site, placed, intrusion)
-    document["files"] = written
-    document["setting"] = {"sector": setting.sector, "forwarded": setting.forwarded}
+    if stage.acts:
+        stage.write_truth(out)
+    _describe(out, stage, placed, intrusion, written)
+    return Summary(world, intrusion, written, truth, len(site.journal.steps), len(stage.acts))
+
+
+def _describe(
+    out: Path, stage: Stage, placed: list[Placed], intrusion: str | None, written: dict[str, int]
+) -> None:
+    document: dict[str, Any] = describe(stage.site, placed, intrusion)
+    document["files"] = dict(sorted(written.items()))
+    setting = stage.setting
+    document["setting"] = {
+        "sector": setting.sector,
+        "forwarded": stage.is_forwarded,
+        "tamper": list(setting.tamper),
+        "lives": list(setting.lives),
+    }
     text = json.dumps(document, indent=1, ensure_ascii=False)
     (out / "world.json").write_text(text + "\n", encoding="utf-8")
-    return Summary(world, intrusion, written, truth, len(site.journal.steps))
 
 
 def _check(out: Path, days: int, hosts: int, setting: Setting) -> None:
@@ -93,7 +119,7 @@ def _check(out: Path, days: int, hosts: int, setting: Setting) -> None:
         raise UsageError(message)
 
 
-def _live(world: World, intrusion: str | None) -> Site:
+def _live(world: World, intrusion: str | None, setting: Setting) -> Stage:
     """Let the world live from its first to its last day."""
     site = Site(world)
     script = load_script(world)
@@ -103,5 +129,10 @@ def _live(world: World, intrusion: str | None) -> Site:
     plan_people(site, script)
     if intrusion is not None:
         plan_intrusion(site, script, intrusion)
+    stage = Stage(site, script, setting)
+    for known, texts in ((METHODS, setting.tamper), (LIVES, setting.lives)):
+        for number, text in enumerate(texts):
+            wish = read_wish(text, known, world.rng("deed", text, number))
+            stage.play(wish)
     site.agenda.run(world.end)
-    return site
+    return stage

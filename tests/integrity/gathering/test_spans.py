@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.fakes.facts import HOUR, NEW_YEAR, event, gathered, steady
 
 from gamekeeper.integrity.gathering.spans import Spans
@@ -51,3 +53,51 @@ def test_each_file_host_and_channel_is_a_log_of_its_own() -> None:
 
 def test_an_event_without_a_number_is_in_no_stretch() -> None:
     assert spans([event(None, NEW_YEAR)]) == []
+
+
+def test_a_log_that_a_filter_left_sparse_is_one_row_a_batch_that_still_knows_each_record() -> None:
+    events = [event(7 * at, NEW_YEAR + at * HOUR, header=at + 1) for at in range(1, 61)]
+    rows = gathered(Spans(), events).to_pylist()
+    assert len(rows) < len(events) / 8
+    steps = [int.from_bytes(row["steps"][:2], "little") for row in rows]
+    assert set(steps) == {7}
+    assert sum(row["count"] for row in rows) == len(events)
+    assert all(
+        row["last_id"] + row["last_delta"] - row["first_id"] - row["delta"] + 1 == row["count"]
+        for row in rows
+    )
+
+
+def test_a_log_with_few_holes_keeps_its_stretches() -> None:
+    events = [*steady(1, 5), *steady(7, 16)]
+    assert [row["steps"] for row in gathered(Spans(), events).to_pylist()] == [None, None]
+
+
+def test_a_record_that_is_there_twice_counts_once() -> None:
+    assert spans([*steady(1, 5), *steady(1, 5)]) == [(1, 5, 5, 0)]
+
+
+def test_a_log_that_began_again_gives_one_stretch_a_life() -> None:
+    assert spans([*steady(1, 7), *steady(1, 5, start=NEW_YEAR + 24 * HOUR)]) == [
+        (1, 7, 7, 0),
+        (1, 5, 5, 0),
+    ]
+
+
+def test_in_a_file_of_several_logs_the_files_own_number_jumps_without_a_break() -> None:
+    mixed = [
+        event(at, NEW_YEAR + at, host=f"h{at % 2}", header=header)
+        for header, at in enumerate([10, 51, 12, 53], 1)
+    ]
+    one = [event(at, NEW_YEAR + at, host=f"h{at % 2}", header=at) for at in (10, 11)]
+    assert len(gathered(Spans(), mixed)) == 4
+    follow = [
+        event(10 + at // 2, NEW_YEAR + at, host=f"h{at % 2}", header=at + 1) for at in range(12)
+    ]
+    assert len(gathered(Spans(), follow)) == 2
+    assert len(gathered(Spans(), one)) == 2
+
+
+def test_the_number_of_a_line_of_text_says_nothing_of_records() -> None:
+    lines = [replace(event(at, NEW_YEAR), offset=at * 101, record_id=90 - at) for at in range(1, 9)]
+    assert [row["delta"] for row in gathered(Spans(), lines).to_pylist()] == [None]

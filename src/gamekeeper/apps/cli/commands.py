@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gamekeeper.apps.cli._command import Command
 from gamekeeper.apps.cli._table_chain_commands import CHAIN_COMMANDS
+from gamekeeper.apps.cli._table_intel_commands import INTEL_COMMANDS
 
 __all__ = ["COMMANDS", "Command"]
 
@@ -462,6 +463,7 @@ COMMANDS = (
             ("gamekeeper network --case C --listeners", "who took connections on which port"),
         ),
     ),
+    *(Command(*row) for row in INTEL_COMMANDS),
     Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
@@ -476,6 +478,10 @@ COMMANDS = (
             (
                 "gamekeeper simulate logs --seed 7 --intrusion volt-typhoon",
                 "three days with an intruder",
+            ),
+            (
+                "gamekeeper simulate logs --tamper linked-past:channel=Security --lives live-copy",
+                "records hidden from one log, another copied while in use",
             ),
         ),
     ),

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.errors import UsageError
-from gamekeeper.simulate import Summary, simulate
+from gamekeeper.simulate import Setting, Summary, simulate
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.values import Values
 
 #: What the simulator writes beside its logs.
-_TRUTHS: Final = ("world.json", "truth.jsonl")
+_TRUTHS: Final = ("world.json", "truth.jsonl", "tampering.jsonl")
+_ORDINARY: Final = Setting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,13 @@ class Written:
 
     logs: Path
     truth: Path
+    tampering: Path
     summary: Summary
 
 
-def write_world(out: Path, values: Values, intrusion: str | None) -> Written:
+def write_world(
+    out: Path, values: Values, intrusion: str | None, setting: Setting = _ORDINARY
+) -> Written:
     """Simulate into ``out``, which may hold an earlier world of ours; that one is replaced."""
     logs = out / "logs"
     if (out / _TRUTHS[0]).is_file():
@@ -42,10 +46,11 @@ def write_world(out: Path, values: Values, intrusion: str | None) -> Written:
         days=values.count("days"),
         hosts=values.count("hosts"),
         intrusion=intrusion,
+        setting=setting,
     )
     for name in _TRUTHS:
         if (logs / name).is_file():
             (logs / name).replace(out / name)
         else:
             (out / name).unlink(missing_ok=True)
-    return Written(logs, out / _TRUTHS[1], summary)
+    return Written(logs, out / _TRUTHS[1], out / _TRUTHS[2], summary)

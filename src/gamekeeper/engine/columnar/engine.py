@@ -18,6 +18,7 @@ import numpy as np
 
 from gamekeeper.engine.base import Matches
 from gamekeeper.engine.columnar import kernels
+from gamekeeper.engine.columnar.kept import kept
 from gamekeeper.engine.columnar.program import Program
 from gamekeeper.engine.columnar.routes import Routes
 from gamekeeper.engine.columnar.slow import Answers
@@ -47,6 +48,7 @@ class ColumnarEngine:
         for bound in plan.bound:
             self._bound[bound.route.dataset].append(bound)
         self._matchers: dict[str, DatasetMatcher] = {}
+        self._digest = plan.digest
 
     def match(self, batch: EventBatch) -> Matches:
         """Return every (rule, row) pair of the batch for which the rule is true."""
@@ -57,7 +59,10 @@ class ColumnarEngine:
     def matcher(self, dataset: str) -> DatasetMatcher:
         """Return the compiled rules of a dataset."""
         if dataset not in self._matchers:
-            self._matchers[dataset] = DatasetMatcher(self._bound[dataset])
+            bound = self._bound[dataset]
+            self._matchers[dataset] = kept(
+                self._digest, dataset, DatasetMatcher, lambda: DatasetMatcher(bound)
+            )
         return self._matchers[dataset]
 
 

@@ -102,18 +102,32 @@ class Structure:
     ``layout`` names the type of each array, and is "n" for a number.
     """
 
-    __slots__ = ("_parts", "at", "words")
+    __slots__ = ("_layout", "_parts", "at", "words")
 
     def __init__(self, layout: str, *parts: NDArray[Any] | int) -> None:
-        self._parts = parts
+        self._layout, self._parts = layout, parts
+        self._address()
+
+    def _address(self) -> None:
         self.words = np.array(
             [
                 part if isinstance(part, int) else address(part, kind)
-                for kind, part in zip(layout.split(), parts, strict=True)
+                for kind, part in zip(self._layout.split(), self._parts, strict=True)
             ],
             np.int64,
         )
         self.at = address(self.words, "i64")
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return all but the addresses, which hold in this process only."""
+        names = {name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())}
+        return {name: getattr(self, name) for name in sorted(names - {"at", "words"})}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take what another process knew, and find where it stands in this one."""
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._address()
 
 
 class Tables(NamedTuple):

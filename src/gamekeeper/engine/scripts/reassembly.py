@@ -146,7 +146,8 @@ class Reassembly:
 
 def watching(plan: Plan) -> Plan:
     """Return the plan with nothing bound but rules that look at the text of scripts."""
-    return replace(plan, bound=tuple(bound for bound in plan.bound if looks(bound)))
+    bound = tuple(bound for bound in plan.bound if looks(bound))
+    return replace(plan, bound=bound, digest=plan.digest and f"{plan.digest} scripts")
 
 
 def _grouped(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:

@@ -1,7 +1,9 @@
 """Logs that were cleared, and said so.
 
 Sees: 1102 from the event log's own provider in the Security channel, 104 from it in System: who cleared
-which channel. Record numbers go on after a clear, so the first record that survives follows it.
+which channel. Record numbers go on after a clear, so the first record that survives follows it: where another
+copy shows where the log stood before, the records that the clear took are counted, and copies that still hold
+some are named.
 
 What else explains it: nothing makes these records but a clear; an administrator may have had a reason for
 it (a baseline image, a lab, a full log), which the log cannot say.
@@ -12,19 +14,18 @@ records were taken; the record of a cleared channel other than Security stands i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from gamekeeper.integrity.events import telling
-from gamekeeper.model.breaks import Anomaly, Strength
+from gamekeeper.integrity.between import before
+from gamekeeper.integrity.clearings import clearings
+from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 from gamekeeper.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gamekeeper.integrity.events import TellingEvent
+    from gamekeeper.integrity.clearings import Clearing
     from gamekeeper.integrity.facts import Facts
-
-_PROVIDER: Final = "Microsoft-Windows-Eventlog"
 
 
 class Clears:
@@ -34,18 +35,28 @@ class Clears:
 
     def look(self, facts: Facts) -> Iterator[Anomaly]:
         """Yield one anomaly a clear."""
-        events = telling(facts)
-        for host in events.hosts:
-            for event in events.of(host, 1102, provider=_PROVIDER, channel="Security"):
-                yield _clear(event, "Security")
-            for event in events.of(host, 104, provider=_PROVIDER, channel="System"):
-                yield _clear(event, event.fields.get("Channel") or "an unnamed log")
+        for one in clearings(facts):
+            yield _clear(one, facts)
 
 
-def _clear(event: TellingEvent, channel: str) -> Anomaly:
-    domain, name = (event.fields.get(f"Subject{part}", "") for part in ("DomainName", "UserName"))
-    who = f"{domain}\\{name}".strip("\\") or event.user or "somebody unnamed"
-    text = f"{channel} was cleared by {who}"
+def _clear(one: Clearing, facts: Facts) -> Anomaly:
+    event, channel = one.event, one.channel or "an unnamed log"
+    text = f"{channel} was cleared by {one.who}"
+    evidence = [event.evidence(f"{event.code} says: {text}")]
+    gap = before(facts, event.host, fold(channel), event.filetime)
+    if gap is not None:
+        lost = f"records {gap.first} to {gap.last} are in no copy"
+        text += f"; {lost}"
+        source, offset = gap.left
+        evidence.append(
+            Evidence(
+                f"{lost}: this one was written before them",
+                source,
+                offset,
+                gap.first - 1,
+                gap.start,
+            )
+        )
     return Anomaly(
         check=Clears.name,
         text=text,
@@ -53,9 +64,10 @@ def _clear(event: TellingEvent, channel: str) -> Anomaly:
         strength=Strength.CERTAIN,
         host=event.host,
         channel=fold(channel),
-        start=None,
+        start=gap.start if gap else None,
         stop=event.filetime,
+        records=(gap.first, gap.last) if gap else (None, None),
         source=event.source,
-        evidence=(event.evidence(f"{event.code} says: {text}"),),
+        evidence=tuple(evidence),
         techniques=("T1070.001",),
     )

@@ -38,15 +38,25 @@ class Logs:
         return pa.array(self.channel, pa.utf8()).take(pa.array(codes))
 
 
+#: The batch that was asked for last and its logs: gatherers ask for the same one in turn.
+_latest: list[tuple[EventBatch, Logs]] = []
+
+
 def logs_of(batch: EventBatch) -> Logs:
-    """Return the logs that a batch's live events come from."""
+    """Return the logs that a batch's live events come from; made once for all gatherers."""
+    if not _latest or _latest[0][0] is not batch:
+        _latest[:] = [(batch, _logs_of(batch))]
+    return _latest[0][1]
+
+
+def _logs_of(batch: EventBatch) -> Logs:
     table = batch.table
     hosts, host = _names(table.column("Computer"), short_host)
     channels, channel = _names(table.column("Channel"), fold)
     source = table.column("event.source").to_numpy().astype(np.int64)
     packed = (source * (len(hosts) + 1) + host) * (len(channels) + 1) + channel
     live = table.column("event.state").to_numpy() == RecordState.LIVE
-    known, code = np.unique(packed, return_inverse=True)
+    known, code = _distinct(packed)
     rest, at_channel = np.divmod(known, len(channels) + 1)
     sources, at_host = np.divmod(rest, len(hosts) + 1)
     return Logs(
@@ -55,6 +65,13 @@ def logs_of(batch: EventBatch) -> Logs:
         [hosts[at] if at < len(hosts) else "" for at in at_host.tolist()],
         [channels[at] if at < len(channels) else "" for at in at_channel.tolist()],
     )
+
+
+def _distinct(packed: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return distinct values and each row's place among them: run by run, since logs come in long runs."""
+    heads = np.flatnonzero(np.append(True, packed[1:] != packed[:-1])[: len(packed)])
+    known, place = np.unique(packed[heads], return_inverse=True)
+    return known, np.repeat(place, np.diff(np.append(heads, len(packed))))
 
 
 def _names(

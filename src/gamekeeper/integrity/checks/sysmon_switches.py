@@ -1,0 +1,117 @@
+"""Sysmon stopped, reconfigured or cut off from its driver.
+
+Sees: 4 (stopped) without a stop of the machine near it, 16 with another configuration than the host had
+before, the unloading of Sysmon's driver (FilterManager 1). A service that starts again within two minutes
+was restarted, as updates do.
+
+What else explains it: a configuration or version that was rolled out, an uninstallation that was decided.
+
+Blind: a driver that was unloaded while System is not at hand, event tracing that was patched in the Sysmon
+process, a configuration changed in the registry without Sysmon's word (see ``log_settings``), handles of
+its service that were suspended: these show as silence only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.integrity.coverage import coverage
+from gamekeeper.integrity.events import telling
+from gamekeeper.integrity.machines import MINUTE, SPREAD, lives
+from gamekeeper.model.breaks import Anomaly, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gamekeeper.integrity.events import TellingEvent
+    from gamekeeper.integrity.facts import Facts
+
+_SYSMON: Final = "Microsoft-Windows-Sysmon"
+_CHANNEL: Final = "microsoft-windows-sysmon/operational"
+_RESTART: Final = 2 * MINUTE
+#: Command lines of Sysmon that drop the configuration or the whole of it.
+_RESETS: Final = (" -c --", " /c --", " -u", " /u")
+
+
+class SysmonSwitches:
+    """Looks for switches of Sysmon."""
+
+    name = "sysmon_switches"
+
+    def look(self, facts: Facts) -> Iterator[Anomaly]:
+        """Yield one anomaly a stop, change or unloading."""
+        for host in telling(facts).hosts:
+            yield from _stops(facts, host)
+            yield from _changes(facts, host)
+            yield from _unloaded(facts, host)
+
+
+def _stops(facts: Facts, host: str) -> Iterator[Anomaly]:
+    states = telling(facts).of(host, 4, provider=_SYSMON)
+    for at, event in enumerate(states):
+        if event.fields.get("State", "").lower() != "stopped":
+            continue
+        again = next((e for e in states[at + 1 :] if e.fields.get("State") != "Stopped"), None)
+        until = again.filetime if again is not None else None
+        life = lives(facts).of(host)
+        start = life.start_after(event.filetime)
+        if life.stop_near(event.filetime) or (
+            start
+            and start.filetime <= (until or 2**62) + SPREAD
+            and start.filetime > event.filetime
+            and not coverage(facts)
+            .host(host)
+            .spoke(event.filetime + SPREAD, start.filetime - SPREAD)
+        ):
+            continue
+        short = until is not None and until - event.filetime <= _RESTART
+        end = until if until is not None else _last(facts, host, event.filetime)
+        if until is None and end - event.filetime <= SPREAD:
+            continue  # the logs end with it: nobody knows what came next
+        strength = Strength.WEAK if short else Strength.STRONG
+        yield _anomaly(event, "Sysmon was stopped while the machine went on", strength, end)
+
+
+def _last(facts: Facts, host: str, time: int) -> int:
+    last = coverage(facts).host(host).last
+    return int(last[-1]) if len(last) else time
+
+
+def _changes(facts: Facts, host: str) -> Iterator[Anomaly]:
+    before = None
+    for event in telling(facts).of(host, 16, provider=_SYSMON):
+        digest = event.fields.get("ConfigurationFileHash", "")
+        command = event.fields.get("Configuration", "")
+        resets = command.lower().endswith(_RESETS)
+        if resets or (before is not None and digest != before):
+            text = f"Sysmon was given another configuration: {command or digest or 'unnamed'}"
+            strength = Strength.STRONG if resets else Strength.WEAK
+            yield _anomaly(event, text, strength, event.filetime)
+        before = digest
+
+
+def _unloaded(facts: Facts, host: str) -> Iterator[Anomaly]:
+    life = lives(facts).of(host)
+    for event in telling(facts).of(host, 1, provider="Microsoft-Windows-FilterManager"):
+        driver = event.fields.get("DeviceName", "")
+        if driver.lower().startswith("sysmon") and life.stop_near(event.filetime) is None:
+            yield _anomaly(
+                event, f"Sysmon's driver {driver} was unloaded", Strength.STRONG, event.filetime
+            )
+
+
+def _anomaly(event: TellingEvent, text: str, strength: Strength, stop: int) -> Anomaly:
+    return Anomaly(
+        check=SysmonSwitches.name,
+        text=text,
+        tampering="Sysmon switched off",
+        strength=strength,
+        host=event.host,
+        channel=_CHANNEL,
+        start=event.filetime,
+        stop=stop,
+        source=event.source,
+        evidence=(event.evidence(f"{event.code}: {text}"),),
+        innocent=("policy change", "reboot", "crash"),
+        techniques=("T1562.001",),
+    )

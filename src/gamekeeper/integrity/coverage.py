@@ -1,0 +1,118 @@
+"""When each host's channels spoke, from counts by hour: what checks ask before they call anything missing.
+
+Times within one hour are known by its first and last event only. Copies of one log count once: the
+fullest copy speaks for an hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gamekeeper.integrity.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Hours in which something spoke, in order: their starts, counts, first and last events."""
+
+    hour: NDArray[np.int64]
+    events: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+    def spoke(self, start: int, stop: int) -> bool:
+        """Say whether an event is known to lie between two times, both included."""
+        return self.next_after(start - 1) <= stop
+
+    def next_after(self, time: int) -> int:
+        """Return the first known event after a time; a time beyond all times where there is none."""
+        at = int(np.searchsorted(self.last, time, side="right"))
+        if at == len(self.last):
+            return int(np.iinfo(np.int64).max)
+        return int(self.first[at] if self.first[at] > time else self.last[at])
+
+    def last_before(self, time: int) -> int | None:
+        """Return the last known event before a time."""
+        at = int(np.searchsorted(self.first, time, side="left")) - 1
+        if at < 0:
+            return None
+        return int(self.last[at] if self.last[at] < time else self.first[at])
+
+    def counted(self, start: int, stop: int) -> int:
+        """Return the events of the hours that begin in a stretch."""
+        low, high = np.searchsorted(self.hour, [start, stop])
+        return int(self.events[low:high].sum())
+
+
+class Coverage:
+    """Presence by host and channel."""
+
+    def __init__(self, facts: Facts) -> None:
+        hours = facts.table("hours")
+        most = hours.group_by(["host", "channel", "hour"], use_threads=False).aggregate(
+            [("events", "max"), ("first", "min"), ("last", "max")]
+        )
+        order = [("host", "ascending"), ("channel", "ascending"), ("hour", "ascending")]
+        most = most.sort_by(order)
+        names = list(zip(most["host"].to_pylist(), most["channel"].to_pylist(), strict=True))
+        columns = [
+            most[name].to_numpy() for name in ("hour", "events_max", "first_min", "last_max")
+        ]
+        starts = [at for at in range(len(names)) if at == 0 or names[at] != names[at - 1]]
+        self._logs: dict[str, dict[str, Presence]] = {}
+        for start, stop in zip(starts, [*starts[1:], len(names)], strict=True):
+            host, channel = names[start]
+            presence = Presence(*(column[start:stop] for column in columns))
+            self._logs.setdefault(host, {})[channel] = presence
+        self._hosts = {host: _united(list(logs.values())) for host, logs in self._logs.items()}
+
+    @property
+    def hosts(self) -> list[str]:
+        """Hosts with events that have a time, in order of name."""
+        return list(self._logs)
+
+    def channels(self, host: str) -> dict[str, Presence]:
+        """Return a host's channels, in order of name."""
+        return self._logs.get(host, {})
+
+    def log(self, host: str, channel: str) -> Presence:
+        """Return when a channel of a host spoke."""
+        return self.channels(host).get(channel, _NOTHING)
+
+    def host(self, host: str) -> Presence:
+        """Return when any channel of a host spoke."""
+        return self._hosts.get(host, _NOTHING)
+
+    def others(self, host: str, channel: str) -> Presence:
+        """Return when any other channel of a host spoke."""
+        return _united([log for name, log in self.channels(host).items() if name != channel])
+
+
+def _united(logs: list[Presence]) -> Presence:
+    """Return when any of some logs spoke."""
+    if not logs:
+        return _NOTHING
+    hours = np.concatenate([log.hour for log in logs])
+    known, place = np.unique(hours, return_inverse=True)
+    events = np.zeros(len(known), np.int64)
+    first = np.full(len(known), np.iinfo(np.int64).max)
+    last = np.full(len(known), np.iinfo(np.int64).min)
+    np.add.at(events, place, np.concatenate([log.events for log in logs]))
+    np.minimum.at(first, place, np.concatenate([log.first for log in logs]))
+    np.maximum.at(last, place, np.concatenate([log.last for log in logs]))
+    return Presence(known, events, first, last)
+
+
+_EMPTY = np.empty(0, np.int64)
+_NOTHING = Presence(_EMPTY, _EMPTY, _EMPTY, _EMPTY)
+
+
+def coverage(facts: Facts) -> Coverage:
+    """Return when all logs spoke."""
+    return facts.once("coverage", Coverage)

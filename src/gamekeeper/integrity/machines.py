@@ -1,0 +1,195 @@
+"""Machines' lives as their logs tell them: starts, stops, crashes, sleep, and proofs of being up.
+
+A start is told by the kernel (12), by Security 4608 and by the event log's 6009; 6005 alone is a start of
+the event log, which is within an intruder's reach. A stop is clean where the kernel says 13 or 109, or an
+account asked for it (1074, Security 4609); 6006 and 1100 say only that the event log stopped. 41 and 6008
+say that the stop before was none. 6013 tells how long the machine has been up, and so that it did not
+restart meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.integrity.coverage import coverage
+from gamekeeper.integrity.events import telling
+from gamekeeper.integrity.gathering.hours import HOUR
+from gamekeeper.model.breaks import Evidence
+from gamekeeper.model.folding import fold
+
+if TYPE_CHECKING:
+    from gamekeeper.integrity.events import TellingEvent, TellingEvents
+    from gamekeeper.integrity.facts import Facts
+
+SECOND: Final = 10_000_000
+MINUTE: Final = 60 * SECOND
+#: Marks of one start or stop lie within this time of each other.
+SPREAD: Final = 10 * MINUTE
+#: Clock synchronisation right after a start moves marks against each other, and 6013 rounds.
+UPTIME_SLACK: Final = 15 * MINUTE
+
+_GENERAL: Final = fold("Microsoft-Windows-Kernel-General")
+_POWER: Final = fold("Microsoft-Windows-Kernel-Power")
+_AUDITING: Final = fold("Microsoft-Windows-Security-Auditing")
+_EVENTLOG: Final = "eventlog"
+STARTS: Final = frozenset({(_GENERAL, 12), (_AUDITING, 4608), (_EVENTLOG, 6009)})
+STOPS: Final = frozenset({(_GENERAL, 13), (_POWER, 109), ("user32", 1074), (_AUDITING, 4609)})
+CRASHES: Final = frozenset({(_POWER, 41), (_EVENTLOG, 6008)})
+SLEEPS: Final = frozenset({(_POWER, 42), (_POWER, 506)})
+WAKES: Final = frozenset(
+    {(_POWER, 107), (_POWER, 507), (fold("Microsoft-Windows-Power-Troubleshooter"), 1)}
+)
+#: What the event log itself says when it starts and stops.
+LOG_STARTS: Final = frozenset({(_EVENTLOG, 6005)})
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """A time in which a machine could not write. ``kind``: "reboot", "crash" or "sleep".
+
+    ``start`` is None where nothing tells when it began. ``both_told``: records mark both of its ends.
+    """
+
+    kind: str
+    start: int | None
+    stop: int
+    both_told: bool
+    evidence: tuple[Evidence, ...]
+
+
+class Life:
+    """One host's life."""
+
+    def __init__(self, events: list[TellingEvent]) -> None:
+        self.starts = _moments([e for e in events if (e.provider, e.code) in STARTS])
+        self.stops = [e for e in events if (e.provider, e.code) in STOPS]
+        self.crashes = [e for e in events if (e.provider, e.code) in CRASHES]
+        self.log_starts = [e for e in events if (e.provider, e.code) in LOG_STARTS]
+        self._sleeps = [e for e in events if (e.provider, e.code) in SLEEPS]
+        self._wakes = [e for e in events if (e.provider, e.code) in WAKES]
+        self._uptimes = [
+            (event.filetime - seconds * SECOND, event)
+            for event in events
+            if event.code == 6013 and (seconds := _seconds(event)) is not None
+        ]
+
+    def downtimes(self, last_sign: dict[int, int | None]) -> list[Downtime]:
+        """Return the times in which the host could not write, in order of their ends.
+
+        ``last_sign``: the time of each start or wake → the last event before it.
+        """
+        found = [self._stop_before(start, last_sign.get(start.filetime)) for start in self.starts]
+        found += self._slept()
+        return sorted(found, key=lambda one: one.stop)
+
+    def _stop_before(self, start: TellingEvent, last: int | None) -> Downtime:
+        before = [e for e in self.stops if start.filetime - 400 * 24 * HOUR < e.filetime]
+        before = [e for e in before if e.filetime <= start.filetime + SPREAD]
+        ends = [e for e in before if last is None or e.filetime >= last - SPREAD]
+        crash = [e for e in self.crashes if abs(e.filetime - start.filetime) <= SPREAD]
+        told = start.evidence(f"the system started ({start.code})")
+        if crash:
+            said = crash[0].evidence(f"the stop before was not clean ({crash[0].code})")
+            return Downtime("crash", last, start.filetime, False, (told, said))
+        if not ends:
+            return Downtime("reboot", last, start.filetime, False, (told,))
+        end = ends[-1]
+        said = end.evidence(f"the system was stopped ({end.code})")
+        began = end.filetime if last is None else min(last, end.filetime)
+        return Downtime("reboot", began, start.filetime, True, (said, told))
+
+    def _slept(self) -> list[Downtime]:
+        found = []
+        for sleep in self._sleeps:
+            wake = next((e for e in self._wakes if e.filetime > sleep.filetime), None)
+            if wake is not None:
+                said = (
+                    sleep.evidence(f"the system went to sleep ({sleep.code})"),
+                    wake.evidence(f"the system woke ({wake.code})"),
+                )
+                found.append(Downtime("sleep", sleep.filetime, wake.filetime, True, said))
+        return found
+
+    def start_after(self, time: int) -> TellingEvent | None:
+        """Return the first start after a time."""
+        return next((e for e in self.starts if e.filetime > time), None)
+
+    def stop_near(self, time: int, *, before: int = 15 * MINUTE) -> TellingEvent | None:
+        """Return a record of a clean stop near a time; one that somebody asked for may come well before."""
+        near = [e for e in self.stops if time - before <= e.filetime <= time + SPREAD]
+        return near[0] if near else None
+
+    def up_through(self, start: int, stop: int) -> TellingEvent | None:
+        """Return a record which proves that the machine did not restart between two times."""
+        for began, event in self._uptimes:
+            if began + UPTIME_SLACK < start and event.filetime >= stop:
+                return event
+        return None
+
+
+def _moments(marks: list[TellingEvent]) -> list[TellingEvent]:
+    """Return one mark a start, the first, marks in order of time. The same kind twice is two starts."""
+    found: list[TellingEvent] = []
+    kinds: set[int] = set()
+    for mark in marks:
+        if found and mark.filetime - found[-1].filetime <= SPREAD and mark.code not in kinds:
+            kinds.add(mark.code)
+            continue
+        found.append(mark)
+        kinds = {mark.code}
+    return found
+
+
+def _seconds(event: TellingEvent) -> int | None:
+    """Return the uptime that 6013 tells: its first value of digits."""
+    for name in sorted(event.fields):
+        if name.startswith(("Data", "param")) and event.fields[name].isdigit():
+            return int(event.fields[name])
+    return None
+
+
+class Lives:
+    """The lives of all hosts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._events: TellingEvents = telling(facts)
+        self._coverage = coverage(facts)
+        self._lives: dict[str, Life] = {}
+        self._downtimes: dict[str, list[Downtime]] = {}
+
+    def of(self, host: str) -> Life:
+        """Return a host's life; an empty one where its logs tell nothing."""
+        if host not in self._lives:
+            self._lives[host] = Life(self._events.of(host))
+        return self._lives[host]
+
+    def downtimes(self, host: str, start: int, stop: int) -> list[Downtime]:
+        """Return the downtimes of a host that touch a time."""
+        if host not in self._downtimes:
+            life, presence = self.of(host), self._coverage.host(host)
+            last = {e.filetime: presence.last_before(e.filetime) for e in life.starts}
+            self._downtimes[host] = life.downtimes(last)
+        return [
+            one
+            for one in self._downtimes[host]
+            if one.stop >= start and (one.start is None or one.start <= stop)
+        ]
+
+
+def lives(facts: Facts) -> Lives:
+    """Return the lives of all hosts."""
+    return facts.once("machines", Lives)
+
+
+def covered(downtimes: list[Downtime], start: int, stop: int) -> float:
+    """Return the share of a time in which the machine could not write."""
+    if stop <= start:
+        return 0.0
+    total, reached = 0, start
+    for one in downtimes:
+        began = max(reached, start if one.start is None else one.start)
+        ended = min(stop, one.stop)
+        total += max(0, ended - began)
+        reached = max(reached, ended)
+    return total / (stop - start)
