@@ -13,7 +13,15 @@ from gamekeeper.analytics.chains.needs import needs
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.folding import fold
 from gamekeeper.visibility.ground import COVER, FIELD, RECORD, ROLE, Atoms, Key, switch_of
-from gamekeeper.visibility.tables import ChainPlace, Line, behaviours, chain_places, channels, logs
+from gamekeeper.visibility.tables import (
+    ChainPlace,
+    Line,
+    behaviours,
+    chain_places,
+    channels,
+    logs,
+    ordinary,
+)
 from gamekeeper.visibility.terms import NEVER, Sights, all_of, any_of, at_least
 
 if TYPE_CHECKING:
@@ -37,7 +45,8 @@ class Question:
     """One question. ``term`` is None where no log of the scope could answer it.
 
     ``on``: roles of which a host must have one, empty for any host. ``parts``: behaviours of a technique.
-    ``span_s``: how long logs must be for a chain to fit in.
+    ``span_s``: how long logs must be for a chain to fit in. ``ordinary``: why ordinary work looks the same,
+    so that no rule can say that it did not happen.
     """
 
     id: str
@@ -49,6 +58,7 @@ class Question:
     outside: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     span_s: int = 0
+    ordinary: str = ""
 
 
 def behaviour_questions(atoms: Atoms) -> list[Question]:
@@ -65,6 +75,7 @@ def behaviour_questions(atoms: Atoms) -> list[Question]:
                 one.roles,
                 one.techniques,
                 one.outside,
+                ordinary=f"ordinary work does it, too: {one.text}" if one.is_ordinary else "",
             )
         )
     return found
@@ -173,6 +184,11 @@ def technique_questions(asked: Iterable[Question]) -> list[Question]:
             techniques=(technique,),
             outside=tuple(dict.fromkeys(name for one in of for name in one.outside)),
             parts=tuple(one.id for one in of),
+            ordinary=ordinary().get(technique, "") or _ordinary(of),
         )
         for technique, of in sorted(parts.items())
     ]
+
+
+def _ordinary(of: Iterable[Question]) -> str:
+    return next((one.ordinary for one in of if one.ordinary and one.term is not None), "")
