@@ -286,7 +286,6 @@ class _Hunt:
         if about_logs is None:
             return result
         integrity, seeing = about_logs
-        found = (result.matches, result.rules, result.findings)
         with self._timed("verdict"):
-            visibility = with_verdict(self._request, seeing, integrity, *found)
+            visibility = with_verdict(self._request, seeing, integrity, result)
         return replace(result, integrity=integrity, visibility=visibility)
