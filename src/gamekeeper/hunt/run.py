@@ -282,11 +282,10 @@ class _Hunt:
     def _judged(
         self, result: HuntResult, about_logs: tuple[IntegrityResult, Seeing] | None
     ) -> HuntResult:
-        """Return a result with what the logs say of themselves, and with the verdict that follows."""
+        """Add what the logs say of themselves, and the verdict that follows from all."""
         if about_logs is None:
             return result
         integrity, seeing = about_logs
-        found = (result.matches, result.rules, result.findings)
         with self._timed("verdict"):
-            visibility = with_verdict(self._request, seeing, integrity, *found)
+            visibility = with_verdict(self._request, seeing, integrity, result)
         return replace(result, integrity=integrity, visibility=visibility)

@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from gamekeeper.errors import UsageError
 from gamekeeper.reports import (
+    chains_jsonl,
     coverage_layer,
     findings_json,
     html,
@@ -43,6 +44,7 @@ REPORTS: Final[tuple[Report, ...]] = (
     suppressed_jsonl,
     rejects_jsonl,
     findings_json,
+    chains_jsonl,
     integrity_jsonl,
     visibility_json,
     verdict_json,

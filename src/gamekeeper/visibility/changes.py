@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gamekeeper.model.visibility import Change, Opened
-from gamekeeper.visibility.coverage import NOT_ASKED
+from gamekeeper.visibility.coverage import NOT_ASKED, fits
 from gamekeeper.visibility.ground import settings_of
 from gamekeeper.visibility.questions import BEHAVIOUR, CHAIN
 from gamekeeper.visibility.tables import settings
@@ -33,7 +33,7 @@ class Changes:
         self._asked = [
             one
             for one in answers.questions.values()
-            if one.term is not None and one.kind in (CHAIN, BEHAVIOUR)
+            if one.term is not None and one.kind in (CHAIN, BEHAVIOUR) and fits(answers.scope, one)
         ]
         self._known: dict[str, Opened] = {}
 
