@@ -19,18 +19,21 @@ from gamekeeper.hunt.filters import EventFilter
 from gamekeeper.hunt.hashing import Hasher
 from gamekeeper.hunt.inputs import gather
 from gamekeeper.hunt.ledger import source_accounts
+from gamekeeper.hunt.linking import scope_of
 from gamekeeper.hunt.losses import write_losses
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.hunt.scripting import reassemble
 from gamekeeper.hunt.stored_rejects import stored_rejects
-from gamekeeper.hunt.stores import DiskRejects
+from gamekeeper.hunt.stores import DiskRejects, DiskTraces
 from gamekeeper.hunt.sums import Sums
 from gamekeeper.hunt.suppressing import sorted_matches, today
 from gamekeeper.hunt.units import Unit
 from gamekeeper.hunt.versions import versions
 from gamekeeper.hunt.workers import workers_for
+from gamekeeper.incidents.assembling import incidents
+from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
@@ -226,10 +229,17 @@ class _Hunt:
             rejects = DiskRejects(self._work, [*sums.reject_runs(), *read.rejects])
         sources = read.sources(tallies)
         integrity = self._integrity(read, sources)
+        traces = DiskTraces(self._work, sums.trace_runs())
         self._work.drop("runs")
         self._progress.stage("grouping", len(matches.kept), "matches")
+        cells = Cells()
         with self._timed("group"):
-            findings = group(matches.kept.batches(), matches.rules, sources, context=self._context)
+            findings = group(
+                matches.kept.batches(), matches.rules, sources, context=self._context, cells=cells
+            )
+        self._progress.stage("linking", len(findings), "findings")
+        with self._timed("link"):
+            linked = incidents(cells, matches.rules, traces, scope_of(sums.census), self._context)
         return HuntResult(
             matches=matches.kept,
             findings=findings,
@@ -253,4 +263,5 @@ class _Hunt:
             suppressed=matches.taken,
             allowances=matches.allowances,
             integrity=integrity,
+            incidents=linked,
         )

@@ -15,6 +15,7 @@ from gamekeeper.model.findings import (
     RuleAccount,
     SourceAccount,
 )
+from gamekeeper.model.incidents import Incident
 from gamekeeper.model.rejects import Reject
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class HuntResult:
     suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
     allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
     integrity: IntegrityResult | None = None  # None: nobody looked
+    incidents: tuple[Incident, ...] = ()  # best first
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

@@ -8,6 +8,7 @@ from gamekeeper.errors import UsageError
 from gamekeeper.reports import (
     findings_json,
     html,
+    incidents_json,
     integrity_jsonl,
     matches_csv,
     matches_jsonl,
@@ -40,6 +41,7 @@ REPORTS: Final[tuple[Report, ...]] = (
     suppressed_jsonl,
     rejects_jsonl,
     findings_json,
+    incidents_json,
     integrity_jsonl,
     html,
     summary_json,

@@ -1,0 +1,31 @@
+"""What the logs of a hunt cover, as the linking of signals needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gamekeeper.hunt.census import ranked
+from gamekeeper.incidents.assembling import Scope
+from gamekeeper.model.fingerprint import short_host
+
+if TYPE_CHECKING:
+    from gamekeeper.hunt.census import Census
+
+_DAY: Final = 864_000_000_000
+
+
+def scope_of(census: Census) -> Scope:
+    """Return hosts, days and host-days; every host counts for the whole time."""
+    hosts: dict[str, str] = {}
+    for name, _ in ranked(census.hosts):
+        hosts.setdefault(
+            short_host(name), name.partition(".")[0] if not _is_address(name) else name
+        )
+    if census.first is None or census.last is None:
+        return Scope(max(1, len(hosts)), 1, hosts)
+    days = census.last // _DAY - census.first // _DAY + 1
+    return Scope(max(1, len(hosts)) * days, days, hosts)
+
+
+def _is_address(name: str) -> bool:
+    return ":" in name or name.replace(".", "").isdigit()
