@@ -239,7 +239,8 @@ class _Hunt:
             )
         self._progress.stage("linking", len(findings), "findings")
         with self._timed("link"):
-            linked = incidents(cells, matches.rules, traces, scope_of(sums.census), self._context)
+            scope = scope_of(sums.census, integrity)
+            linked = incidents(cells, matches.rules, traces, scope, self._context)
         return HuntResult(
             matches=matches.kept,
             findings=findings,

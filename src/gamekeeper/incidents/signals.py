@@ -84,7 +84,7 @@ def signals(
     bits = _bits(found, cells, groups, weighed, parameters)
     bits, is_routine = _without(bits, facts, routine)
     keys = keys.where(~is_routine[keys.signals])
-    bits = _bursts(bits, facts, processes)
+    bits = _bursts(bits, facts, exemplars.starts, processes)
     return Material(
         found,
         bits,
@@ -200,23 +200,26 @@ def _without(
     return [value if other[number] else 0.0 for number, value in enumerate(bits)], ~other
 
 
-def _bursts(bits: list[float], facts: Facts, processes: Processes) -> list[float]:
-    """Return bits in which what one script started within a minute counts as the one act that it is.
+def _bursts(
+    bits: list[float], facts: Facts, starts: Rows, processes: Processes
+) -> list[float]:
+    """Return bits in which what one script did within a minute counts as the one act that it is.
 
-    A hand starts a few programs a minute; a script starts dozens. Of the signals of such a burst, the
-    heaviest keeps its weight and the others share as much again.
+    A hand starts a few programs a minute; a script starts dozens, or drops a hundred files. Of the signals
+    of such a burst, the heaviest keeps its weight and the others share as much again.
     """
     rows = np.flatnonzero(facts.nodes >= 0)
-    parents = processes.parents[facts.nodes[rows]]
-    rows, parents = rows[parents >= 0], parents[parents >= 0]
-    many = processes.children[parents] >= BURST_SIZE
+    nodes = facts.nodes[rows]
+    parents = processes.parents[nodes]
     weights = list(bits)
     by_burst: dict[tuple[int, int], set[int]] = {}
-    for row, parent in zip(rows[many].tolist(), parents[many].tolist(), strict=True):
-        key = (parent, int(facts.times[row]) // BURST)
+    is_start = np.isin(rows, np.flatnonzero(starts >= 0))
+    doers = np.where(is_start, parents, nodes)
+    for row, doer in zip(rows[doers >= 0].tolist(), doers[doers >= 0].tolist(), strict=True):
+        key = (doer, int(facts.times[row]) // BURST)
         by_burst.setdefault(key, set()).add(int(facts.signals[row]))
-    for members in by_burst.values():
-        if len(members) < 2:
+    for (doer, _), members in by_burst.items():
+        if len(members) < 2 or max(len(members), int(processes.children[doer])) < BURST_SIZE:
             continue
         best = max(members, key=lambda number: (bits[number], -number))
         share = bits[best] / (len(members) - 1)

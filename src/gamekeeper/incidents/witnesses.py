@@ -168,9 +168,11 @@ def logons(traces: TraceStore, names: Names) -> Logons:
         )
     }
     named, machines = columns.pop("named"), columns.pop("machines")
-    tied = np.where(machines >= 0, machines, named)
-    by_address = np.append(_by_address(columns["addresses"], tied), -1)
-    sources = np.where(named >= 0, named, by_address[columns["addresses"]])
+    # A remote desktop's logon names the computer that it came to as its workstation.
+    named = np.where(named == columns["hosts"], -1, named)
+    by_machine = np.append(_by_address(columns["addresses"], machines), -1)[columns["addresses"]]
+    by_name = np.append(_by_address(columns["addresses"], named), -1)[columns["addresses"]]
+    sources = np.where(by_machine >= 0, by_machine, np.where(named >= 0, named, by_name))
     sources = np.where(sources == columns["hosts"], -1, sources)
     return Logons(**columns, from_hosts=sources, words=words.names())
 
