@@ -30,7 +30,11 @@ def scope_of(census: Census, integrity: IntegrityResult | None) -> Scope:
     if integrity is not None and integrity.timeline.num_rows:
         spoke = integrity.timeline.filter(pc.greater(integrity.timeline["events"], 0))
         days_of = pc.divide(spoke["hour"], _DAY)
-        pairs = pa.table({"host": spoke["host"], "day": days_of}).group_by(["host", "day"]).aggregate([])
+        pairs = (
+            pa.table({"host": spoke["host"], "day": days_of})
+            .group_by(["host", "day"])
+            .aggregate([])
+        )
         return Scope(max(1, pairs.num_rows), len(pc.unique(days_of)), hosts)
     days = census.last // _DAY - census.first // _DAY + 1
     return Scope(max(1, len(hosts)) * days, days, hosts)

@@ -7,7 +7,7 @@ both told of it. Acts of which the same cells speak are one signal with a count:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gamekeeper.incidents.cells import Cell, Exemplar
     from gamekeeper.incidents.processes import Processes
     from gamekeeper.questions.searches import Rows
+
+
+#: Equal acts so far apart in time are two signals.
+PAUSE: Final = 36_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,24 @@ def acts(exemplars: Exemplars) -> list[Act]:
     for rows in units.values():
         together.setdefault(tuple(sorted({cells[row] for row in rows})), []).extend(rows)
     found = [
-        Act(signature, tuple(sorted(rows, key=lambda row: _when(exemplars.rows[row]))))
+        Act(signature, run)
         for signature, rows in together.items()
+        for run in _runs(sorted(rows, key=lambda row: _when(exemplars.rows[row])), exemplars)
     ]
     return sorted(found, key=lambda act: (_when(exemplars.rows[act.exemplars[0]]), act.cells))
+
+
+def _runs(rows: list[int], exemplars: Exemplars) -> list[tuple[int, ...]]:
+    """Return rows, in order of time, cut where nothing happened for an hour: a habit has its times."""
+    runs: list[list[int]] = []
+    last = 0
+    for row in rows:
+        time = exemplars.rows[row].filetime or 0
+        if not runs or time - last > PAUSE:
+            runs.append([])
+        runs[-1].append(row)
+        last = time
+    return [tuple(run) for run in runs]
 
 
 def _when(one: Exemplar) -> tuple[int, bytes, int, int]:

@@ -12,7 +12,7 @@ from gamekeeper.incidents.linking import Keys, Part, joined
 from gamekeeper.questions.searches import first_equal, latest, packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.processes import Processes
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 #: Processes above one that count as its line.
 _DEPTH: Final = 6
+#: Paths of so few characters are drives and roots.
+_SHORT: Final = 6
 #: A process that no session of its own is known for is held against the last network logon of its account so long ago.
 _SHORTLY: Final = 120 * 10_000_000
+_HALF_DAY: Final = 12 * 3600 * 10_000_000
+_DESKTOP: Final = frozenset({"RemoteInteractive", "CachedRemoteInteractive"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +62,31 @@ def origins(facts: Facts, logons: Logons) -> Origins:
         asked = np.flatnonzero((sessions >= 0) & (rows < 0) & (facts.hosts >= 0))
         at = first_equal(keys[has], packed(facts.hosts[asked], sessions[asked]))
         rows[asked[at >= 0]] = has[at[at >= 0]]
-    # Not every event names its session. An account that has just come over the network is taken for it.
-    remote = np.flatnonzero(
-        (logons.accounts >= 0) & ((logons.from_hosts >= 0) | (logons.addresses >= 0))
-    )
-    lost = np.flatnonzero(
-        (rows < 0) & (facts.accounts >= 0) & (facts.times >= 0) & (facts.sessions < 0)
-    )
-    at = latest(
-        packed(logons.hosts[remote], logons.accounts[remote]),
-        logons.times[remote],
-        packed(facts.hosts[lost], facts.accounts[lost]),
-        facts.times[lost],
-    )
-    near = np.flatnonzero(at >= 0)
-    near = near[facts.times[lost[near]] - logons.times[remote[at[near]]] <= _SHORTLY]
-    rows[lost[near]] = remote[at[near]]
+    # Not every event names its session, and not every session's beginning is in a log: then the account's
+    # last logon from elsewhere counts, where it was just now or a remote desktop of the same half day.
+    desktop = np.array([*(word in _DESKTOP for word in logons.words), False], bool)[logons.kinds]
+    remote = (logons.accounts >= 0) & ((logons.from_hosts >= 0) | (logons.addresses >= 0))
+    for chosen, limit in ((remote, _SHORTLY), (remote & desktop, _HALF_DAY)):
+        lost = np.flatnonzero((rows < 0) & (facts.accounts >= 0) & (facts.times >= 0))
+        if limit == _SHORTLY:
+            lost = lost[facts.sessions[lost] < 0]
+        at = _last(logons, np.flatnonzero(chosen), facts, lost, limit)
+        rows[lost[at >= 0]] = at[at >= 0]
     return Origins(rows)
+
+
+def _last(logons: Logons, chosen: Rows, facts: Facts, rows: Rows, limit: int) -> Rows:
+    """Return the last of some logons of each event's account on its host, not longer ago than ``limit``."""
+    at = latest(
+        packed(logons.hosts[chosen], logons.accounts[chosen]),
+        logons.times[chosen],
+        packed(facts.hosts[rows], facts.accounts[rows]),
+        facts.times[rows],
+    )
+    found = np.where(at >= 0, np.append(chosen, -1)[at], -1)
+    late = facts.times[rows] - np.append(logons.times, 0)[found] > limit
+    answer: Rows = np.where(late, -1, found)
+    return answer
 
 
 def keys_of(
@@ -92,7 +104,7 @@ def keys_of(
         *maker.sessions(),
         maker.near(),
         *maker.came_from(came, logons),
-        maker.files(),
+        *maker.names(),
         *maker.addresses(),
     ]
     return joined(*parts), came
@@ -167,10 +179,7 @@ class _Maker:
             part=Part.ASKS,
         )
         # Another account may have gone there: whoever was at work on the host it came from.
-        interactive = np.array(
-            [word in {"RemoteInteractive", "CachedRemoteInteractive"} for word in logons.words]
-            + [False]
-        )
+        interactive = np.array([*(word in _DESKTOP for word in logons.words), False], bool)
         anybody = hop & interactive[logons.kinds[at]]
         someone = self._rows(
             "hop",
@@ -193,20 +202,25 @@ class _Maker:
         )
         return [asking, someone, *answering, remote]
 
-    def files(self) -> Keys:
-        """Files and long texts that the events name."""
+    def names(self) -> Iterator[Keys]:
+        """Files, passwords and long texts that the events name."""
         facts = self._facts
-        numbers: dict[object, int] = {}
-        rows: list[int] = []
-        values: list[int] = []
-        names = self._names.hosts.names()
+        hosts = [*self._names.hosts.names(), ""]
+        folders = self._parameters.stop_folders
+        things: dict[str, list[Sequence[object]]] = {
+            "file": [
+                _files(tokens, hosts[host], folders)
+                for tokens, host in zip(facts.tokens, facts.hosts.tolist(), strict=True)
+            ],
+            "secret": [tokens.secrets for tokens in facts.tokens],
+            "payload": [tokens.payloads for tokens in facts.tokens],
+        }
         # A few names an event; events here are those that stand for many.
-        for row, tokens in enumerate(facts.tokens):
-            own = names[facts.hosts[row]] if facts.hosts[row] >= 0 else ""
-            for thing in _things(tokens, own, self._parameters.stop_folders):
-                rows.append(row)
-                values.append(numbers.setdefault(thing, len(numbers)))
-        return self._rows("file", np.array(rows, np.int64), np.array(values, np.int64))
+        for word, of_rows in things.items():
+            numbers: dict[object, int] = {}
+            rows = [row for row, named in enumerate(of_rows) for _ in named]
+            values = [numbers.setdefault(one, len(numbers)) for named in of_rows for one in named]
+            yield self._rows(word, np.array(rows, np.int64), np.array(values, np.int64))
 
     def addresses(self) -> list[Keys]:
         """Addresses outside that the events name."""
@@ -227,13 +241,9 @@ def _is_outside(address: str) -> bool:
     return public(address) is not None
 
 
-def _things(tokens: Tokens, own: str, stop_folders: Iterable[str]) -> Iterable[object]:
-    for payload in tokens.payloads:
-        yield payload
-    for host, path in tokens.files:
-        if (
-            len(path) > 6
-            and "\\" in path[3:] + "\\"
-            and not any(stop in path for stop in stop_folders)
-        ):
-            yield (host or own, path)
+def _files(tokens: Tokens, own: str, stop_folders: Iterable[str]) -> list[tuple[str, str]]:
+    return [
+        (host or own, path)
+        for host, path in tokens.files
+        if len(path) > _SHORT and not any(stop in path for stop in stop_folders)
+    ]

@@ -1,7 +1,9 @@
 """How much the signals of one incident say together, in bits, and the words for that.
 
-Signals of one technique see much of the same thing: the heaviest counts whole, the next half, then a
-quarter. Progress over tactics and the worth of the gravest host multiply the sum.
+Ordinary work gives many signals of a few bits each, and their sum must not look like an intrusion: light
+signals count for less than they weigh. Signals of one technique see much of the same thing: the heaviest
+counts whole, the next half, then a quarter. Progress over tactics and the worth of the gravest host multiply
+the sum.
 """
 
 from __future__ import annotations
@@ -28,14 +30,14 @@ def score(
     """Return the score of an incident whose signals, by technique, weigh so much.
 
     >>> from gamekeeper.incidents.parameters import parameters
-    >>> score({"T1003": [8.0, 8.0], "T1090": [4.0]}, 1, None, parameters())
-    16.0
+    >>> score({"T1003": [9.0, 9.0], "T1090": [3.0]}, 1, None, parameters())
+    11.6
     """
     total = 0.0
     for technique in sorted(by_technique):
         share = 1.0
         for bits in sorted(by_technique[technique], reverse=True):
-            total += bits * share
+            total += bits * bits / (bits + parameters.ordinary_bits) * share
             share *= AGAIN
     progress = 1.0 + parameters.tactic_share * max(0, tactics - 1)
     worth = 1.0 if criticality is None else parameters.criticality[criticality]

@@ -200,9 +200,7 @@ def _without(
     return [value if other[number] else 0.0 for number, value in enumerate(bits)], ~other
 
 
-def _bursts(
-    bits: list[float], facts: Facts, starts: Rows, processes: Processes
-) -> list[float]:
+def _bursts(bits: list[float], facts: Facts, starts: Rows, processes: Processes) -> list[float]:
     """Return bits in which what one script did within a minute counts as the one act that it is.
 
     A hand starts a few programs a minute; a script starts dozens, or drops a hundred files. Of the signals

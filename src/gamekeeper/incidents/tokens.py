@@ -7,6 +7,7 @@ in the service that was installed, in the shell that it started, and in the log 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -35,15 +36,25 @@ _WHOLE: Final = re.compile(r"""(?:[a-z]:\\|\\\\)[^"'<>|*?]{1,240}""", re.IGNOREC
 _ADMIN_SHARE: Final = re.compile(r"\\\\([a-z0-9._-]+)\\([a-z])\$\\(.*)")
 _ADMIN: Final = re.compile(r"\\\\([a-z0-9._-]+)\\admin\$\\(.*)")
 _STREAM: Final = re.compile(r"(?<=[^\\:]{2}):[^\\:]+$")
+#: A password as tools take it: wmic and others, archivers, net use.
+_SECRET: Final = re.compile(
+    r"""(?<![\w-])(?:[/-]{1,2}(?:password|passwd|pwd|pass|pw)[:= ]|-hp|-p(?=[^\s"']*[^a-z\s"'][^\s"']*(?:\s|$)))"""
+    r"""["']?([^\s"']{6,64})""",
+    re.IGNORECASE,
+)
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1", "."})
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """``files`` are (host or "" for the event's own, path), folded; ``payloads`` are beginnings of them."""
+    """``files`` are (host or "" for the event's own, path), folded; ``payloads`` are beginnings of them.
+
+    ``secrets`` are digests of passwords that stood on a command line: nobody needs to read them here.
+    """
 
     files: tuple[tuple[str, str], ...] = ()
     payloads: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 NOTHING: Final = Tokens()
@@ -63,12 +74,15 @@ def tokens_of(fields: str) -> Tokens:
         return NOTHING
     files: dict[tuple[str, str], None] = {}
     payloads: dict[str, None] = {}
+    secrets: dict[str, None] = {}
     for text in _texts(pairs):
         for path in _paths(text):
             files[placed(path)] = None
         for payload in _PAYLOAD.findall(text):
             payloads[payload[:_PAYLOAD_CHARACTERS]] = None
-    return Tokens(tuple(files)[:_KEPT], tuple(payloads)[:_KEPT])
+        for secret in _SECRET.findall(text):
+            secrets[hashlib.blake2b(secret.encode(), digest_size=8).hexdigest()] = None
+    return Tokens(tuple(files)[:_KEPT], tuple(payloads)[:_KEPT], tuple(secrets)[:_KEPT])
 
 
 def _texts(pairs: dict[str, object]) -> Iterator[str]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SYSMON: Final = "windows.sysmon"
 SECURITY: Final = "windows.security"
+TERMINAL: Final = "windows.terminalservices"
+#: Remote desktops as their own logs tell them: these outlive a cleared Security log.
+_DESKTOPS: Final = (21, 25, 1149)
 _STARTS: Final = {SYSMON: 1, SECURITY: 4688}
 _LOGON: Final = 4624
 #: Types of logons that say who came from where; services and batch jobs do not.
@@ -60,6 +63,8 @@ def gather(batch: EventBatch, matched: NDArray[np.int64]) -> pa.RecordBatch | No
     ids = batch.table["EventID"].fill_null(-1).to_numpy(zero_copy_only=False)
     if batch.dataset in _STARTS:
         role[ids == _STARTS[batch.dataset]] |= int(Role.START)
+    if batch.dataset == TERMINAL:
+        role[np.isin(ids, _DESKTOPS)] |= int(Role.LOGON)
     if batch.dataset == SECURITY:
         role[_logons(batch.table, np.flatnonzero(ids == _LOGON))] |= int(Role.LOGON)
     rows = np.flatnonzero(role)
@@ -99,6 +104,9 @@ def _traced(
     columns["command_line"] = _cut(columns["command_line"], _LIMIT)
     for name in ("image", "parent_image", "file_path", "service"):
         columns[name] = _cut(columns[name], _LIMIT)
+    if batch.dataset == TERMINAL:
+        desktop = pa.repeat(pa.scalar("RemoteInteractive"), len(rows))
+        columns["logon_type"] = desktop.dictionary_encode()
     is_matched = (role & int(Role.MATCHED)) != 0
     columns["text"] = _texts(events, is_matched)
     columns |= {
