@@ -110,7 +110,7 @@ def _draft(
     for one in told:
         said = one.signal.said[0].id if one.signal.said else ""
         by_technique[one.technique.partition(".")[0] or said].append(one.signal.bits)
-    reached = {one.tactic for one in told if one.tactic and one.signal.bits >= scoring.REACHED_BITS}
+    reached = {one.tactic for one in told if one.tactic and one.signal.bits >= given.reached_bits}
     bits = scoring.score(by_technique, len(reached), _worth(told, context), given)
     severity = scoring.severity(bits, given)
     if not severity:

@@ -45,6 +45,7 @@ class Parameters:
     stop_accounts: frozenset[str]
     stop_folders: tuple[str, ...]
     ordinary_bits: float
+    reached_bits: float
     severity: tuple[tuple[str, float], ...]
     tactic_share: float
     criticality: dict[int, float]
@@ -79,6 +80,7 @@ def parameters() -> Parameters:
         stop_accounts=frozenset(map(fold, given["stop_accounts"])),
         stop_folders=tuple(map(fold, given["stop_folders"])),
         ordinary_bits=float(given["ordinary_bits"]),
+        reached_bits=float(given["reached_bits"]),
         severity=tuple((word, float(bits)) for word, bits in given["severity"].items()),
         tactic_share=float(given["tactic_share"]),
         criticality={int(level): float(by) for level, by in given["criticality"].items()},

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: What a further signal of the same technique counts, times the one before it.
 AGAIN: Final = 0.5
-#: A tactic counts as reached by signals of so many bits.
-REACHED_BITS: Final = 2.0
 
 
 def score(
@@ -30,14 +28,15 @@ def score(
     """Return the score of an incident whose signals, by technique, weigh so much.
 
     >>> from gamekeeper.incidents.parameters import parameters
-    >>> score({"T1003": [9.0, 9.0], "T1090": [3.0]}, 1, None, parameters())
-    11.6
+    >>> score({"T1003": [10.0, 10.0], "T1090": [2.0]}, 1, None, parameters())
+    12.3
     """
     total = 0.0
     for technique in sorted(by_technique):
         share = 1.0
         for bits in sorted(by_technique[technique], reverse=True):
-            total += bits * bits / (bits + parameters.ordinary_bits) * share
+            square = bits * bits
+            total += bits * square / (square + parameters.ordinary_bits**2) * share
             share *= AGAIN
     progress = 1.0 + parameters.tactic_share * max(0, tactics - 1)
     worth = 1.0 if criticality is None else parameters.criticality[criticality]
