@@ -32,7 +32,7 @@ from gamekeeper.hunt.suppressing import sorted_matches, today
 from gamekeeper.hunt.units import Unit
 from gamekeeper.hunt.versions import versions
 from gamekeeper.hunt.workers import workers_for
-from gamekeeper.incidents.assembling import incidents
+from gamekeeper.incidents.assembling import Scope, incidents
 from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.results import HuntResult, ScriptsAccount
@@ -49,12 +49,15 @@ if TYPE_CHECKING:
     from gamekeeper.engine.runs import Run
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
+    from gamekeeper.hunt.suppressing import Judged
     from gamekeeper.hunt.units import Work
     from gamekeeper.hunt.workfolder import WorkFolder
     from gamekeeper.model.breaks import IntegrityResult
-    from gamekeeper.model.findings import SourceAccount
+    from gamekeeper.model.findings import Finding, SourceAccount
+    from gamekeeper.model.incidents import Incident
     from gamekeeper.model.results import Refusal
     from gamekeeper.model.tallies import FileTally
+    from gamekeeper.model.traces import TraceStore
     from gamekeeper.rules.plan import Plan
     from gamekeeper.store.records import StoredFile
     from gamekeeper.store.snapshot import Snapshot
@@ -209,6 +212,24 @@ class _Hunt:
         with self._timed("integrity"):
             return assess(facts_of(read.sums, sources))
 
+    def _told(
+        self,
+        matches: Judged,
+        traces: TraceStore,
+        sources: Sequence[SourceAccount],
+        scope: Scope,
+    ) -> tuple[tuple[Finding, ...], tuple[Incident, ...]]:
+        """Return findings, and the incidents that they add up to."""
+        cells = Cells()
+        self._progress.stage("grouping", len(matches.kept), "matches")
+        with self._timed("group"):
+            findings = group(
+                matches.kept.batches(), matches.rules, sources, context=self._context, cells=cells
+            )
+        self._progress.stage("linking", len(findings), "findings")
+        with self._timed("link"):
+            return findings, incidents(cells, matches.rules, traces, scope, self._context)
+
     def _closed(self, plan: Plan, read: _Read) -> HuntResult:
         runs = self._work.folder("runs")
         sums = read.sums
@@ -231,16 +252,7 @@ class _Hunt:
         integrity = self._integrity(read, sources)
         traces = DiskTraces(self._work, sums.trace_runs())
         self._work.drop("runs")
-        self._progress.stage("grouping", len(matches.kept), "matches")
-        cells = Cells()
-        with self._timed("group"):
-            findings = group(
-                matches.kept.batches(), matches.rules, sources, context=self._context, cells=cells
-            )
-        self._progress.stage("linking", len(findings), "findings")
-        with self._timed("link"):
-            scope = scope_of(sums.census, integrity)
-            linked = incidents(cells, matches.rules, traces, scope, self._context)
+        findings, linked = self._told(matches, traces, sources, scope_of(sums.census, integrity))
         return HuntResult(
             matches=matches.kept,
             findings=findings,

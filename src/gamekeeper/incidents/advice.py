@@ -1,4 +1,4 @@
-"""What to say of an incident beside its story: headline, innocent story, confidence, what to do and to collect."""
+"""What to say of an incident beside its story: headline, innocent story, what to do and to collect."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def _whole(
 ) -> Incident:
     hops = surroundings.hops(draft.around, material, scope.hosts)
     steps = [_step(one, kind) for one, kind in zip(draft.told, draft.kinds, strict=True)]
-    ways = [_way(hop, record) for hop, record in hops]
+    ways = [_way(hop, records) for hop, records in hops]
     ordered = sorted([*steps, *quiet, *ways], key=_order)
     hosts = _by_bits(draft.told, "host")
     accounts = _accounts(draft.told)
@@ -196,7 +196,7 @@ def _step(one: Told, kind: int) -> Step:
     )
 
 
-def _way(hop: Hop, record: str) -> Step:
+def _way(hop: Hop, records: tuple[str, ...]) -> Step:
     return Step(
         time=hop.time,
         host=hop.to_host,
@@ -204,7 +204,7 @@ def _way(hop: Hop, record: str) -> Step:
         tactic="",
         technique="",
         text=f"{hop.account} came to {hop.to_host} from {hop.from_host} ({hop.how})",
-        event_ids=(record,),
+        event_ids=records,
         kind=SignalKind.CONTEXT,
         from_host=hop.from_host,
         joined="a session of this incident began so",

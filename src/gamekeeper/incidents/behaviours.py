@@ -1,4 +1,4 @@
-"""Behaviours: what steps amount to in plain words, and what each asks for. The table is ``content/response.yml``."""
+"""Behaviours: what steps amount to in plain words, and what each asks for (``content/response.yml``)."""
 
 from __future__ import annotations
 

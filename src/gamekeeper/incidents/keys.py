@@ -1,4 +1,4 @@
-"""Which things each signal has to do with: rows of keys for the linking, from what was traced of its events."""
+"""Which things each signal has to do with: keys for the linking, from what was traced of its events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DEPTH: Final = 6
 #: Paths of so few characters are drives and roots.
 _SHORT: Final = 6
-#: A process that no session of its own is known for is held against the last network logon of its account so long ago.
+#: How long ago the last network logon of an account may be for an event that names no session.
 _SHORTLY: Final = 120 * 10_000_000
 _HALF_DAY: Final = 12 * 3600 * 10_000_000
 _DESKTOP: Final = frozenset({"RemoteInteractive", "CachedRemoteInteractive"})

@@ -1,4 +1,4 @@
-"""All signals of a run: acts with their weight, what is known of them, and the keys that they are linked by."""
+"""All signals of a run: acts with their weight, what is known of them, and the keys that link them."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ class Material:
     logons: Logons
     names: Names
     routine_nodes: Rows  # processes of routines of Windows
+    sids: dict[str, str]  # SID → account, as events name both
 
 
 def signals(
@@ -102,6 +103,7 @@ def signals(
         logons,
         names,
         of_routines,
+        witnesses.sids(table),
     )
 
 

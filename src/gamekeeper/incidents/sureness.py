@@ -21,12 +21,14 @@ def sureness(told: Sequence[Told], word: str, days: int) -> Confidence:
     tactics = {one.tactic for one in told if one.tactic and one.signal.bits >= 2}
     hosts = {one.signal.host for one in told}
     heavy = [one for one in told if one.signal.bits >= 7]
-    because = [
-        f"{len(techniques)} techniques of {len(tactics)} tactics weigh something, on {_counted(len(hosts), 'host')}",
-        f"{_counted(len(heavy), 'signal')} would rarely be met in ordinary work"
-        if heavy
-        else "no single signal is rare in ordinary work: only their number speaks",
-    ]
+    weigh = (
+        f"{_counted(len(techniques), 'technique')} of {_counted(len(tactics), 'tactic')} on "
+        f"{_counted(len(hosts), 'host')} weigh something"
+    )
+    rare = "no single signal is rare in ordinary work: only their number speaks"
+    if heavy:
+        rare = f"{_counted(len(heavy), 'signal')} would rarely be met in ordinary work"
+    because = [weigh, rare]
     if days < _KNOWN_DAYS:
         because.append(
             f"the logs cover {_counted(days, 'day')}: what is usual here is hardly known (cold start)"

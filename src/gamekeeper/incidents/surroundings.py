@@ -1,4 +1,4 @@
-"""What no rule spoke of and yet belongs to a story: what its processes started, and where its sessions began."""
+"""What no rule spoke of and yet belongs to a story: what its processes started, where sessions began."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Processes that are added to one story, and how far above a signal the line is followed.
 PROCESSES: Final = 200
 _DEPTH: Final = 6
+#: Records that a way between hosts names.
+_RECORDS: Final = 32
 _SPOKEN: Final = {
     "RemoteInteractive": "Remote Desktop",
     "CachedRemoteInteractive": "Remote Desktop",
@@ -133,15 +135,17 @@ def _said(row: dict[str, str | None]) -> tuple[str, str]:
     return (f"{parent} started {line}" if parent else f"started {line}"), account
 
 
-def hops(one: Around, material: Material, spelling: Mapping[str, str]) -> list[tuple[Hop, str]]:
+def hops(
+    one: Around, material: Material, spelling: Mapping[str, str]
+) -> list[tuple[Hop, tuple[str, ...]]]:
     """Return the ways from host to host, or from outside, that sessions of an incident show, by time.
 
-    Each with the record that shows it. Of equal ways within one day the first is told.
+    Each with the records that show it. Of equal ways within one day the first is told.
     """
     logons, names = material.logons, material.names
     hosts, accounts = names.hosts.names(), names.accounts.names()
     addresses = names.addresses.names()
-    found: dict[tuple[str, str, str, str, int], tuple[Hop, str]] = {}
+    found: dict[tuple[str, str, str, str, int], tuple[Hop, list[str]]] = {}
     for row in one.logons[np.argsort(logons.times[one.logons], kind="stable")].tolist():
         account = accounts[logons.accounts[row]] if logons.accounts[row] >= 0 else ""
         origin = logons.from_hosts[row]
@@ -165,5 +169,6 @@ def hops(one: Around, material: Material, spelling: Mapping[str, str]) -> list[t
             how,
         )
         key = (hop.from_host, hop.to_host, account, how, time // 864_000_000_000)
-        found.setdefault(key, (hop, f"{logons.sources[row]}:{logons.offsets[row]}"))
-    return list(found.values())
+        records = found.setdefault(key, (hop, []))[1]
+        records.append(f"{logons.sources[row]}:{logons.offsets[row]}")
+    return [(hop, tuple(records[:_RECORDS])) for hop, records in found.values()]

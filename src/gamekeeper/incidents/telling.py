@@ -103,7 +103,9 @@ def account_of(number: int, material: Material) -> str:
         domain = _trace(row, "domain", material)
         if name:
             found.append(f"{domain}\\{name}" if domain else name)
-    found += [material.groups[material.cells[c].group].account for c in material.acts[number].cells]
+    for cell in material.acts[number].cells:
+        name = material.groups[material.cells[cell].group].account
+        found.append(material.sids.get(name.upper(), name))
     found = [name for name in found if name]
     people = [name for name in found if not is_system(name) and not name.startswith("S-1-")]
     full = [name for name in people if "\\" in name]

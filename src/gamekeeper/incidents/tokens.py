@@ -38,7 +38,8 @@ _ADMIN: Final = re.compile(r"\\\\([a-z0-9._-]+)\\admin\$\\(.*)")
 _STREAM: Final = re.compile(r"(?<=[^\\:]{2}):[^\\:]+$")
 #: A password as tools take it: wmic and others, archivers, net use.
 _SECRET: Final = re.compile(
-    r"""(?<![\w-])(?:[/-]{1,2}(?:password|passwd|pwd|pass|pw)[:= ]|-hp|-p(?=[^\s"']*[^a-z\s"'][^\s"']*(?:\s|$)))"""
+    r"""(?<![\w-])(?:[/-]{1,2}(?:password|passwd|pwd|pass|pw)[:= ]|-hp|"""
+    r"""-p(?=[^\s"']*[^a-z\s"'][^\s"']*(?:\s|$)))"""
     r"""["']?([^\s"']{6,64})""",
     re.IGNORECASE,
 )
@@ -97,7 +98,7 @@ def _paths(text: str) -> Iterator[str]:
         yield text
         return
     yield from _QUOTED.findall(text)
-    yield from _PATH.findall(text)
+    yield from _PATH.findall(_QUOTED.sub(" ", text))
 
 
 def placed(path: str) -> tuple[str, str]:

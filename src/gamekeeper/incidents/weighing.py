@@ -1,4 +1,4 @@
-"""What one match says, in bits: the level of its rule, less what is common here, and a little for what is rare.
+"""What one match says, in bits: the level of its rule, less what is common here, a little for what is rare.
 
 Common is what many hosts show on many days, or one host all day long. Both the rule and the very shape of
 the match are looked at: a rule that is true everywhere says less even where the command is new.

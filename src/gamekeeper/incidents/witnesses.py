@@ -65,6 +65,16 @@ def seen(traces: TraceStore, exemplars: Sequence[Exemplar]) -> tuple[pa.Table, R
     return table, first_equal(_keys(table), asked)
 
 
+def sids(table: pa.Table) -> dict[str, str]:
+    r"""Return the account of each SID that some event names beside it, as ``DOMAIN\name``."""
+    pairs = table.select(["user_id", "domain", "user"]).drop_null()
+    rows = pairs.group_by(["user_id", "domain", "user"]).aggregate([]).to_pylist()
+    found: dict[str, str] = {}
+    for row in sorted(rows, key=lambda one: (one["user_id"], one["domain"], one["user"])):
+        found.setdefault(row["user_id"].upper(), f"{row['domain']}\\{row['user']}")
+    return found
+
+
 def _keys(batch: pa.RecordBatch | pa.Table) -> Rows:
     return event_keys(
         batch.column("source").to_numpy(),

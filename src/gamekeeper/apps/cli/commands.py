@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gamekeeper.apps.cli._table_incident_commands import INCIDENT_COMMANDS
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -184,6 +186,7 @@ COMMANDS = (
             ("gamekeeper rehunt --case C --since last", "only what came since the last run"),
         ),
     ),
+    *(Command(*one) for one in INCIDENT_COMMANDS),
     Command(
         "case info",
         "gamekeeper.apps.cli.case_info",
