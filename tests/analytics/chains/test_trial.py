@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gamekeeper.analytics.chains.cases import CaseKind, ChainCase, read_cases
-from gamekeeper.analytics.chains.library import builtin_chains
+from gamekeeper.analytics.chains.library import builtin_chains, load_chains
 from gamekeeper.analytics.chains.trial import Trial, run_cases
 
 with as_file(files("gamekeeper.content").joinpath("chains")) as folder:
@@ -64,3 +65,13 @@ def test_the_hits_of_a_case_can_be_looked_at(trial: Trial) -> None:
     case = next(one for one in CASES if one.stem == "sc-07-wmiexec" and one.hits)
     (hit,) = trial.hits(case, Counter())
     assert (hit.chain, hit.joined) == ("SC-7", (("host", "srv1"),))
+
+
+def test_the_chain_of_the_how_to_does_what_it_says(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "write-a-chain.md"
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    (tmp_path / "t.yml").write_text("".join(blocks[:3]))
+    (tmp_path / "t.cases.yml").write_text(blocks[3])
+    outcomes = list(run_cases(read_cases([tmp_path]), load_chains([tmp_path])))
+    assert {outcome.case.kind for outcome in outcomes} == set(CaseKind)
+    assert [outcome.matched for outcome in outcomes if not outcome.is_passed] == []
