@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.integrity.gathering.presence import DAY
 from gamekeeper.model.visibility import CheckResult, Outcome
 from gamekeeper.visibility.changes import change_of
 
@@ -78,12 +79,26 @@ class Look:
         return mask
 
     def seen_share(self, term: Term) -> NDArray[np.float64]:
-        """Return the share of days on which each host would show what a term asks."""
+        """Return the share of its own days on which each host would show what a term asks.
+
+        Its own days are those from its first event to its last: logs of other hosts may be years apart.
+        """
         grid = self.ground.sights.of(term)[self.ground.pattern]
-        if not grid.shape[1]:
-            return np.zeros(grid.shape[0])
-        share: NDArray[np.float64] = (grid == 2).mean(axis=1)
+        own = self.own_days()
+        share: NDArray[np.float64] = ((grid == 2) & own).sum(axis=1) / np.maximum(
+            own.sum(axis=1), 1
+        )
         return share
+
+    def own_days(self) -> Mask:
+        """Return the cells from the first event of each host to its last."""
+        days = self.scope.days[None, :]
+        first, last = (
+            np.array([-DAY if time is None else time for time in edge], np.int64)[:, None]
+            for edge in (self.scope.first, self.scope.last)
+        )
+        mask: Mask = (days >= first // DAY * DAY) & (days <= last)
+        return mask
 
     def host_names(self, mask: Mask) -> tuple[str, ...]:
         """Return the short names of hosts."""
