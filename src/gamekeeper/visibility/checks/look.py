@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.integrity.gathering.presence import DAY
 from gamekeeper.model.visibility import CheckResult, Outcome
 from gamekeeper.visibility.changes import change_of
 
@@ -84,21 +83,11 @@ class Look:
         Its own days are those from its first event to its last: logs of other hosts may be years apart.
         """
         grid = self.ground.sights.of(term)[self.ground.pattern]
-        own = self.own_days()
+        own = self.scope.own_days()
         share: NDArray[np.float64] = ((grid == 2) & own).sum(axis=1) / np.maximum(
             own.sum(axis=1), 1
         )
         return share
-
-    def own_days(self) -> Mask:
-        """Return the cells from the first event of each host to its last."""
-        days = self.scope.days[None, :]
-        first, last = (
-            np.array([-DAY if time is None else time for time in edge], np.int64)[:, None]
-            for edge in (self.scope.first, self.scope.last)
-        )
-        mask: Mask = (days >= first // DAY * DAY) & (days <= last)
-        return mask
 
     def host_names(self, mask: Mask) -> tuple[str, ...]:
         """Return the short names of hosts."""
