@@ -11,7 +11,7 @@ from gamekeeper.analytics.chains.gather import Left, StepGatherer
 from gamekeeper.analytics.chains.ir import Chain
 from gamekeeper.analytics.chains.parse import parse_chain
 from gamekeeper.analytics.chains.plan import plan_chains
-from gamekeeper.engine.registry import engine, witness
+from gamekeeper.engine.registry import engine
 from gamekeeper.model.build import BatchBuilder, Event
 from gamekeeper.rules.ir import RuleSet
 from gamekeeper.rules.routing import build_plan
@@ -26,7 +26,7 @@ def gathered(*events: Event, chain: str = CHAIN) -> tuple[list[dict[str, object]
     parsed: Chain = parse_chain(chain.encode(), "t.yml")
     plan = plan_chains([parsed])
     bound = build_plan(RuleSet(plan.rules))
-    gatherer = StepGatherer(plan, 0, witness(bound))
+    gatherer = StepGatherer(plan, 0, bound)
     builder, left = BatchBuilder(), Left()
     rows: list[dict[str, object]] = []
     batches = [batch for one in events for batch in builder.add(one)]
