@@ -71,6 +71,12 @@ def test_a_gap_is_looked_for_in_the_same_chunk() -> None:
     assert not found.has_gap(4096)
 
 
+def test_a_chunk_is_summed_where_no_fault_says_otherwise() -> None:
+    found = file(chunk_faults=[{"offset": 4096 + CHUNK, "data_crc": "wrong"}])
+    assert found.is_summed(4096 + 600)
+    assert not found.is_summed(4096 + CHUNK + 600)
+
+
 def test_odd_bytes_are_those_behind_the_last_whole_chunk() -> None:
     assert file().odd_bytes == 0
     whole = account(file_header=HEADER)

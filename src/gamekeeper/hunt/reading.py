@@ -114,9 +114,7 @@ class _Reader:
         self._witness = witness(stage.plan)
         self._gatherer = gatherer(stage.plan) if stage.plan.correlations else None
         self._steps = (
-            StepGatherer(stage.chains, stage.plan.shown, witness(stage.plan))
-            if stage.chains.rules
-            else None
+            StepGatherer(stage.chains, stage.plan.shown, stage.plan) if stage.chains.rules else None
         )
         silent = [n for n, rule in enumerate(stage.plan.rules.rules) if not rule.reported]
         self._silent = np.array(silent, np.int32)

@@ -116,6 +116,12 @@ class LogFile:
         chunk = self.chunk_of(offset)
         return any(self.chunk_of(gap["offset"]) == chunk for gap in self.found("gaps"))
 
+    def is_summed(self, offset: int) -> bool:
+        """Whether the checksum over the records of a byte's chunk fits: whatever it is was summed up so."""
+        chunk = self.chunk_of(offset)
+        faults = (one for one in self.found("chunk_faults") if one["offset"] == chunk)
+        return not any("data_crc" in one or one.get("magic") for one in faults)
+
     def evidence(
         self, text: str, offset: int | None = None, record: int | None = None, time: int = 0
     ) -> Evidence:

@@ -13,9 +13,11 @@ CHUNK = 65536
 HEADER = {"next_record": 5}
 
 
-def weighed(offset: int, *, size: int = 4096 + CHUNK, **evidence: object) -> Strength:
+def weighed(
+    offset: int, *, size: int = 4096 + CHUNK, check: str = "x", **evidence: object
+) -> Strength:
     source = replace(account(file_header=HEADER, **evidence), size_bytes=size)
-    anomaly = Anomaly("x", "", "", Strength.WEAK, source=0, evidence=(Evidence("", 0, offset),))
+    anomaly = Anomaly(check, "", "", Strength.WEAK, source=0, evidence=(Evidence("", 0, offset),))
     found = Damage().weigh(anomaly, facts_of(steady(1, 4), [source]))
     assert found is not None
     return found.strength
@@ -39,6 +41,12 @@ def test_stray_bytes_elsewhere_speak_for_it_and_wiped_ones_do_not() -> None:
 
 def test_an_end_within_a_chunk_speaks_for_it() -> None:
     assert weighed(4096, size=4096 + CHUNK + 90) is Strength.STRONG
+
+
+def test_a_checksum_that_fits_excludes_it() -> None:
+    faults = [{"offset": 4096, "data_crc": "wrong"}]
+    assert weighed(4096 + 700, check="blanked_records") is Strength.NONE
+    assert weighed(4096 + 700, check="blanked_records", chunk_faults=faults) is Strength.WEAK
 
 
 def test_other_sources_have_no_such_cause() -> None:

@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 
 from gamekeeper.analytics.chains.schema import STEP_SCHEMA
-from gamekeeper.engine.base import Matches
+from gamekeeper.analytics.chains.shown import Shown
 from gamekeeper.engine.correlation.fields import Texts
 from gamekeeper.engine.correlation.schema import CARRIED, group_key
 from gamekeeper.engine.evidence import origins
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from gamekeeper.analytics.chains.ir import Reading
     from gamekeeper.analytics.chains.plan import BoundBody, BoundStep, ChainPlan
-    from gamekeeper.engine.registry import Witness
+    from gamekeeper.engine.base import Matches
+    from gamekeeper.rules.plan import Plan
 
 #: (body, what it lacked) -> events of its steps that it cannot take.
 Left = Counter[tuple[int, str]]
@@ -38,19 +39,17 @@ Values = tuple[str | None, ...]
 #: Events that tell of a new process: one act may stand in both logs.
 _NEW_PROCESS: Final = {"windows.sysmon": 1, "windows.security": 4688}
 _ACT: Final = ("host.name", "process.pid", "process.executable")
-#: Characters of an entity's value, of one field of an event, and of all its fields, that travel with it.
+#: Characters of an entity's value that travel with an event.
 _VALUE: Final = 1_000
-_FIELD: Final = 600
-_FIELDS: Final = 4_000
 
 
 class StepGatherer:
     """Turns the matches of a batch into rows; ``first`` is the position of the first rule of a step."""
 
-    def __init__(self, plan: ChainPlan, first: int, witness: Witness) -> None:
+    def __init__(self, plan: ChainPlan, first: int, bound: Plan) -> None:
         self._plan = plan
         self._first = first
-        self._witness = witness
+        self._shown = Shown(bound, first)
         self._body = np.array([step.body for step in plan.steps], np.int32)
         self._role = np.array([step.role for step in plan.steps], np.int32)
 
@@ -69,9 +68,9 @@ class StepGatherer:
         kept, placed = self._placed(events, columns["filetime"], steps, place, left)
         if not kept:
             return None
-        steps, rows, place = steps[kept], rows[kept], place[kept]
+        steps, place = steps[kept], place[kept]
         columns["act"] = _acts(events, columns["fingerprint"])
-        return self._rows(steps, place, placed, columns, self._fields(batch, steps, rows))
+        return self._rows(steps, place, placed, columns, self._shown.texts(events, steps, place))
 
     def _placed(
         self,
@@ -102,17 +101,6 @@ class StepGatherer:
                 kept.append(at)
                 placed.append((key, values))
         return kept, placed
-
-    def _fields(
-        self, batch: EventBatch, steps: NDArray[np.int32], rows: NDArray[np.int32]
-    ) -> pa.Array:
-        """Return what the selections name in their events, which evidence wants sorted by row and rule."""
-        rules = (steps + self._first).astype(np.int32)
-        order = np.lexsort((rules, rows))
-        found = self._witness.gather(batch, Matches(rules[order], rows[order].astype(np.int32)))
-        back = pa.array(np.argsort(order))
-        texts = found.column("fields").take(back).to_pylist()
-        return pa.array([_shortened(text) for text in texts], pa.utf8())
 
     def _rows(
         self,
@@ -231,20 +219,6 @@ def _entity(text: str, pattern: re.Pattern[str] | None, form: str) -> str | None
         text = "" if formed is None else str(formed)
     text = fold(text.strip())[:_VALUE]
     return None if text in {"", "-"} else text
-
-
-def _shortened(text: str) -> str:
-    """Return the fields of an event, each cut where all are long: a script may have any length."""
-    if len(text) <= _FIELDS:
-        return text
-    fields = orjson.loads(text)
-    cut = {name: _cut(value) for name, value in list(fields.items())[: _FIELDS // _FIELD]}
-    return orjson.dumps(cut).decode()
-
-
-def _cut(value: object) -> str:
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return text if len(text) <= _FIELD else text[:_FIELD] + "…"
 
 
 def _acts(events: EventBatch, fingerprints: pa.Array) -> pa.Array:

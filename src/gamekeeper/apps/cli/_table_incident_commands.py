@@ -36,8 +36,8 @@ INCIDENT_COMMANDS: Final = (
         "gamekeeper.apps.cli.incidents_decide",
         "say what became of an incident",
         (
-            "Writes status, owner and note of an incident into the case. They stay with its id over later runs. "
-            "What is not given stays as it was."
+            "Writes status, owner and note of an incident into the case. They stay with its id over "
+            "later runs. What is not given stays as it was."
         ),
         (
             (
@@ -59,7 +59,7 @@ INCIDENT_COMMANDS: Final = (
             "incidents.json with what was decided."
         ),
         (
-            ("gamekeeper incidents export --case C > incidents.md", "for people"),
+            ("gamekeeper incidents export --case C", "for people"),
             ("gamekeeper incidents export --case C --format json", "for a script"),
         ),
     ),
