@@ -24,7 +24,7 @@ def test_a_copy_of_a_log_in_use_is_dirty_and_behind(
 
 def test_a_chunk_that_was_not_written_yet_is_missing(done: Callable[[str], Made]) -> None:
     out, act = done("live-copy:channel=Security:host=dc:state=unflushed")
-    own = [event.event_record_id or 0 for event in read(out / act["files"][0])[0]]
+    own = [event.record_id for event in read(out / act["files"][0])[0]]
     missing = set(range(own[0], own[-1])) - set(own)
     assert missing == set(range(act["record.from"], act["record.to"] + 1))
     assert len(missing) > 10
