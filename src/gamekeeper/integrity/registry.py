@@ -17,6 +17,7 @@ from gamekeeper.integrity.causes.sleep import Sleep
 from gamekeeper.integrity.checks.audit_policy import AuditPolicy
 from gamekeeper.integrity.checks.clears import Clears
 from gamekeeper.integrity.checks.clocks import Clocks
+from gamekeeper.integrity.checks.collapsing_rates import CollapsingRates
 from gamekeeper.integrity.checks.defender_off import DefenderOff
 from gamekeeper.integrity.checks.events_dropped import EventsDropped
 from gamekeeper.integrity.checks.holes import Holes
@@ -27,6 +28,8 @@ from gamekeeper.integrity.checks.logging_stops import LoggingStops
 from gamekeeper.integrity.checks.powershell_downgrade import PowerShellDowngrade
 from gamekeeper.integrity.checks.restarts import Restarts
 from gamekeeper.integrity.checks.script_blocks_missing import ScriptBlocksMissing
+from gamekeeper.integrity.checks.silent_channels import SilentChannels
+from gamekeeper.integrity.checks.silent_hosts import SilentHosts
 from gamekeeper.integrity.checks.sysmon_switches import SysmonSwitches
 from gamekeeper.integrity.gathering.anchors import Anchors
 from gamekeeper.integrity.gathering.hours import Hours
@@ -34,6 +37,7 @@ from gamekeeper.integrity.gathering.powershell import PowerShell
 from gamekeeper.integrity.gathering.presence import Presence
 from gamekeeper.integrity.gathering.rendered import Rendered
 from gamekeeper.integrity.gathering.settings import Settings
+from gamekeeper.integrity.gathering.sightings import Sightings
 from gamekeeper.integrity.gathering.spans import Spans
 from gamekeeper.integrity.gathering.telling import Telling
 
@@ -45,6 +49,7 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     Rendered(),
     Settings(),
     PowerShell(),
+    Sightings(),
     Presence(),
 )
 
@@ -64,6 +69,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     PowerShellDowngrade(),
     ScriptBlocksMissing(),
     Clocks(),
+    SilentChannels(),
+    SilentHosts(),
+    CollapsingRates(),
 )
 
 CAUSES: Final[tuple[Cause, ...]] = (
