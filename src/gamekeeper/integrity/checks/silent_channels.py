@@ -22,7 +22,7 @@ from gamekeeper.integrity.checks.clocks import spelled
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.machines import SECOND, covered
 from gamekeeper.integrity.machines import lives as machines
-from gamekeeper.integrity.quiet import Silence, silences
+from gamekeeper.integrity.silences import Silence, silences
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from gamekeeper.integrity.events import telling
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.machines import MINUTE, SPREAD, covered
 from gamekeeper.integrity.machines import lives as machines
-from gamekeeper.integrity.quiet import HISTORY, TIMES
+from gamekeeper.integrity.silences import HISTORY, TIMES
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:

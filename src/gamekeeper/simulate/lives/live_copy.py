@@ -48,7 +48,7 @@ def _play(stage: Stage, wish: Wish) -> None:
     act.because = "the dirty flag says that headers were not written"
     act.start = act.stop = stage.world.end
     state = wish.one_of("state", STATES)
-    stage.on_written.append((COLLECTED, partial(_copy, act, state, wish.rng)))
+    stage.on_written.append((COLLECTED, act, partial(_copy, act, state, wish.rng)))
 
 
 def _copy(act: Act, state: str, rng: Random, out: Path, written: dict[str, int]) -> None:

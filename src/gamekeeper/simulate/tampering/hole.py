@@ -39,6 +39,10 @@ def _play(stage: Stage, wish: Wish) -> None:
 def _cut(stage: Stage, act: Act, moment: int, count: int, acted: int, placed: list[Placed]) -> None:
     [channel] = act.channels
     log = log_of(placed, act.host, channel)
+    if len(log) < 3:
+        stage.acts.remove(act)  # nothing could be taken out of it
+        return
+    count = min(count, len(log) - 2)
     live = [n for n, item in enumerate(log) if not item.entry.is_erased]
     after = next((n for n in live if log[n].entry.filetime >= moment), live[-1])
     # Neither the first nor the last record: both have a neighbour that stays.
