@@ -114,8 +114,8 @@ def of_clock(row: Row, look: Look) -> Found:
     if steps:
         worst = max(steps.values())
         text = (
-            f"Clocks were set by up to {worst:,.0f} seconds on {look.named(tuple(steps))}; a host that slept or "
-            "was suspended does so, too."
+            f"Clocks were set by up to {worst:,.0f} seconds on {look.named(tuple(steps))}; a host that slept "
+            "or was suspended does so, too."
         )
         return Found(Outcome.WARN, text, tuple(steps), len(look.scope.hosts), tuple(evidence[:5]))
     text = (
