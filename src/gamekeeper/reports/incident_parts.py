@@ -75,8 +75,8 @@ def story(one: Mapping[str, Any], steps: int = STEPS) -> list[Part]:
             + "; ".join(confidence["because"])
         ),
         Cell(
-            f"from {minute(one['first_seen'])} to {minute(one['last_seen'])} UTC; hosts {', '.join(one['hosts'])}; "
-            f"accounts {', '.join(one['accounts'])}"
+            f"from {minute(one['first_seen'])} to {minute(one['last_seen'])} UTC; "
+            f"hosts {', '.join(one['hosts'])}; accounts {', '.join(one['accounts'])}"
         ),
     ]
     if one["supersedes"]:
@@ -126,7 +126,7 @@ def _steps(one: Mapping[str, Any], limit: int) -> Part:
             Cell(step["host"]),
             Cell(step["account"]),
             Cell(step["technique"]),
-            Cell(f"×{step['count']:,}" if step["count"] > 1 else ""),
+            Cell(f"{step['count']:,}" if step["count"] > 1 else ""),
             Cell(", ".join(step["event_ids"][:2])),
             Cell(step["text"], "quiet" if step["kind"] == "context" else ""),
         )
