@@ -1,7 +1,7 @@
 """How long linking takes: ``python -m bench.linking [SIGNALS]``, a million unless told otherwise.
 
-Signals are made as a large estate would give them: processes in small trees, sessions of a few hours, accounts on
-hosts, files, and hubs that half of the estate shares. Only the linking itself is timed, from keys to groups.
+Signals are made as a large estate would give them: processes in small trees, sessions, accounts on
+hosts, files, and hubs that a third of the estate shares. Only the linking is timed, from keys to groups.
 """
 
 from __future__ import annotations

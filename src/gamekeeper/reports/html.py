@@ -21,6 +21,8 @@ from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.findings import LEVELS
 from gamekeeper.reports import answer, html_data, inert
 from gamekeeper.reports.embedding import embed
+from gamekeeper.reports.incident_parts import phase_title
+from gamekeeper.reports.incident_pictures import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,8 @@ SCRIPTS: Final = (
 )
 #: Findings that the page shows without a script.
 STATIC_FINDINGS: Final = 50
+#: Incidents that the page tells.
+INCIDENTS: Final = 25
 _PIECE: Final = 1 << 16
 
 
@@ -58,6 +62,7 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
         "meanings": answer.STATUSES,
         "result": result,
         "findings": result.findings[:STATIC_FINDINGS],
+        "incidents": [(one, picture(one)) for one in result.incidents[:INCIDENTS]],
         "style": Trusted(_asset("style.css")),
         "script": Trusted(_script()),
         "policy": _policy(),
@@ -111,7 +116,7 @@ def _digest(text: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=DictLoader({"template.html": _asset("template.html")}),
+        loader=DictLoader({name: _asset(name) for name in ("template.html", "incidents.html")}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -124,5 +129,6 @@ def _environment() -> Environment:
         "known_level": lambda level: level if level in LEVELS else "informational",
         "number": "{:,}".format,
         "counted": answer.number,
+        "phase": phase_title,
     }
     return environment
