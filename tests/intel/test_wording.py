@@ -39,7 +39,7 @@ def test_probabilities_have_words(probability: float, words: str) -> None:
 def test_a_named_group_comes_with_reasons_rivals_claims_and_disputes() -> None:
     lines = said(Verdict.NAMED, GROUP, RED, FAR)
     assert lines[0].startswith("Consistent with Volt Typhoon (G1017; known here by procedures")
-    assert "because of does it so" in lines[0]
+    assert "because: does it so" in lines[0]
     assert lines[1].startswith("Also consistent with a red team: 6%")
     assert not any("an intruder" in line for line in lines)
     assert any(line.startswith("Disputed by") for line in lines)

@@ -62,7 +62,7 @@ def _told(candidate: Candidate, rule: Rule) -> str:
         what = f"{candidate.name} ({candidate.id}; known here by {candidate.basis.value})"
         chance = estimate(min(candidate.probability, rule.ceiling))
     reasons = [told(one) for one in candidate.reasons if one.bits >= LEAST][:REASONS]
-    because = f", because of {'; '.join(reasons)}" if reasons else ""
+    because = f", because: {'; '.join(reasons)}" if reasons else ""
     return f"{what}: {chance}{because}"
 
 
@@ -83,7 +83,9 @@ def said_of(name: str, group: str, book: Ledger) -> Iterator[Statement]:
         yield Statement(Kind.REMARK, text)
         return
     shown = dict.fromkeys([book.claims[0], *_strongest(book), book.claims[-1]])
-    yield from (Statement(Kind.CLAIMED, f"Of {name}, {claimed(one)}.") for one in shown)
+    yield from (
+        Statement(Kind.CLAIMED, f"Of {name}, according to {claimed(one)}.") for one in shown
+    )
     rest = len(book.claims) - len(shown)
     if rest:
         text = f"{rest} more claims are on record: gamekeeper intel claims --group {group}."
@@ -100,7 +102,8 @@ def _strongest(book: Ledger) -> list[Claim]:
 
 def claimed(claim: Claim) -> str:
     """Return a claim in words, with its holder, date, strength and sources."""
-    return f"{claim.by} {STRENGTH_WORDS[claim.strength]} ({claim.date}): {claim.says} {cited(claim.sources)}"
+    strength = STRENGTH_WORDS[claim.strength]
+    return f"{claim.by} ({claim.date}, {strength}): {claim.says} {cited(claim.sources)}"
 
 
 def disputed(claim: Claim) -> str:
@@ -115,11 +118,11 @@ def cited(sources: Sequence[Source]) -> str:
 
 #: How a holder of a claim speaks, by its strength.
 STRENGTH_WORDS: Final = {
-    "stated": "states",
-    "high": "assesses with high confidence",
-    "moderate": "assesses with moderate confidence",
-    "likely": "holds it likely",
-    "assessed": "assesses",
-    "overlap": "sees an overlap",
-    "press": "is reported to say",
+    "stated": "stated as a fact",
+    "high": "with high confidence",
+    "moderate": "with moderate confidence",
+    "likely": "as likely",
+    "assessed": "as an assessment",
+    "overlap": "as an overlap",
+    "press": "in the press",
 }

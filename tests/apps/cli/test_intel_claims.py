@@ -10,7 +10,7 @@ from gamekeeper.__main__ import main
 def test_claims_and_disputes_are_listed_with_sources(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["intel", "claims"]) == 0
     said = capfd.readouterr().out
-    assert "Secureworks holds it likely (2023-05-24)" in said
+    assert "Secureworks (2023-05-24, as likely)" in said
     assert "disputed by:" in said
 
 
