@@ -82,7 +82,9 @@ def times(lengths: NDArray[np.int64]) -> float:
     long_ones = long_ones[long_ones > 0].astype(np.float64)
     if len(long_ones) < 2:
         return TIMES
-    spread = float(np.mean(np.log(long_ones[:-1] / long_ones[-1])))
+    count = len(long_ones) - 1
+    # One standard error more than the estimate: ten silences tell little of a tail.
+    spread = float(np.mean(np.log(long_ones[:-1] / long_ones[-1]))) * (1 + count**-0.5)
     return max(TIMES, float(_TAIL**-spread)) if spread < 1 else np.inf
 
 

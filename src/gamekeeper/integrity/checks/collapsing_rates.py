@@ -103,6 +103,6 @@ def _anomaly(host: str, channel: str, time: tuple[int, int], part: float) -> Ano
         start=time[0],
         stop=time[1] - 1,
         evidence=(Evidence(text, filetime=time[0]),),
-        innocent=("policy change", "filtered export", "agent outage"),
+        innocent=("policy change", "export", "agent outage"),
         techniques=("T1562.002",),
     )

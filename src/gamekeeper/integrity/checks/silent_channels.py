@@ -80,7 +80,7 @@ def _judged(facts: Facts, host: str, channel: str, silence: Silence) -> Iterator
         stop=silence.stop,
         source=evidence[0].source if evidence else None,
         evidence=evidence,
-        innocent=("policy change", "agent outage", "filtered export", "collection window"),
+        innocent=("policy change", "agent outage", "export", "collection window"),
         techniques=("T1562.002",),
     )
 
