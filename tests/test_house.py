@@ -61,6 +61,7 @@ NEIGHBOURS = {
     "model/events.py",
     "model/fingerprint.py",
     "model/results.py",
+    "model/visibility.py",  # reports/test_visibility_json
     "rules/ir.py",
     "reports/parts.py",  # test_overview
     "sources/containers/zip_directory.py",

@@ -12,7 +12,13 @@ from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
 from gamekeeper._table_intel_settings import INTEL, INTEL_SETTINGS
-from gamekeeper._table_tuning_settings import CONTEXT_SETTINGS, TUNING, TUNING_SETTINGS
+from gamekeeper._table_tuning_settings import (
+    CHAIN_SETTINGS,
+    CHAINED,
+    CONTEXT_SETTINGS,
+    TUNING,
+    TUNING_SETTINGS,
+)
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Value"]
 
@@ -27,6 +33,7 @@ _ALL = (
     "simulate",
     "rules update",
     *_DESK,
+    *CHAINED,
     *TUNING,
     *CASES,
     *INTEL,
@@ -98,7 +105,7 @@ SETTINGS: Final = (
         "json",
         Kind.FLAG,
         "Print the result as JSON, and nothing else, on standard output: one document, or a line "
-        "for each remark of rules check and each case of rules test.",
+        "for each remark of rules check and each case of rules test and chains test.",
         (
             "hunt",
             "rehunt",
@@ -111,10 +118,14 @@ SETTINGS: Final = (
             "case compact",
             "case forget",
             "case export",
+            "incidents list",
+            "incidents show",
+            "incidents decide",
             "rules list",
             "rules check",
             "rules explain",
             "rules test",
+            *CHAINED,
             *TUNING,
             "version",
             *INTEL,
@@ -225,6 +236,7 @@ SETTINGS: Final = (
         metavar="FILE",
     ),
     *CONTEXT_SETTINGS,
+    *CHAIN_SETTINGS,
     Setting(
         "workers",
         Kind.COUNT,
@@ -472,6 +484,7 @@ SETTINGS: Final = (
             "simulate",
             "rules update",
             *_DESK,
+            *CHAINED,
             "rules tune",
             *CASES,
             "intel update",

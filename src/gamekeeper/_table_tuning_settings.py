@@ -12,6 +12,41 @@ _SEARCHES: Final = ("hunt", "rehunt")
 #: Commands for people who have too many findings.
 TUNING: Final = ("rules noise", "rules tune")
 
+#: What takes chains of events.
+CHAINED: Final = ("chains list", "chains explain", "chains test")
+
+#: Which chains are looked for.
+CHAIN_SETTINGS: Final = (
+    Setting(
+        "chains",
+        Kind.TEXT,
+        "Chains of events: a file or a folder, more than once if you like; the word builtin stands for those "
+        "that come with Gamekeeper, which are also taken without this option.",
+        (*_SEARCHES, *CHAINED),
+        flag="--chains",
+        metavar="PATH",
+        repeats=True,
+    ),
+    Setting(
+        "chain",
+        Kind.TEXT,
+        "Id or name of a chain, or a file with one.",
+        ("chains explain",),
+        flag="",
+        metavar="CHAIN",
+        required=True,
+        in_file=False,
+    ),
+    Setting(
+        "no_chains",
+        Kind.FLAG,
+        "Look for no chains.",
+        _SEARCHES,
+        flag="--no-chains",
+        default=False,
+    ),
+)
+
 #: Context of a search, and matches that somebody answers for.
 CONTEXT_SETTINGS: Final = (
     Setting(

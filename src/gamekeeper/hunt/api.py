@@ -63,6 +63,8 @@ class HuntOptions(TypedDict, total=False):
     accounts: Paths
     geoip: Paths
     allow: Paths
+    chains: Paths
+    no_chains: bool
 
 
 def _listed(paths: Paths) -> tuple[str, ...]:
@@ -183,6 +185,8 @@ def hunt(paths: Paths, *, progress: Progress | None = None, **options: Unpack[Hu
         accounts=_listed(options.get("accounts", ())),
         geoip=_listed(options.get("geoip", ())),
         allow=_listed(options.get("allow", ())),
+        chains=_listed(options.get("chains", ())),
+        no_chains=options.get("no_chains", False),
     )
     return start(request, progress)
 

@@ -35,7 +35,8 @@ def correlate(
 ) -> Correlated:
     """Correlate what all units have found; ``accounts`` are those of single and of skipped rules."""
     if not plan.correlations:
-        return Correlated((), tuple(accounts))
+        count = len(plan.rules.rules)
+        return Correlated((), (*accounts[: plan.shown], *accounts[count:]))
     from gamekeeper.engine.correlation import accounts as accounting  # noqa: PLC0415 - few hunts need it
     from gamekeeper.engine.correlation.reduce import Reducer  # noqa: PLC0415
     from gamekeeper.engine.correlation.watched import watched  # noqa: PLC0415

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.analytics.chains.gather import StepGatherer
+from gamekeeper.analytics.chains.plan import NO_CHAINS, ChainPlan
+from gamekeeper.analytics.chains.schema import ACT_KEY
 from gamekeeper.engine.account import Account
 from gamekeeper.engine.base import Engine, Matches
 from gamekeeper.engine.correlation.ends import Ends
@@ -21,14 +24,18 @@ from gamekeeper.hunt.census import Census
 from gamekeeper.hunt.fact_rows import FactRows
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
+from gamekeeper.incidents import traces
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.model.tallies import FileTally
+from gamekeeper.model.traces import TRACE_KEY
 from gamekeeper.sources.base import ReadOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from gamekeeper.hunt.filters import EventFilter
     from gamekeeper.hunt.units import Work
@@ -60,7 +67,10 @@ class UnitResult:
     left: Counter[tuple[int, str]] = field(default_factory=Counter)
     ends: Ends = field(default_factory=Ends)
     parts: tuple[Run, ...] = ()  # of scripts
+    steps: tuple[Run, ...] = ()  # for chains
+    steps_left: Counter[tuple[int, str]] = field(default_factory=Counter)
     facts: dict[str, tuple[Run, ...]] = field(default_factory=dict)  # by table
+    traces: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class HuntStage:
     folder: Path
     options: ReadOptions
     keep: EventFilter
+    chains: ChainPlan = NO_CHAINS
 
     def prepare(self) -> Callable[[Work], UnitResult]:
         """Build the engine of this process."""
@@ -102,6 +113,7 @@ class _Reader:
         self._engine = engine("columnar", stage.plan)
         self._witness = witness(stage.plan)
         self._gatherer = gatherer(stage.plan) if stage.plan.correlations else None
+        self._steps = StepGatherer(stage.chains, stage.plan) if stage.chains.rules else None
         silent = [n for n, rule in enumerate(stage.plan.rules.rules) if not rule.reported]
         self._silent = np.array(silent, np.int32)
         self._truth = engine("reference", stage.plan) if stage.options.paranoid else None
@@ -136,17 +148,27 @@ class _Reader:
         tray.count(found)
         for rows in parts.gather(batch, found):
             tray.parts.add(rows)
+        matched = []
         for piece in _pieces(found):
             self._correlate(batch, piece, tray)
+            self._step(batch, piece, tray)
             reported = self._reported(piece)
             if len(reported):
                 tray.matches.add(self._witness.gather(batch, reported))
+                matched.append(reported.row)
+        tray.trace(batch, matched)
 
     def _correlate(self, batch: EventBatch, found: Matches, tray: _Tray) -> None:
         if self._gatherer is not None:
             rows = self._gatherer.gather(batch, found, tray.left)
             if rows is not None:
                 tray.rows.add(rows)
+
+    def _step(self, batch: EventBatch, found: Matches, tray: _Tray) -> None:
+        if self._steps is not None:
+            rows = self._steps.gather(batch, found, tray.steps_left)
+            if rows is not None:
+                tray.steps.add(rows)
 
     def _reported(self, found: Matches) -> Matches:
         if not len(self._silent):
@@ -177,7 +199,10 @@ class _Tray:
         self.rows = RunWriter(folder, f"{name}-rows", ROW_KEY)
         self.parts = RunWriter(folder, f"{name}-parts", PART_KEY)
         self.facts = FactRows(folder, name)
+        self._traces = RunWriter(folder, f"{name}-traces", TRACE_KEY)
         self.left: Counter[tuple[int, str]] = Counter()
+        self.steps = RunWriter(folder, f"{name}-steps", ACT_KEY)
+        self.steps_left: Counter[tuple[int, str]] = Counter()
         self.ends = Ends()
         self._counts: Counter[int] = Counter()
         self._tallies: dict[int, FileTally] = {}
@@ -196,6 +221,13 @@ class _Tray:
         rules, counts = np.unique(matches.rule, return_counts=True)
         self._counts.update(dict(zip(rules.tolist(), counts.tolist(), strict=True)))
 
+    def trace(self, batch: EventBatch, matched: Sequence[NDArray[np.int32]]) -> None:
+        """Keep what links the events of a batch to others."""
+        rows = np.concatenate(matched) if matched else np.empty(0, np.int32)
+        found = traces.gather(batch, rows.astype(np.int64))
+        if found is not None:
+            self._traces.add(found)
+
     def result(self) -> UnitResult:
         """Write what waits and return the sum."""
         return UnitResult(
@@ -211,7 +243,10 @@ class _Tray:
             left=self.left,
             ends=self.ends,
             parts=self.parts.finish(),
+            steps=self.steps.finish(),
+            steps_left=self.steps_left,
             facts=self.facts.finish(),
+            traces=self._traces.finish(),
         )
 
 

@@ -30,7 +30,8 @@ def filetime(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One hunt as asked for. ``rules`` empty: the built-in ones and what was fetched."""
+    """One hunt as asked for. ``rules`` empty: the built-in ones and what was fetched; ``chains`` empty: the
+    built-in ones."""
 
     paths: tuple[str, ...]
     rules: tuple[str, ...] = ()
@@ -51,6 +52,8 @@ class Request:
     accounts: tuple[str, ...] = ()
     geoip: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+    no_chains: bool = False
     ruleless: bool = False  # the logs are asked about themselves alone
 
     def __post_init__(self) -> None:

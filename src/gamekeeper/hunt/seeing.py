@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.model.fingerprint import short_host
 from gamekeeper.visibility.looking import see
-from gamekeeper.visibility.signs import signs_of
+from gamekeeper.visibility.signs import Sign, signs_of
 from gamekeeper.visibility.verdict import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gamekeeper.context.given import Context
     from gamekeeper.hunt.request import Request
     from gamekeeper.integrity.facts import Facts
     from gamekeeper.model.breaks import IntegrityResult
+    from gamekeeper.model.chains import ChainHit
     from gamekeeper.model.context import Asset
-    from gamekeeper.model.findings import Finding, RuleAccount
-    from gamekeeper.model.results import MatchStore
+    from gamekeeper.model.results import HuntResult
     from gamekeeper.model.visibility import VisibilityResult
     from gamekeeper.visibility.looking import Seeing
 
@@ -30,21 +28,28 @@ def seen_in(request: Request, facts: Facts, integrity: IntegrityResult, context:
 
 
 def with_verdict(
-    request: Request,
-    seeing: Seeing,
-    integrity: IntegrityResult,
-    matches: MatchStore,
-    rules: Sequence[RuleAccount],
-    findings: Sequence[Finding],
+    request: Request, seeing: Seeing, integrity: IntegrityResult, result: HuntResult
 ) -> VisibilityResult:
-    """Return the result with its verdict; without one where no rule was asked."""
+    """Return what could have been seen with the verdict; without one where no rule was asked."""
     if request.ruleless:
         return seeing.result
-    signs = signs_of(seeing.answers.scope, matches, rules, findings)
+    signs = signs_of(
+        seeing.answers.scope,
+        result.matches,
+        result.rules,
+        result.findings,
+        [_sign(hit) for hit in result.chains.hits],
+        [one.id for one in result.chains.accounts],
+    )
     judgement = judged(
         seeing.answers, signs, integrity.breaks, left_out=(*request.include, *request.exclude)
     )
     return replace(seeing.result, judgement=judgement)
+
+
+def _sign(hit: ChainHit) -> Sign:
+    hosts = tuple(short_host(host) for host in hit.hosts)
+    return Sign(hit.chain, hit.level, hosts, hit.first_seen, hit.last_seen, hit.id)
 
 
 def _assets(facts: Facts, context: Context) -> dict[str, Asset]:

@@ -44,6 +44,9 @@ class Sums:
         self._rejects: list[tuple[Key, tuple[Run, ...]]] = []
         self._rows: list[tuple[Key, tuple[Run, ...]]] = []
         self._parts: list[tuple[Key, tuple[Run, ...]]] = []
+        self._steps: list[tuple[Key, tuple[Run, ...]]] = []
+        self.steps_left: Counter[tuple[int, str]] = Counter()
+        self._traces: list[tuple[Key, tuple[Run, ...]]] = []
         self._facts: dict[str, list[tuple[Key, tuple[Run, ...]]]] = {}
 
     def add(self, unit: Work, result: UnitResult) -> None:
@@ -58,6 +61,9 @@ class Sums:
         self._rejects.append((unit.key, result.rejects))
         self._rows.append((unit.key, result.rows))
         self._parts.append((unit.key, result.parts))
+        self._steps.append((unit.key, result.steps))
+        self.steps_left.update(result.steps_left)
+        self._traces.append((unit.key, result.traces))
         for table, runs in result.facts.items():
             self._facts.setdefault(table, []).append((unit.key, runs))
         self.left.update(result.left)
@@ -98,10 +104,18 @@ class Sums:
         """Return all runs of parts of scripts, in the order of the units."""
         return [run for _, runs in sorted(self._parts, key=_by_key) for run in runs]
 
+    def step_runs(self) -> list[Run]:
+        """Return all runs of rows for chains, in the order of the units."""
+        return [run for _, runs in sorted(self._steps, key=_by_key) for run in runs]
+
     def fact_runs(self, table: str) -> list[Run]:
         """Return all runs of a table of facts, in the order of the units."""
         found = self._facts.get(table, ())
         return [run for _, runs in sorted(found, key=_by_key) for run in runs]
+
+    def trace_runs(self) -> list[Run]:
+        """Return all runs of traces, in the order of the units."""
+        return [run for _, runs in sorted(self._traces, key=_by_key) for run in runs]
 
     def reject_runs(self) -> list[Run]:
         """Return all runs of rejects, in the order of the units."""

@@ -116,6 +116,12 @@ class LogFile:
         chunk = self.chunk_of(offset)
         return any(self.chunk_of(gap["offset"]) == chunk for gap in self.found("gaps"))
 
+    def is_summed(self, offset: int) -> bool:
+        """Whether the checksum over the records of a byte's chunk fits: whatever it is was summed up so."""
+        chunk = self.chunk_of(offset)
+        faults = (one for one in self.found("chunk_faults") if one["offset"] == chunk)
+        return not any("data_crc" in one or one.get("magic") for one in faults)
+
     def evidence(
         self, text: str, offset: int | None = None, record: int | None = None, time: int = 0
     ) -> Evidence:
@@ -194,7 +200,7 @@ def _file(facts: Facts, account: SourceAccount, rows: list[Found]) -> LogFile:
         counts[log] = counts.get(log, 0) + row["count"]
     host, channel = max(counts, key=lambda log: (counts[log], log), default=("", ""))
     runs = [
-        (row["first_id"] + row["delta"], row["last_id"] + row["delta"])
+        (row["first_id"] + row["delta"], row["last_id"] + row["last_delta"])
         for row in rows
         if row["delta"] is not None
     ]
@@ -211,13 +217,20 @@ def _file(facts: Facts, account: SourceAccount, rows: list[Found]) -> LogFile:
 
 
 def _claimed(account: SourceAccount) -> list[Run]:
-    """Return the record ids that chunk headers claim, where their numbers tell them."""
-    shifts = account.evidence.get("number_shifts")
-    runs = account.evidence.get("record_numbers")
+    """Return the record ids that chunk headers claim: they count for records that cannot be read.
+
+    Nothing counts where a chunk's unbroken records belie its header, or numbers do not tell ids.
+    """
+    kept = account.evidence
+    shifts, runs = kept.get("number_shifts"), kept.get("record_numbers")
+    faults, gaps = kept.get("chunk_faults"), kept.get("gaps")
     if not isinstance(shifts, list) or not isinstance(runs, list):
         return []
+    is_belied = isinstance(faults, list) and any("records" in fault for fault in faults)
     known = {shift for _, shift in shifts}
-    return [(run[0] - shift, run[1] - shift) for shift in known for run in runs if len(known) == 1]
+    if len(known) != 1 or (is_belied and not gaps):
+        return []
+    return [(run[0] - shift, run[1] - shift) for shift in known for run in runs]
 
 
 def _merged(runs: Iterable[Run]) -> list[Run]:

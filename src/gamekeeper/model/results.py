@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from gamekeeper.model.breaks import IntegrityResult
+from gamekeeper.model.chains import Chains
 from gamekeeper.model.context import GivenFile
 from gamekeeper.model.findings import (
     Allowance,
@@ -15,6 +16,7 @@ from gamekeeper.model.findings import (
     RuleAccount,
     SourceAccount,
 )
+from gamekeeper.model.incidents import Incident
 from gamekeeper.model.rejects import Reject
 from gamekeeper.model.visibility import VisibilityResult
 
@@ -98,8 +100,10 @@ class HuntResult:
     context: tuple[GivenFile, ...] = ()  # files of context that the user gave
     suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
     allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
+    chains: Chains = field(default_factory=Chains)
     integrity: IntegrityResult | None = None  # None: nobody looked
     visibility: VisibilityResult | None = None  # None: nobody looked
+    incidents: tuple[Incident, ...] = ()  # best first
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

@@ -75,5 +75,11 @@ class Plan:
     bound: tuple[BoundRule, ...]
     unroutable: dict[int, str] = field(default_factory=dict)
     correlations: tuple[BoundCorrelation, ...] = ()  # in the order of ``rules.correlations``
+    hidden: int = 0  # rules at the end that no account and no report names: steps of chains
     #: Names the bound conditions: equal only where they are. Empty: nobody vouches for that.
     digest: str = ""
+
+    @property
+    def shown(self) -> int:
+        """How many rules have accounts; correlations follow behind them there."""
+        return len(self.rules.rules) - self.hidden

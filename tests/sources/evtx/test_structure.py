@@ -100,6 +100,7 @@ def test_a_record_of_zeros_is_a_gap_between_its_neighbours(log: Path) -> None:
         "fill": 0,
         "before": place.record - 1,
         "after": place.record + 1,
+        "times": [place.time - 10**7, place.time + 10**7],
     }
 
 

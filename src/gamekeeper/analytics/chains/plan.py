@@ -87,6 +87,10 @@ class ChainPlan:
         )
 
 
+#: Where nobody looks for chains.
+NO_CHAINS: Final = ChainPlan()
+
+
 def plan_chains(chains: Sequence[Chain]) -> ChainPlan:
     """Return the plan of chains, which come behind those that they name."""
     places = list(_places(chains))

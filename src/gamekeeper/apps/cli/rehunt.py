@@ -54,4 +54,6 @@ def request_of(values: Values) -> Request:
         accounts=values.texts("accounts"),
         geoip=values.texts("geoip"),
         allow=values.texts("allow"),
+        chains=values.texts("chains"),
+        no_chains=values.is_on("no_chains"),
     )

@@ -31,7 +31,7 @@ def split_accounts(
     users = _users(plan.rules)
     own = [
         account if rule.reported else _silenced(account, users[rule.id])
-        for rule, account in zip(plan.rules.rules, accounts, strict=False)
+        for rule, account in zip(plan.rules.rules[: plan.shown], accounts, strict=False)
     ]
     return own, list(accounts[count:])
 

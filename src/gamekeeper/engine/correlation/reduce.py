@@ -113,7 +113,7 @@ class Reducer:
                 if bound.correlation.reported:
                     yield {
                         **{field.name: last[field.name] for field in CARRIED},
-                        "rule": len(self._plan.rules.rules) + number,
+                        "rule": self._plan.shown + number,
                         "filetime": last["filetime"],
                         "fingerprint": last["shown"],
                         "fields": wording.fields(bound, values),

@@ -16,7 +16,7 @@ from gamekeeper.engine.correlation.schema import PLAIN_SCHEMA, ROW_KEY
 from gamekeeper.engine.runs import Run, key_at, no_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 #: Rows of one batch on disk, which is what a reader holds.
@@ -44,12 +44,15 @@ class RowFile:
         self.rows = rows
         self._batch = lru_cache(_KEPT)(self._read)
 
-    def events(self) -> Iterator[Event]:
-        """Yield all events in order of group and time."""
+    def events(self, row: int = 0) -> Iterator[Event]:
+        """Yield all events in order of group and time, from a row on that is the first of one."""
         last: Event | None = None
         mark: tuple[bytes, int, bytes] | None = None
-        for number, start in enumerate(self._starts):
-            batch = self._read(number)
+        first = max(0, bisect_right(self._starts, row) - 1)
+        for number in range(first, len(self._starts)):
+            batch, start = self._read(number), self._starts[number]
+            if start < row:
+                batch, start = batch.slice(row - start), row
             columns = (
                 batch.column(name).to_pylist()
                 for name in ("key", "filetime", "fingerprint", "role", "values")
@@ -81,20 +84,20 @@ class RowFile:
         with pa.OSFile(str(self._path), "rb") as source, pa.ipc.open_file(source) as reader:
             return reader.get_batch(number)
 
-    def as_run(self) -> Run:
+    def as_run(self, key: Sequence[str] = ROW_KEY) -> Run:
         """Return the file as a run that can be merged with others."""
-        marks = tuple(key_at(self._read(n), 0, ROW_KEY) for n in range(len(self._starts)))
+        marks = tuple(key_at(self._read(n), 0, key) for n in range(len(self._starts)))
         return Run(self._path, self.rows, self._path.stat().st_size, marks)
 
 
-def write_rows(path: Path, tables: Iterable[pa.Table]) -> RowFile:
-    """Write sorted tables as one file."""
+def write_rows(path: Path, tables: Iterable[pa.Table], schema: pa.Schema = PLAIN_SCHEMA) -> RowFile:
+    """Write sorted tables as one file; ``schema`` has at least what makes an :class:`Event`."""
     starts: list[int] = []
     rows = 0
     try:
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, PLAIN_SCHEMA) as writer:
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
             for table in tables:
-                plain = table.cast(PLAIN_SCHEMA).combine_chunks()
+                plain = table.cast(schema).combine_chunks()
                 for batch in plain.to_batches(_STEP):
                     writer.write_batch(batch)
                     starts.append(rows)

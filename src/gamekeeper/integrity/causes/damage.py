@@ -2,12 +2,12 @@
 
 Speaks for it: damage in other places of the same file: chunks that are none, bytes between records that
 are neither a record nor blank, an end within a chunk. Damage knows no records; who wipes a record hits
-its borders. Without such signs it can never be excluded, and says little.
+its borders. Without such signs it says little. Against it: a checksum that fits, since damage mends none.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.files import file_of
 from gamekeeper.model.breaks import Explanation, Strength
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from gamekeeper.model.breaks import Anomaly, Evidence
 
 
+#: Checks on bytes that a chunk's checksum covers.
+_WITHIN: Final = frozenset({"blanked_records", "chunk_headers", "hidden_records"})
+
+
 class Damage:
     """Explains bytes that are wrong by damage to the whole file."""
 
@@ -30,6 +34,11 @@ class Damage:
         file = file_of(facts, anomaly.source)
         if file is None:
             return None
+        if anomaly.check in _WITHIN and all(
+            file.is_summed(one.offset) for one in anomaly.evidence if one.offset is not None
+        ):
+            summed = file.evidence("the chunk's checksum was computed over these very bytes")
+            return Explanation(self.name, Strength.NONE, speaks_against=(summed,))
         own = {file.chunk_of(one.offset) for one in anomaly.evidence if one.offset is not None}
         elsewhere = [one for one in _signs(file) if one.offset not in own]
         if elsewhere:

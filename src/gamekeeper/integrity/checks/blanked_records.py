@@ -50,7 +50,7 @@ class BlankedRecords:
             self.name,
             text,
             "record blanked",
-            Strength.STRONG,
+            _strength(file, found["offset"]),
             start=time,
             stop=time,
             records=(record, record),
@@ -72,7 +72,7 @@ class BlankedRecords:
             self.name,
             text,
             "record blanked" if is_wiped else "record destroyed",
-            Strength.STRONG if is_wiped and is_hole else Strength.WEAK,
+            _strength(file, found["offset"]) if is_wiped and is_hole else Strength.WEAK,
             start=filetime(found.get("times", (0, 0))[0]),
             stop=filetime(found.get("times", (0, 0))[1]),
             records=(first, last) if is_hole else (None, None),
@@ -80,3 +80,10 @@ class BlankedRecords:
             innocent=_INNOCENT,
             techniques=("T1070.001",),
         )
+
+
+def _strength(file: LogFile, offset: int) -> Strength:
+    """Return how surely somebody wiped a record: a checksum over the very bytes leaves no other way."""
+    may_be_half_written = file.is_dirty and file.is_newest(offset)
+    is_certain = file.is_summed(offset) and not may_be_half_written
+    return Strength.CERTAIN if is_certain else Strength.STRONG

@@ -52,12 +52,11 @@ class ChunkHeaders:
                 yield self._belied(file, fault, left_out)
 
     def _belied(self, file: LogFile, fault: Found, left_out: int) -> Anomaly:
-        said = [text.format(*fault[key]) for key, text in _CLAIMS.items() if key in fault]
+        names = [text.format(*fault[key]) for key, text in _CLAIMS.items() if key in fault]
+        said = [f"it names {', '.join(names)}"] if names else []
         if steps := fault.get("id_steps"):
-            said.append(
-                f"its numbers skip {steps} time(s) though no byte is missing between records"
-            )
-        text = f"a chunk's header and its records differ: {'; it names '.join(['', *said])[2:]}"
+            said.append(f"numbers skip {steps} time(s) though no byte is missing between records")
+        text = f"a chunk's header and its records differ: {'; '.join(said)}"
         is_summed = not fault.keys() & {"data_crc", "header_crc"}
         start, stop = fault.get("times", (0, 0))
         return file.anomaly(

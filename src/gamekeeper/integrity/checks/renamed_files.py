@@ -53,7 +53,7 @@ class RenamedFiles:
                 self.name,
                 text,
                 "log replaced",
-                Strength.STRONG if is_own else Strength.WEAK,
+                Strength.STRONG if is_own else Strength.NONE,
                 start=file.first_time,
                 stop=file.last_time,
                 evidence=(file.evidence(text, 0),),

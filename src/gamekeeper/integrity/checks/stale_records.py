@@ -76,7 +76,7 @@ class StaleRecords:
             return
         count = file.account.evidence.get("stale_records_count", len(runs))
         first, last = runs[0]["ids"]
-        text = f"behind the records lie remains of {count} others (numbers {first} to {last} first)"
+        text = f"behind the records lie remains of {count} others, such as {first} to {last}"
         yield file.anomaly(
             self.name,
             text,
@@ -97,10 +97,14 @@ def _odd(file: LogFile, run: Found) -> Iterator[Found]:
     if not file.live or file.newest is None:
         return
     lowest, highest = file.live[0][0], file.live[-1][1]
-    for start, stop in file.missing(max(first, lowest), min(last, highest)):
+    is_of_this_life = (file.first_time or 0) <= run["times"][1] <= (file.last_time or 0)
+    holes = file.missing(max(first, lowest), min(last, highest)) if is_of_this_life else []
+    for start, stop in holes:
         text = f"records {start} to {stop} are gone from the log while their remains stand"
         yield {"run": run, "records": (start, stop), "text": text, "tampering": "records removed"}
-    if first <= highest + 1 <= last and file.is_newest(run["offset"]):
+    # Numbers begin again where a log is made anew: remains of the life before are older.
+    is_later = run["times"][1] >= (file.last_time or 0)
+    if first <= highest + 1 <= last and is_later and file.is_newest(run["offset"]):
         text = f"records {highest + 1} to {last} stand behind the end of the log"
         records = (highest + 1, last)
         yield {"run": run, "records": records, "text": text, "tampering": "log cut back"}

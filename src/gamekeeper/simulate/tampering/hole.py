@@ -54,7 +54,7 @@ def _cut(stage: Stage, act: Act, moment: int, count: int, acted: int, placed: li
     act.start, act.stop = log[first - 1].entry.filetime, _time_after(gone, later)
     act.record_from, act.record_to = gone[0].record_id, gone[-1].record_id
     act.files = [file_of(act.host, channel)]
-    _judge(stage, act, gone)
+    _judge(stage, act, gone, later)
 
 
 def _time_after(gone: list[Placed], later: list[Placed]) -> int:
@@ -73,17 +73,19 @@ def _renumber(act: Act, later: list[Placed], count: int, acted: int) -> None:
             item.local_id = item.record_id - count
 
 
-def _judge(stage: Stage, act: Act, gone: list[Placed]) -> None:
+def _judge(stage: Stage, act: Act, gone: list[Placed], later: list[Placed]) -> None:
     [channel] = act.channels
     if act.method == HOLE:
         act.because = "the ids of the records that stayed leave a gap"
-    elif act.method == HEADERS:
+    elif any(item.header_id is not None for item in later):
         act.because = "header ids and EventRecordIDs part where the records were"
     elif stage.is_forwarded and channel in FORWARDED_CHANNELS and gone[0].is_collected:
         act.because = "the collector has the records, under ids that other records now bear here"
     else:
         act.provable = False
         act.because = "every id, number and checksum is right, and no other copy is given"
+        if act.method == HEADERS:
+            act.because = "no record came before the edit whose header was moved; " + act.because
 
 
 DEEDS: Final = tuple(

@@ -164,22 +164,29 @@ class Look:
         for number in np.flatnonzero(odd).tolist():
             raw = self.slots.bytes_of(number)
             _, base = self.slots.place(number)
-            for start, stop, before, after in self._between(number):
+            for start, stop, around in self._between(number):
                 found: _Found = {"offset": base + start, "bytes": stop - start}
-                found |= {"fill": fill_of(raw[start:stop]), "before": before, "after": after}
-                self._structure(number).add("gaps", found)
+                self._structure(number).add(
+                    "gaps", found | {"fill": fill_of(raw[start:stop])} | around
+                )
 
-    def _between(self, number: int) -> Iterator[tuple[int, int, int | None, int | None]]:
-        """Yield start and stop of each gap in a chunk, and the ids of the records around it."""
+    def _between(self, number: int) -> Iterator[tuple[int, int, _Found]]:
+        """Yield start and stop of each gap in a chunk, and ids and times of the records around it."""
         own = self.records[self.records[:, 0] == number]
-        ids = self._ids(own)
+        ids, times = self._ids(own), self._ids(own, at=16)
         starts = own[:, 1] - number * CHUNK_BYTES
         ends = np.concatenate([[CHUNK_HEADER_BYTES], starts + own[:, 2]])
         starts = np.concatenate([starts, [self.headers.stop[number]]])
         for gap in np.flatnonzero(starts > ends).tolist():
-            before = int(ids[gap - 1]) if gap else None
-            after = int(ids[gap]) if gap < len(ids) else None
-            yield int(ends[gap]), int(starts[gap]), before, after
+            around: _Found = {
+                "before": int(ids[gap - 1]) if gap else None,
+                "after": int(ids[gap]) if gap < len(ids) else None,
+                "times": [
+                    int(times[gap - 1]) if gap else 0,
+                    int(times[gap]) if gap < len(ids) else 0,
+                ],
+            }
+            yield int(ends[gap]), int(starts[gap]), around
 
     def _blanked(self) -> None:
         """Find records whose header stands while their text is one byte over and over."""
@@ -190,9 +197,10 @@ class Look:
             if fill is None or len(text) < LEAST_RECORD_BYTES:
                 continue
             _, base = self.slots.place(number)
-            record = int(self._ids(self.records[row : row + 1])[0])
-            at += base - number * CHUNK_BYTES
-            found: _Found = {"offset": at, "bytes": len(text), "fill": fill, "record": record}
+            one = self.records[row : row + 1]
+            record, time = int(self._ids(one)[0]), int(self._ids(one, at=16)[0])
+            found: _Found = {"offset": at + base - number * CHUNK_BYTES, "bytes": len(text)}
+            found |= {"fill": fill, "record": record, "time": time}
             self._structure(number).add("blanked_records", found)
 
     def _stale(self) -> None:

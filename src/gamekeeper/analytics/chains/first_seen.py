@@ -1,0 +1,128 @@
+"""Steps that ask for what was never seen before: an account from a new source, say.
+
+Memory reaches as far as the logs that are given. So every event that is let through carries how long what it
+is new *for* had been in the logs by then, and a step may ask for a length of history before it believes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from gamekeeper.analytics.chains.schema import STEP_SCHEMA, values_of
+from gamekeeper.engine.correlation.row_file import write_rows
+from gamekeeper.engine.correlation.schema import group_key
+from gamekeeper.engine.correlation.windows import TICKS
+from gamekeeper.engine.runs import RunWriter, merge_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gamekeeper.analytics.chains.ir import FirstEver
+    from gamekeeper.analytics.chains.plan import BoundBody, ChainPlan
+    from gamekeeper.engine.correlation.row_file import Event, RowFile
+
+#: Half of a key: what is known; the other half: what is new.
+_HALF: Final = 8
+_SORTED: Final = ("key", "filetime", "order", "fingerprint", "role", "source", "offset")
+
+
+class FirstSeen:
+    """Takes the rows of such steps out of the others, and gives back those of the first events."""
+
+    def __init__(self, plan: ChainPlan, folder: Path) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._asking = {
+            (bound.number, role): step.first_ever
+            for bound in plan.bodies
+            for role, step in enumerate(bound.body.steps)
+            if step.first_ever is not None
+        }
+        self._writers: dict[tuple[int, int], RunWriter] = {}
+
+    def without(self, table: pa.Table) -> pa.Table:
+        """Keep the rows of asking steps for later, and return the others."""
+        keep = np.ones(table.num_rows, np.bool_)
+        body, role = (table.column(name).to_numpy() for name in ("body", "role"))
+        for (number, place), asked in self._asking.items():
+            mine = (body == number) & (role == place)
+            if mine.any():
+                keep &= ~mine
+                rows = table.filter(pa.array(mine))
+                self._add((number, place), _keyed(self._plan.bodies[number], asked, rows))
+        return table.filter(pa.array(keep))
+
+    def _add(self, step: tuple[int, int], table: pa.Table) -> None:
+        if step not in self._writers:
+            stem = f"first-{step[0]}-{step[1]}"
+            self._writers[step] = RunWriter(self._folder, stem, _SORTED)
+        for batch in table.to_batches():
+            self._writers[step].add(batch)
+
+    def firsts(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of the first events of all asking steps, as they came."""
+        for step, writer in sorted(self._writers.items(), key=lambda item: item[0]):
+            path = self._folder / f"first-{step[0]}-{step[1]}.arrow"
+            schema = STEP_SCHEMA.append(pa.field("group", pa.binary(16)))
+            file = write_rows(path, merge_runs(writer.finish(), _SORTED), schema)
+            for event, known_for in _firsts(file):
+                if known_for >= self._asking[step].history_s * TICKS:
+                    for rows in file.slices(event.row, event.stop):
+                        yield _given_back(rows, known_for)
+
+
+def _keyed(bound: BoundBody, asked: FirstEver, table: pa.Table) -> pa.Table:
+    """Sort rows by what is compared; their own key waits in a column more."""
+    known, new = ([bound.place(name) for name in names] for names in (asked.known, asked.new))
+    keys: dict[str, bytes] = {}
+    found = []
+    for text in table.column("values").to_pylist():  # each distinct text once
+        if text not in keys:
+            values = values_of(text)
+            halves = (group_key([values[at] or "" for at in places]) for places in (known, new))
+            keys[text] = b"".join(half[:_HALF] for half in halves)
+        found.append(keys[text])
+    group = table.column("key")
+    place = table.schema.get_field_index("key")
+    keyed = table.set_column(place, table.schema.field(place), pa.array(found, pa.binary(16)))
+    return keyed.append_column(pa.field("group", pa.binary(16)), group)
+
+
+def _firsts(file: RowFile) -> Iterator[tuple[Event, int]]:
+    """Yield the first event of each key, and how long its known half had been there by then."""
+    begins = _begins(file)
+    key = known = b""
+    began = 0
+    for event in file.events():
+        if event.key == key:
+            continue
+        key = event.key
+        if key[:_HALF] != known:
+            known, began = next(begins)
+        yield event, event.time - began
+
+
+def _begins(file: RowFile) -> Iterator[tuple[bytes, int]]:
+    """Yield the earliest time of each known half, in the order of the file."""
+    known, began = b"", 0
+    for event in file.events():
+        if event.key[:_HALF] != known:
+            if known:
+                yield known, began
+            known, began = event.key[:_HALF], event.time
+        began = min(began, event.time)
+    if known:
+        yield known, began
+
+
+def _given_back(rows: pa.RecordBatch, known_for: int) -> pa.RecordBatch:
+    columns = {name: rows.column(name) for name in rows.schema.names}
+    columns["key"] = rows.column("group")
+    columns["known_for"] = pa.array([known_for] * rows.num_rows, pa.int64())
+    return pa.RecordBatch.from_arrays(
+        [columns[name] for name in STEP_SCHEMA.names], schema=STEP_SCHEMA
+    )
