@@ -28,6 +28,7 @@ WHOLE = {
     "test_examples.py",
     "test_hostile.py",
     "test_house.py",
+    "test_integrity_worlds.py",
     "test_kills.py",
     "test_mutations.py",
     "test_power_loss.py",
@@ -60,6 +61,7 @@ NEIGHBOURS = {
     "model/events.py",
     "model/fingerprint.py",
     "model/results.py",
+    "model/visibility.py",  # reports/test_visibility_json
     "rules/ir.py",
     "reports/parts.py",  # test_overview
     "sources/containers/zip_directory.py",

@@ -39,11 +39,13 @@ def load_plan(request: Request, progress: Progress, steps: Sequence[Rule] = ()) 
 
 
 def _with_steps(digest: str, steps: Sequence[Rule]) -> str:
-    """Name a plan with the steps of chains in it, which come from none of the files of its rules."""
-    if not digest:
-        return ""
-    said = "\n".join(f"{step.id} {step.condition}" for step in steps)
-    return hashlib.sha256(f"{digest}\n{said}".encode("utf-8", "surrogatepass")).hexdigest()
+    """Return a digest that changes with the conditions of steps, too: files of rules do not hold them."""
+    if not digest or not steps:
+        return digest
+    total = hashlib.sha256(digest.encode())
+    for step in steps:
+        total.update(repr((step.id, step.logsource, step.condition)).encode("utf-8", "replace"))
+    return total.hexdigest()
 
 
 def load_cached(

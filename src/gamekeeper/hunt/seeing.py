@@ -28,18 +28,18 @@ def seen_in(request: Request, facts: Facts, integrity: IntegrityResult, context:
 
 
 def with_verdict(
-    request: Request, seeing: Seeing, integrity: IntegrityResult, found: HuntResult
+    request: Request, seeing: Seeing, integrity: IntegrityResult, result: HuntResult
 ) -> VisibilityResult:
-    """Return what could have been seen, with the verdict; without one where no rule was asked."""
+    """Return what could have been seen with the verdict; without one where no rule was asked."""
     if request.ruleless:
         return seeing.result
     signs = signs_of(
         seeing.answers.scope,
-        found.matches,
-        found.rules,
-        found.findings,
-        map(_sign, found.chains.hits),
-        [account.id for account in found.chains.accounts],
+        result.matches,
+        result.rules,
+        result.findings,
+        [_sign(hit) for hit in result.chains.hits],
+        [one.id for one in result.chains.accounts],
     )
     judgement = judged(
         seeing.answers, signs, integrity.breaks, left_out=(*request.include, *request.exclude)
@@ -48,7 +48,8 @@ def with_verdict(
 
 
 def _sign(hit: ChainHit) -> Sign:
-    return Sign(hit.chain, hit.level, hit.hosts, hit.first_seen, hit.last_seen, hit.id)
+    hosts = tuple(short_host(host) for host in hit.hosts)
+    return Sign(hit.chain, hit.level, hosts, hit.first_seen, hit.last_seen, hit.id)
 
 
 def _assets(facts: Facts, context: Context) -> dict[str, Asset]:

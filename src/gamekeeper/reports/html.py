@@ -19,7 +19,15 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.findings import LEVELS
-from gamekeeper.reports import answer, chain_texts, html_data, inert, trust, trust_picture
+from gamekeeper.reports import (
+    answer,
+    chain_texts,
+    html_data,
+    html_visibility,
+    inert,
+    trust,
+    trust_picture,
+)
 from gamekeeper.reports.embedding import embed
 
 if TYPE_CHECKING:
@@ -44,7 +52,13 @@ SCRIPTS: Final = (
     "app.js",
 )
 #: The page and its parts.
-TEMPLATES: Final = ("template.html", "integrity.html", "chains.html")
+TEMPLATES: Final = (
+    "template.html",
+    "verdict.html",
+    "integrity.html",
+    "visibility.html",
+    "chains.html",
+)
 #: Findings that the page shows without a script.
 STATIC_FINDINGS: Final = 50
 #: Breaks that it lists, those of them that are open to the eye, and statements of evidence for each.
@@ -72,6 +86,7 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
         "chains": chain_texts.page(result.chains),
         "chain_paths": {source.number: source.path for source in result.sources},
         **_integrity(result),
+        **html_visibility.context(result),
     }
     for piece in _environment().get_template("template.html").generate(context):
         stream.write(piece.encode("utf-8", "backslashreplace"))

@@ -9,7 +9,7 @@ from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.folding import fold
-from gamekeeper.reports import answer, chain_texts, sight, tactics, trust
+from gamekeeper.reports import answer, chain_texts, incident_parts, sight, tactics, trust
 from gamekeeper.reports.parts import Cell, Part, Table
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ def overview(result: HuntResult, written: Sequence[Path] = (), top: int = TOP) -
     said = answer.answer(result)
     parts = [
         Part(lines=(Cell(said.headline, "strong"),)),
+        *incident_parts.parts(
+            result.incidents, whole="report.html and incidents.json hold all" if written else ""
+        ),
         *sight.verdict_parts(result.visibility),
         *sight.answer_parts(result.visibility),
         _findings(

@@ -97,7 +97,7 @@ def _coverage_part(title: str, coverage: tuple[Coverage, ...]) -> Part:
             Cell(one.id),
             Cell(one.name, "strong"),
             *(Cell(f"{count:,}") for count in reversed(one.host_days)),
-            Cell("; ".join(one.stretches[0].lacking)),
+            Cell("; ".join(one.stretches[0].lacking if one.stretches else ())),
         )
         for one in asked[:_TOP]
     )
@@ -106,8 +106,8 @@ def _coverage_part(title: str, coverage: tuple[Coverage, ...]) -> Part:
     more += [
         f"not asked: {', '.join(one.id for one in left[:12])}" + (" ..." if len(left) > 12 else "")
     ] * bool(left)
-    return Part(
-        f"{title} (hosts and days)",
-        table=Table(head, rows, frozenset({2, 3, 4}), (5, 1)) if rows else None,
-        more="; ".join(more),
-    )
+    text = "; ".join(more)
+    name = f"{title} (hosts and days)"
+    if not rows:
+        return Part(name, (Cell(text),) if text else ())
+    return Part(name, table=Table(head, rows, frozenset({2, 3, 4}), (5, 1)), more=text)

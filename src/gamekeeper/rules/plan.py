@@ -75,9 +75,9 @@ class Plan:
     bound: tuple[BoundRule, ...]
     unroutable: dict[int, str] = field(default_factory=dict)
     correlations: tuple[BoundCorrelation, ...] = ()  # in the order of ``rules.correlations``
+    hidden: int = 0  # rules at the end that no account and no report names: steps of chains
     #: Names the bound conditions: equal only where they are. Empty: nobody vouches for that.
     digest: str = ""
-    hidden: int = 0  # rules at the end that no account and no report names: steps of chains
 
     @property
     def shown(self) -> int:

@@ -34,7 +34,7 @@ def build_plan(rules: RuleSet) -> Plan:
         bound += found
         if not found:
             unroutable[position] = reason
-    return Plan(rules, tuple(bound), unroutable, _correlations(rules), _digest(rules))
+    return Plan(rules, tuple(bound), unroutable, _correlations(rules), digest=_digest(rules))
 
 
 def _digest(rules: RuleSet) -> str:

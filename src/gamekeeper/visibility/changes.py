@@ -1,7 +1,8 @@
 """What each change would open, and which one opens most for its effort.
 
 A change opens a cell of a question where that was blind or partly seen and would be seen with the change in
-force. Chains and behaviours count alike, each by its hosts and days; the sum is divided by the effort.
+force, on days from the first event of the host to its last: on others no setting would have helped. Chains
+and behaviours count alike, each by its hosts and days; the sum is divided by the declared effort.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gamekeeper.model.visibility import Change, Opened
-from gamekeeper.visibility.coverage import NOT_ASKED
+from gamekeeper.visibility.coverage import NOT_ASKED, fits
 from gamekeeper.visibility.ground import settings_of
 from gamekeeper.visibility.questions import BEHAVIOUR, CHAIN
 from gamekeeper.visibility.tables import settings
@@ -33,8 +34,9 @@ class Changes:
         self._asked = [
             one
             for one in answers.questions.values()
-            if one.term is not None and one.kind in (CHAIN, BEHAVIOUR)
+            if one.term is not None and one.kind in (CHAIN, BEHAVIOUR) and fits(answers.scope, one)
         ]
+        self._own = answers.scope.own_days()
         self._known: dict[str, Opened] = {}
 
     @cached_property
@@ -89,7 +91,8 @@ class Changes:
         opens = sights.of(one.term) == 2
         if not opens.any():
             return np.zeros(grid.shape, bool)
-        found: NDArray[np.bool_] = opens[ground.pattern] & (grid < 2) & (grid != NOT_ASKED)
+        is_open = (grid < 2) & (grid != NOT_ASKED) & self._own
+        found: NDArray[np.bool_] = opens[ground.pattern] & is_open
         return found
 
 

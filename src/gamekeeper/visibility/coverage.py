@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 #: The question is not asked of this cell: the host has none of its roles.
 NOT_ASKED: Final = -1
+_DAY_S: Final = 86_400
 #: Reasons that a stretch names.
 _REASONS: Final = 4
 
@@ -57,11 +58,18 @@ def answers(
         elif one.kind != TECHNIQUE:
             found = ground.sights.of(one.term)[ground.pattern]
             asked = asked_hosts(one, hosts_of, len(scope.hosts))
+            if not fits(scope, one):
+                found = np.zeros(scope.shape, np.int8)
             grids[name] = np.where(asked[:, None], found, np.int8(NOT_ASKED))
     for name, one in questions.items():
         if one.kind == TECHNIQUE:
             grids[name] = joined([grids[part] for part in one.parts], scope.shape)
     return Answers(scope, ground, questions, grids)
+
+
+def fits(scope: Scope, one: Question) -> bool:
+    """Say whether a scope is long enough for a chain to fit in."""
+    return scope.shape[1] * _DAY_S >= one.span_s
 
 
 def asked_hosts(
@@ -104,7 +112,7 @@ def coverage(of: Answers, name: str) -> Coverage:
 def why_not(one: Question) -> str:
     """Return why a question was asked of no host."""
     if one.term is not None:
-        return f"no host is known to be a {' or '.join(one.on)}" if one.on else "no host was asked"
+        return no_host(one.on) if one.on else "no host of the roles that it takes is known"
     if one.outside:
         texts = " and ".join(families()[name].text for name in one.outside)
         return f"it needs logs that this version does not read: {texts}"
@@ -131,6 +139,12 @@ def runs(state: NDArray[np.int32], asked: NDArray[np.bool_]) -> list[tuple[list[
             if line[start] >= 0
         ]
     return found
+
+
+def no_host(roles: tuple[str, ...]) -> str:
+    """Return that nobody has one of these roles."""
+    article = "an" if roles[0][0] in "aeiou" else "a"
+    return f"no host is known to be {article} {' or '.join(roles)}"
 
 
 def stretches(of: Answers, one: Question) -> list[Stretch]:
@@ -180,6 +194,8 @@ def reasons(of: Answers, one: Question, row: int, column: int) -> tuple[str, ...
     """Return in words what is lacking in one cell."""
     if of.grids[one.id][row, column] not in (0, 1):
         return ()
+    if not fits(of.scope, one):
+        return (f"the logs span less than the {one.span_s // _DAY_S} days that it takes",)
     pattern = int(of.ground.pattern[row, column])
     found: dict[str, None] = {}
     for part in _terms(of, one, row):

@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from gamekeeper.analytics.chains.ir import StepIs
 from gamekeeper.analytics.chains.library import builtin_chains
 from gamekeeper.analytics.chains.needs import needs
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.folding import fold
 from gamekeeper.visibility.ground import COVER, FIELD, RECORD, ROLE, Atoms, Key, switch_of
-from gamekeeper.visibility.tables import Line, behaviours, chain_places, channels, logs
-from gamekeeper.visibility.terms import NEVER, all_of, any_of, at_least
+from gamekeeper.visibility.tables import (
+    ChainPlace,
+    Line,
+    behaviours,
+    chain_places,
+    channels,
+    logs,
+    ordinary,
+)
+from gamekeeper.visibility.terms import NEVER, Sights, all_of, any_of, at_least
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +45,8 @@ class Question:
     """One question. ``term`` is None where no log of the scope could answer it.
 
     ``on``: roles of which a host must have one, empty for any host. ``parts``: behaviours of a technique.
+    ``span_s``: how long logs must be for a chain to fit in. ``ordinary``: why ordinary work looks the same,
+    so that no rule can say that it did not happen.
     """
 
     id: str
@@ -45,6 +57,8 @@ class Question:
     techniques: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    span_s: int = 0
+    ordinary: str = ""
 
 
 def behaviour_questions(atoms: Atoms) -> list[Question]:
@@ -61,6 +75,7 @@ def behaviour_questions(atoms: Atoms) -> list[Question]:
                 one.roles,
                 one.techniques,
                 one.outside,
+                ordinary=f"ordinary work does it, too: {one.text}" if one.is_ordinary else "",
             )
         )
     return found
@@ -102,22 +117,32 @@ def chain_questions(atoms: Atoms, chains: Sequence[Chain] | None = None) -> list
     """Return one question for each of the thirteen chains and for every other one that is looked for."""
     known = {chain.id: chain for chain in (builtin_chains() if chains is None else chains)}
     wanted = {one.chain: one for one in needs(tuple(known.values()))}
-    places = chain_places()
-    found = []
-    for name in [*places, *(name for name in known if name not in places)]:
-        place, chain = places.get(name), known.get(name)
-        found.append(
-            Question(
-                name,
-                place.name if place else known[name].name,
-                CHAIN,
-                _body_term(wanted[name], atoms) if chain else None,
-                place.roles if place else (),
-                chain.attack if chain else (),
-                place.outside if place else (),
-            )
-        )
-    return found
+    names = [*chain_places(), *(name for name in known if name not in chain_places())]
+    return [_chain_question(name, known.get(name), wanted.get(name), atoms) for name in names]
+
+
+def _chain_question(
+    name: str, chain: Chain | None, wanted: ChainNeeds | None, atoms: Atoms
+) -> Question:
+    place = chain_places().get(name) or ChainPlace(name, chain.name if chain else name, (), ())
+    term = _body_term(wanted, atoms) if wanted else None
+    if term is not None and not _can_be_seen(term, len(atoms.keys)):
+        term = None  # some step of it is in no log of Windows
+    techniques = chain.attack if chain else ()
+    span = _span_s(chain) if chain else 0
+    return Question(
+        name, place.name, CHAIN, term, place.roles, techniques, place.outside, span_s=span
+    )
+
+
+def _can_be_seen(term: Term, atoms: int) -> bool:
+    return bool(Sights(np.full((atoms, 1), 2, np.int8)).of(term)[0] == 2)
+
+
+def _span_s(chain: Chain) -> int:
+    """Return the least time that the steps of a chain are apart from each other."""
+    steps = [step for _, body in chain.bodies() for step in body.steps]
+    return max((step.count.apart_s * (step.count.at_least - 1) for step in steps), default=0)
 
 
 def _body_term(body: ChainNeeds, atoms: Atoms) -> Term:
@@ -159,6 +184,11 @@ def technique_questions(asked: Iterable[Question]) -> list[Question]:
             techniques=(technique,),
             outside=tuple(dict.fromkeys(name for one in of for name in one.outside)),
             parts=tuple(one.id for one in of),
+            ordinary=ordinary().get(technique, "") or _ordinary(of),
         )
         for technique, of in sorted(parts.items())
     ]
+
+
+def _ordinary(of: Iterable[Question]) -> str:
+    return next((one.ordinary for one in of if one.ordinary and one.term is not None), "")

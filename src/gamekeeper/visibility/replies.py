@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gamekeeper.model.breaks import Standing
 from gamekeeper.model.visibility import Outcome, Reply
 from gamekeeper.visibility.roles import DOMAIN_CONTROLLER
 
@@ -37,7 +39,7 @@ def replies(
             "LR-28",
         ),
         _told("Is there any flow record between office and plant?", by_id, "LR-29"),
-        _told("Any hole, reset or clear?", by_id, "LR-10", "LR-11", "LR-12"),
+        _wholeness(look, by_id),
         _chains(chains, changes),
     )
 
@@ -46,6 +48,16 @@ def _told(question: str, by_id: Mapping[str, CheckResult], *names: str) -> Reply
     found = [by_id[name] for name in names]
     outcome = min((one.outcome for one in found), key=_RANK.__getitem__)
     return Reply(question, " ".join(one.text for one in found), outcome)
+
+
+def _wholeness(look: Look, by_id: Mapping[str, CheckResult]) -> Reply:
+    reply = _told("Any hole, reset or clear?", by_id, "LR-10", "LR-11", "LR-12")
+    found = Counter(one.standing for one in look.integrity.breaks) if look.integrity else Counter()
+    grave = found[Standing.PROVED] + found[Standing.LIKELY]
+    if not grave:
+        return reply
+    text = f"Covered tracks: {found[Standing.PROVED]:,} breaks proved, {found[Standing.LIKELY]:,} likely."
+    return Reply(reply.question, f"{text} {reply.answer}", Outcome.FAIL)
 
 
 def _command_lines(look: Look, by_id: Mapping[str, CheckResult]) -> Reply:

@@ -49,7 +49,10 @@ def _verdict(rulings: tuple[Ruling, ...], counts: Counter[Verdict]) -> tuple[Ver
     for grave in (Verdict.AFFECTED, Verdict.SUSPECTED):
         if counts[grave]:
             named = _names(one for one in rulings if one.verdict is grave)
-            because = f"{_first(named)}: {_sentence(rulings, grave)}"
+            best = max((one for one in rulings if one.verdict is grave), key=_is_chain)
+            because = f"{best.question} on {_first(list(best.hosts))}: {best.because}"
+            if len(named) > 1:
+                because += f"; in all {len(named):,} questions: {_first(named)}"
             return grave, because
     if not total:
         because = "nothing in these logs could be asked"
@@ -103,5 +106,5 @@ def _first(names: list[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {left:,} more" if left > 0 else "")
 
 
-def _sentence(rulings: tuple[Ruling, ...], verdict: Verdict) -> str:
-    return next(one.because for one in rulings if one.verdict is verdict)
+def _is_chain(one: Ruling) -> bool:
+    return one.kind == CHAIN

@@ -46,6 +46,16 @@ class Scope:
         """Hosts and days."""
         return len(self.hosts), len(self.days)
 
+    def own_days(self) -> NDArray[np.bool_]:
+        """Return the cells from the first event of each host to its last."""
+        first, last = (
+            np.array([-DAY if time is None else time for time in edge], np.int64)[:, None]
+            for edge in (self.first, self.last)
+        )
+        days = self.days[None, :]
+        mask: NDArray[np.bool_] = (days >= first // DAY * DAY) & (days <= last)
+        return mask
+
     def host_rows(self, names: Iterable[str]) -> NDArray[np.int64]:
         """Return the row of each name, -1 for one out of scope."""
         rows = {host: row for row, host in enumerate(self.hosts)}

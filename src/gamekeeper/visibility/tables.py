@@ -48,6 +48,7 @@ class Behaviour:
     seen_by: tuple[tuple[str, ...], ...]
     outside: tuple[str, ...]
     roles: tuple[str, ...]
+    is_ordinary: bool  # ordinary work does the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,17 @@ def behaviours() -> tuple[Behaviour, ...]:
             tuple((one,) if isinstance(one, str) else tuple(one) for one in row.get("seen_by", ())),
             tuple(row.get("outside", ())),
             tuple(row.get("roles", ())),
+            row.get("ordinary", False),
         )
         for name, row in _load("behaviours").items()
     )
+
+
+@cache
+def ordinary() -> dict[str, str]:
+    """Return the techniques that are means of ordinary work, and why."""
+    found: dict[str, str] = _load("ordinary")
+    return found
 
 
 @cache

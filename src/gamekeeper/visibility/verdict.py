@@ -1,6 +1,7 @@
 """Verdicts, one a question, host and day, and the verdict of the whole scope: ``docs/reference/verdict.md``.
 
-A question is asked where a Windows log could answer it and something in the hunt looks for it. Then:
+A question is asked where a Windows log could answer it and something in the hunt looks for it. A technique
+that ordinary work uses, too, is asked only where a rule of level medium or above found it. Then:
 
 - *affected*: the chain was found whole; or a rule of level high or above found the technique on a host on
   which, that day or the day before or after, a chain was found or tracks were covered (proved or likely).
@@ -85,12 +86,15 @@ def judged(
 
 
 def _out_of_scope(answers: Answers, one: Question, signs: Signs) -> str:
-    if one.id in signs.gravity or one.id in signs.hits:
-        return ""
-    if one.term is None:
+    is_seen = one.id in signs.gravity or one.id in signs.hits
+    if one.term is None and not is_seen:
         return why_not(one)
     if one.kind == CHAIN and one.id not in signs.chains:
         return "this hunt did not look for it"
+    if one.ordinary and not (signs.gravity.get(one.id, np.zeros(1)) >= MEDIUM).any():
+        return f"no rule can say that it did not happen: {one.ordinary}"
+    if is_seen:
+        return ""
     if one.kind == TECHNIQUE and not signs.looked_for.get(one.id):
         return "no rule of this hunt looks for it"
     if not (answers.grids[one.id] != NOT_ASKED).any() and not one.on:
@@ -150,6 +154,8 @@ def _rulings(
 ) -> list[Ruling]:
     sight = answers.grids[one.id]
     asked = (sight != NOT_ASKED) | (verdicts < _DARK)
+    if one.ordinary:
+        asked = verdicts < _DARK
     if not asked.any():
         text = f"{why_not(one)}: it cannot be said where this would have been seen"
         return [Ruling(one.id, one.name, one.kind, Verdict.CANNOT_TELL, text, (), 0, 0, 0)]

@@ -66,8 +66,7 @@ def _faults(anomaly: Anomaly, account: SourceAccount) -> Iterator[Evidence]:
     found: Any = account.evidence.get("chunk_faults", ())
     for fault in found:
         # A checksum alone says nothing of a chunk that was still being written.
-        is_broken = (
-            fault.get("magic") == "bad" or "record_numbers" in fault or not fault.get("flags")
-        )
+        is_wrong = bool(fault.keys() & {"data_crc", "header_crc"}) and not fault.get("flags")
+        is_broken = fault.get("magic") == "bad" or "record_numbers" in fault or is_wrong
         if is_broken and chunk_of(fault["offset"]) in here:
             yield Evidence("this chunk is damaged", account.number, fault["offset"])

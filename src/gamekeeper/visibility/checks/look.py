@@ -78,11 +78,15 @@ class Look:
         return mask
 
     def seen_share(self, term: Term) -> NDArray[np.float64]:
-        """Return the share of days on which each host would show what a term asks."""
+        """Return the share of its own days on which each host would show what a term asks.
+
+        Its own days are those from its first event to its last: logs of other hosts may be years apart.
+        """
         grid = self.ground.sights.of(term)[self.ground.pattern]
-        if not grid.shape[1]:
-            return np.zeros(grid.shape[0])
-        share: NDArray[np.float64] = (grid == 2).mean(axis=1)
+        own = self.scope.own_days()
+        share: NDArray[np.float64] = ((grid == 2) & own).sum(axis=1) / np.maximum(
+            own.sum(axis=1), 1
+        )
         return share
 
     def host_names(self, mask: Mask) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.model.visibility import Outcome
 from gamekeeper.visibility.checks.look import Found
+from gamekeeper.visibility.coverage import no_host
 from gamekeeper.visibility.tables import families
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def of_roles(row: Row, look: Look) -> Found:
     if not asked.any():
         return Found(
             Outcome.CANNOT_TELL,
-            f"No host is known to be a {' or '.join(row.more['roles'])}. Needed: {row.more['give']}.",
+            f"{no_host(tuple(row.more['roles'])).capitalize()}. Needed: {row.more['give']}.",
         )
     silent = look.host_names(asked & ~look.spoke())
     if silent:

@@ -88,8 +88,8 @@ def _by_host(look: Look, channels: list[str]) -> list[NDArray[np.int64]]:
     host = np.concatenate([nothing, *(part[0] for part in parts)])
     hour = np.concatenate([nothing, *(part[1] for part in parts)])
     order = np.lexsort((hour, host))
-    ends = np.searchsorted(host[order], np.arange(1, len(look.scope.hosts)))
-    return [np.unique(part) for part in np.split(hour[order], ends)]
+    ends = np.searchsorted(host[order], np.arange(1, len(look.scope.hosts) + 1))
+    return [np.unique(part) for part in np.split(hour[order], ends)[:-1]]
 
 
 def _longest(spoken: NDArray[np.int64], alive: NDArray[np.int64]) -> int:

@@ -1,0 +1,63 @@
+"""From facts to the whole result."""
+
+from __future__ import annotations
+
+from tests.fakes import seeing
+from tests.fakes.seeing import controller, coverage, each_hour, processes, result, sights
+
+from gamekeeper.model.context import Asset
+from gamekeeper.model.visibility import Sight
+
+
+def test_command_lines_make_what_they_show_seen() -> None:
+    assert set(sights(result(processes()), "VT-CA-08").values()) == {Sight.SEEN}
+
+
+def test_new_processes_without_command_lines_show_nothing_of_them() -> None:
+    found = result(processes(line=""))
+    assert set(sights(found, "VT-CA-08").values()) == {Sight.BLIND}
+    lacking = coverage(found, "VT-CA-08").stretches[0].lacking
+    assert lacking == ("CommandLine is not filled in event 4688 of Security",)
+
+
+def test_a_day_without_the_log_is_blind_and_the_others_are_not() -> None:
+    others = each_hour(7036, 6, channel="System")
+    found = sights(result([*processes(days=3), *others]), "VT-CA-08")
+    assert found["srv01", 0] is Sight.SEEN
+    assert found["srv01", 5] is Sight.BLIND
+
+
+def test_a_question_about_domain_controllers_is_asked_of_them_only() -> None:
+    found = result([*controller(), *processes("WS01")])
+    assert {host for host, _ in sights(found, "VT-CA-03")} == {"dc01"}
+
+
+def test_a_host_without_a_security_log_may_be_a_domain_controller() -> None:
+    found = result(each_hour(326, host="X", channel="Application", provider=seeing.ESENT))
+    assert {host for host, _ in sights(found, "VT-CA-03")} == {"x"}
+
+
+def test_default_logs_of_a_domain_controller_show_a_copy_of_the_directory() -> None:
+    assert set(sights(result(controller()), "SC-1").values()) == {Sight.SEEN}
+
+
+def test_a_chain_in_logs_that_nobody_reads_is_outside() -> None:
+    found = coverage(result(controller()), "SC-13")
+    assert (found.host_days, found.stretches) == ((0, 0, 0), ())
+    assert "does not read" in found.because
+
+
+def test_a_host_that_only_a_list_names_is_blind() -> None:
+    found = result(processes(), {"PLC-GW": Asset("PLC-GW", role="historian")})
+    assert {
+        sight for (host, _), sight in sights(found, "VT-CA-08").items() if host == "plc-gw"
+    } == {Sight.BLIND}
+
+
+def test_the_order_of_events_does_not_matter() -> None:
+    events = [*controller(), *processes()]
+    assert result(events) == result(reversed(events))
+
+
+def test_logs_without_a_host_give_no_answers_and_no_failure() -> None:
+    assert result([]).hosts == ()

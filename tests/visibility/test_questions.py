@@ -1,0 +1,59 @@
+"""Questions as terms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gamekeeper.visibility.ground import Atoms, Key
+from gamekeeper.visibility.questions import (
+    Question,
+    behaviour_questions,
+    chain_questions,
+    technique_questions,
+)
+from gamekeeper.visibility.terms import Sights
+
+ATOMS = Atoms()
+BEHAVIOURS = behaviour_questions(ATOMS)
+ALL = {
+    one.id: one for one in [*BEHAVIOURS, *chain_questions(ATOMS), *technique_questions(BEHAVIOURS)]
+}
+
+
+def seen_with(one: Question, *channels: str) -> bool:
+    rows = [2 if key.channel in channels else 0 for key in ATOMS.keys]
+    assert one.term is not None
+    return bool(Sights(np.array(rows, np.int8)[:, None]).of(one.term)[0] == 2)
+
+
+def test_a_command_line_is_seen_in_either_of_two_logs() -> None:
+    for channel in ("security", "microsoft-windows-sysmon/operational"):
+        assert seen_with(ALL["VT-CA-08"], channel)
+
+
+def test_a_copy_of_the_directory_needs_two_default_logs() -> None:
+    assert seen_with(ALL["SC-1"], "application", "system")
+    assert not seen_with(ALL["SC-1"], "application")
+    assert not seen_with(ALL["SC-1"], "security")
+
+
+def test_what_no_log_of_windows_shows_has_no_term() -> None:
+    assert ALL["VT-C2-09"].term is None
+    assert ALL["SC-13"].term is None
+
+
+def test_a_technique_has_the_behaviours_that_show_it() -> None:
+    assert ALL["T1003.002"].parts == ("VT-CA-08",)
+
+
+def test_a_means_of_ordinary_work_is_marked() -> None:
+    assert ALL["T1059.001"].ordinary
+    assert not ALL["T1003.002"].ordinary
+
+
+def test_a_chain_of_months_says_how_long_logs_must_be() -> None:
+    assert ALL["SC-10"].span_s >= 7 * 86_400
+
+
+def test_an_id_that_needs_a_setting_is_asked_for_its_proof() -> None:
+    assert any(key == Key("record", "security", (4688,)) for key in ATOMS.keys)

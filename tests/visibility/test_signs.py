@@ -1,0 +1,64 @@
+"""What speaks for an intrusion, by technique, host and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+from tests.fakes.seeing import DAY, NEW_YEAR, each_hour, scope_in
+
+from gamekeeper.model.events import TEXT
+from gamekeeper.model.findings import RuleAccount
+from gamekeeper.visibility.signs import Signs, signs_of, techniques_of
+
+HIVE = RuleAccount("1", "hive", "high", "matched", tags=("attack.t1003.002",))
+OLD = RuleAccount("2", "cleared", "low", "matched", tags=("attack.t1070.001",))
+DEAF = RuleAccount("3", "x", "low", "unsupported", tags=("attack.t1021.001",))
+
+
+@dataclass(frozen=True)
+class Matches:
+    rows: tuple[tuple[int, str, int | None], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        rule, host, time = (list(column) for column in zip(*self.rows, strict=True))
+        yield pa.RecordBatch.from_arrays(
+            [pa.array(rule, pa.int32()), pa.array(host).cast(TEXT), pa.array(time, pa.int64())],
+            ["rule", "host", "filetime"],
+        )
+
+
+def signs(*rows: tuple[int, str, int | None]) -> Signs:
+    scope = scope_in([*each_hour(4624, host="A"), *each_hour(4624, host="B")])
+    matches = Matches(rows or ((0, "elsewhere", NEW_YEAR),))
+    return signs_of(scope, matches, (HIVE, OLD, DEAF), ())
+
+
+def test_a_match_marks_its_host_and_day_with_its_level() -> None:
+    found = signs((0, "B.example.org", NEW_YEAR + DAY))
+    assert found.gravity["T1003.002"].tolist() == [[0, 0], [0, 4]]
+
+
+def test_a_technique_marks_the_one_above_it() -> None:
+    assert signs((0, "A", NEW_YEAR)).gravity.keys() == {"T1003.002", "T1003"}
+
+
+def test_the_gravest_level_stays() -> None:
+    found = signs((1, "A", NEW_YEAR), (0, "A", NEW_YEAR), (1, "A", NEW_YEAR))
+    assert found.gravity["T1003.002"][0, 0] == 4
+
+
+def test_old_numbers_of_techniques_are_read_as_the_new_ones() -> None:
+    assert techniques_of(OLD) == ("T1685.005", "T1685")
+
+
+def test_matches_without_a_time_or_out_of_scope_mark_nothing() -> None:
+    assert signs((0, "A", None), (0, "C", NEW_YEAR)).gravity == {}
+
+
+def test_a_rule_that_cannot_run_looks_for_nothing() -> None:
+    assert signs().looked_for == {"T1003.002": 1, "T1003": 1, "T1685.005": 1, "T1685": 1}
