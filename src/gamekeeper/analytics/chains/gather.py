@@ -48,18 +48,27 @@ _WHOLE: Final = {"data": "Data", "message": "Message"}
 
 
 class StepGatherer:
-    """Turns the matches of a batch into rows; ``bound`` is the plan whose last rules are those of steps."""
+    """Turns the matches of a batch into rows; ``bound`` is the plan whose last rules are those of steps.
 
-    def __init__(self, plan: ChainPlan, bound: Plan) -> None:
+    Bodies that no log can satisfy get rows only where ``all_bodies`` is set: their other steps may come from
+    elsewhere.
+    """
+
+    def __init__(self, plan: ChainPlan, bound: Plan, *, all_bodies: bool = False) -> None:
         self._plan = plan
         self._first = len(bound.rules.rules) - len(plan.rules)
         self._shown = _Shown(bound, self._first)
+        unread = () if all_bodies else bound.unroutable
+        unroutable = {number - self._first for number in unread}
+        useful = plan.useful(unroutable)
+        self._is_useful = np.array([step.body in useful for step in plan.steps], np.bool_)
         self._body = np.array([step.body for step in plan.steps], np.int32)
         self._role = np.array([step.role for step in plan.steps], np.int32)
 
     def gather(self, batch: EventBatch, matches: Matches, left: Left) -> pa.RecordBatch | None:
         """Return the rows of a batch's matches; what a body cannot take is counted in ``left``."""
         mine = matches.rule >= self._first
+        mine[mine] = self._is_useful[matches.rule[mine] - self._first]
         if not mine.any():
             return None
         steps, rows = matches.rule[mine] - self._first, matches.row[mine]

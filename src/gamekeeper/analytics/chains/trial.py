@@ -58,7 +58,7 @@ class Trial:
         self._plan = plan_chains(chains)
         self._bound = build_plan(RuleSet(self._plan.rules))
         self._engine = engine("columnar", self._bound)
-        self._gatherer = StepGatherer(self._plan, self._bound)
+        self._gatherer = StepGatherer(self._plan, self._bound, all_bodies=True)
 
     def run(self, case: ChainCase) -> Outcome:
         """Return the outcome of one case."""
