@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from gamekeeper.incidents.linking import Keys, Part, components, group
 from gamekeeper.incidents.parameters import LinkKind
 
-LINKS = (LinkKind(0, "strong", 3.0, 100, "strong"), LinkKind(1, "ask", 12.0, 10, "ask"))
+SECOND = 10_000_000
+LINKS = (
+    LinkKind(0, "strong", 3.0, 100 * SECOND, "strong"),
+    LinkKind(1, "ask", 12.0, 10 * SECOND, "ask"),
+)
 Row = tuple[int, int, int, int, int]  # kind, value, signal, time, part
 
 
@@ -19,7 +23,7 @@ def keys(rows: Sequence[Row]) -> Keys:
         table[:, 0].astype(np.uint8),
         table[:, 1],
         table[:, 2],
-        table[:, 3],
+        table[:, 3] * SECOND,
         table[:, 4].astype(np.int8),
     )
 

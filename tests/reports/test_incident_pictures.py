@@ -33,6 +33,7 @@ def test_a_hop_is_an_arrow_between_two_rows() -> None:
 def test_of_many_steps_the_heaviest_are_drawn() -> None:
     light = Step(1, "WS1", "", "", "", "light", (), bits=0.1)
     heavy = replace(light, text="heavy", bits=9.0)
-    drawn = picture(replace(incident(), steps=(*[light] * 200, heavy)))
+    steps = (*(replace(light, time=at) for at in range(200)), heavy)
+    drawn = picture(replace(incident(), steps=steps))
     assert len(drawn.dots) == STEPS
     assert drawn.dots[-1].style == "heavy"
