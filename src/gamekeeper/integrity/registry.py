@@ -49,8 +49,10 @@ from gamekeeper.integrity.checks.silent_hosts import SilentHosts
 from gamekeeper.integrity.checks.stale_records import StaleRecords
 from gamekeeper.integrity.checks.sysmon_switches import SysmonSwitches
 from gamekeeper.integrity.checks.torn_files import TornFiles
+from gamekeeper.integrity.checks.unanswered import Unanswered
 from gamekeeper.integrity.gathering.anchors import Anchors
 from gamekeeper.integrity.gathering.hours import Hours
+from gamekeeper.integrity.gathering.meetings import Meetings
 from gamekeeper.integrity.gathering.powershell import PowerShell
 from gamekeeper.integrity.gathering.presence import Presence
 from gamekeeper.integrity.gathering.rendered import Rendered
@@ -69,6 +71,7 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     PowerShell(),
     Sightings(),
     Presence(),
+    Meetings(),
 )
 
 #: In the order in which their breaks are listed where all else is equal.
@@ -102,6 +105,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     SilentChannels(),
     SilentHosts(),
     CollapsingRates(),
+    Unanswered(),
 )
 
 CAUSES: Final[tuple[Cause, ...]] = (
