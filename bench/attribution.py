@@ -23,6 +23,7 @@ import argparse
 import itertools
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +34,7 @@ from gamekeeper.intel.library import Library
 from gamekeeper.intel.likelihood import Tables, candidates
 from gamekeeper.intel.naming import Likelihood, numbers
 from gamekeeper.intel.procedures import procedures
-from gamekeeper.intel.rivals import rivals
+from gamekeeper.intel.rivals import RED_TEAM, rivals
 from gamekeeper.intel.seen import gather
 from gamekeeper.intel.stix import facts_of
 from gamekeeper.intel.weights import Weights
@@ -59,13 +60,11 @@ class Dates:
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One campaign: the groups' probabilities among groups alone, and how the whole question ended."""
+class Guess:
+    """One campaign, and the probabilities of groups among groups alone."""
 
     campaign: Campaign
     among: dict[str, float]
-    verdict: Verdict
-    best: Candidate
 
     @property
     def rank(self) -> int:
@@ -85,6 +84,14 @@ class Trial:
         share = 1 / len(self.campaign.groups)
         wrong = sum(p**2 for name, p in self.among.items() if name not in self.campaign.groups)
         return wrong + sum((self.among.get(n, 0.0) - share) ** 2 for n in self.campaign.groups)
+
+
+@dataclass(frozen=True)
+class Trial(Guess):
+    """The same with how the whole question ended, rivals included."""
+
+    verdict: Verdict
+    best: Candidate
 
 
 def dates_of(bundle: Path) -> Dates:
@@ -153,6 +160,11 @@ def tried(facts: Facts, campaign: Campaign, like: Likelihood, *, software: bool 
     )
 
 
+def unseen(facts: Facts, campaign: Campaign, like: Likelihood) -> Guess:
+    """Return the groups' probabilities before any evidence."""
+    return Guess(campaign, dict(Weights(facts, like).priors))
+
+
 def is_for_fitting(campaign: Campaign) -> bool:
     """Say on which side of the fixed split a campaign is: by its group, or by its own number."""
     return int(min(campaign.groups or (campaign.id,))[1:]) % 2 == 1
@@ -169,7 +181,7 @@ def usable(facts: Facts, *, attributed: bool, fitting: bool | None) -> list[Camp
     ]
 
 
-def log_loss(found: Sequence[Trial]) -> float:
+def log_loss(found: Sequence[Guess]) -> float:
     """Return the mean bits by which the true groups surprise, of those that have a list left."""
     listed = [one for one in found if one.truth > 0]
     return -sum(math.log2(one.truth) for one in listed) / len(listed)
@@ -229,8 +241,8 @@ def wilson(hits: int, n: int) -> list[float]:
     return [round(x, 3) for x in (share, max(0.0, middle - half), min(1.0, middle + half))]
 
 
-def figures(found: Sequence[Trial]) -> dict[str, object]:
-    """Return what is told of a set of trials."""
+def ranked(found: Sequence[Guess]) -> dict[str, object]:
+    """Return how well the true groups are ranked, and how probable they are held."""
     n = len(found)
     return {
         "n": n,
@@ -239,13 +251,19 @@ def figures(found: Sequence[Trial]) -> dict[str, object]:
         "without_a_list_left": sum(one.truth == 0 for one in found),
         "log_loss_bits": round(log_loss(found), 3),
         "brier": round(sum(one.brier for one in found) / n, 4),
-        "abstained": wilson(sum(one.verdict is not Verdict.NAMED for one in found), n),
-        "named": sum(one.verdict is Verdict.NAMED for one in found),
-        "named_wrongly": sum(
-            one.verdict is Verdict.NAMED and one.best.id not in one.campaign.groups for one in found
-        ),
-        "highest_probability_of_a_group": round(max(one.best.probability for one in found), 4),
         "ranks": {one.campaign.id: one.rank for one in found},
+    }
+
+
+def figures(found: Sequence[Trial]) -> dict[str, object]:
+    """Return the same, and how often a group was named."""
+    named = [one for one in found if one.verdict is Verdict.NAMED]
+    return {
+        **ranked(found),
+        "abstained": wilson(len(found) - len(named), len(found)),
+        "named": {one.campaign.id: one.best.name for one in named},
+        "named_wrongly": sum(one.best.id not in one.campaign.groups for one in named),
+        "highest_probability_of_a_group": round(max(one.best.probability for one in found), 4),
     }
 
 
@@ -285,18 +303,15 @@ def campaign_figures(facts: Facts, dates: Dates) -> dict[str, object]:
     for way in WAYS:
         tables = {one.id: without(facts, one, way, dates) for one in chosen}
         found = [tried(tables[one.id], one, shipped) for one in chosen]
-        frequency = [tried(tables[one.id], one, replace(shipped, trust=0.0)) for one in chosen]
-        chance = [
-            tried(tables[one.id], one, replace(shipped, trust=0.0, documented=0.0))
-            for one in chosen
-        ]
         told[way] = {
             "techniques": figures(found),
             "techniques_and_software": figures(
                 [tried(tables[one.id], one, shipped, software=True) for one in chosen]
             ),
-            "baseline_frequency": figures(frequency),
-            "baseline_chance": figures(chance),
+            "baseline_frequency": ranked([unseen(tables[one.id], one, shipped) for one in chosen]),
+            "baseline_chance": ranked(
+                [unseen(tables[one.id], one, replace(shipped, documented=0.0)) for one in chosen]
+            ),
             "reliability": reliability(found),
         }
     told["campaigns_attributed_to_nobody"] = _of_nobody(facts, shipped)
@@ -316,24 +331,48 @@ def _of_nobody(facts: Facts, shipped: Likelihood) -> dict[str, object]:
 
 
 def exercises(data: Path, held: Library) -> Iterator[dict[str, object]]:
-    """Yield the verdict on each set of a red team's or a laboratory's data."""
-    from bench.attribution_data import SETS  # noqa: PLC0415 - hunting is loaded where there are logs
+    """Yield the verdict on each set of a red team's or a laboratory's data, and without tell-tale names."""
+    from bench.attribution_data import APART, SETS  # noqa: PLC0415 - hunting is loaded where there are logs
 
     for name, what, read in SETS:
         seen = list(read(data))
-        answer = attribute(seen, held)
-        groups = [one for one in answer.candidates if one.basis is not Basis.RIVAL]
-        yield {
-            "set": name,
-            "what": what,
-            "observations": len(seen),
-            "techniques": len(answer.techniques),
-            "not_in_table": list(answer.unknown),
-            "verdict": answer.verdict.value,
-            "why": answer.why,
-            "likeliest": {one.name: round(one.probability, 4) for one in answer.candidates[:4]},
-            "likeliest_group": [groups[0].name, round(groups[0].probability, 4)] if groups else [],
-        }
+        plain = [replace(one, tools=(), texts=()) for one in seen]
+        answers = {"as_seen": judged(seen, held), "without_names": judged(plain, held)}
+        yield {"set": name, "what": what, "observations": len(seen), **answers}
+    verdicts = Counter(
+        (way, attribute(part, held).verdict.value)
+        for seen in APART(data)
+        for way, part in (
+            ("as_seen", seen),
+            ("without_names", [replace(one, tools=(), texts=()) for one in seen]),
+        )
+    )
+    yield {
+        "set": "each capture and each folder of samples apart",
+        "verdicts": {f"{way}, {verdict}": n for (way, verdict), n in sorted(verdicts.items())},
+    }
+
+
+def judged(seen: Sequence[Observation], held: Library) -> dict[str, object]:
+    """Return how the question ends, and who was likeliest."""
+    answer = attribute(seen, held)
+    groups = [one for one in answer.candidates if one.basis is not Basis.RIVAL]
+    rivals_first = {one.name: round(one.probability, 4) for one in answer.candidates[:3]}
+    return {
+        "verdict": answer.verdict.value,
+        "why": answer.why,
+        "techniques": len(answer.techniques),
+        "not_in_table": list(answer.unknown),
+        "likeliest": rivals_first,
+        "likeliest_group": [groups[0].name, round(groups[0].probability, 4)] if groups else [],
+        "traits": [
+            f"{reason.text}, {reason.bits:.1f} bits"
+            for one in answer.candidates
+            if one.id == RED_TEAM
+            for reason in one.reasons
+            if reason.kind == "trait"
+        ],
+    }
 
 
 def main() -> None:
@@ -346,15 +385,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     facts = facts_of(given.bundle.read_bytes(), given.bundle.name, version="").facts
-    told = {
+    told: dict[str, object] = {
         "benchmark": "attribution",
         "command": f"python -m bench.attribution --bundle {given.bundle.name} --data DATA --out OUT",
         "bundle": given.bundle.name,
         "campaigns": campaign_figures(facts, dates_of(given.bundle)),
     }
-    if given.data:
-        told["exercises"] = list(exercises(given.data, Library(facts, "bundle")))
     given.out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    rows: list[dict[str, object]] = []
+    for row in exercises(given.data, Library(facts, "bundle")) if given.data else ():
+        rows.append(row)
+        told["exercises"] = rows
+        given.out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import gamekeeper as gk
+from gamekeeper.errors import NothingReadable
 from gamekeeper.intel.library import shipped
 from gamekeeper.intel.observing import observed
 from gamekeeper.model.attribution import Observation
@@ -70,6 +71,19 @@ def simulated(_data: Path) -> tuple[Observation, ...]:
         return hunted([Path(folder) / "logs"], ["builtin"])
 
 
+def apart(data: Path) -> Iterator[tuple[Observation, ...]]:
+    """Yield what is found in each capture of a laboratory, and in each folder of samples."""
+    rules = [data / "sigma-rules", "builtin"]
+    captures = sorted(path for path in (data / "otrf").iterdir() if path.suffix != ".csv")
+    folders = sorted(path for path in (data / "evtx").glob("*/*") if path.is_dir())
+    for path in (*captures, *folders):
+        try:
+            yield hunted([path], rules)
+        except NothingReadable:
+            continue
+
+
+APART = apart
 SETS: tuple[tuple[str, str, Reading], ...] = (
     ("theshire, labels", "27 captures of a laboratory", lambda data: steps(data, titles=False)),
     ("theshire, labels and titles", "the same", lambda data: steps(data, titles=True)),

@@ -28,6 +28,7 @@ WHOLE = {
     "test_examples.py",
     "test_hostile.py",
     "test_house.py",
+    "test_integrity_worlds.py",
     "test_kills.py",
     "test_mutations.py",
     "test_power_loss.py",
@@ -57,6 +58,8 @@ NEIGHBOURS = {
     "integrity/events.py",  # checks/test_clears
     "integrity/facts.py",  # test_judging
     "model/breaks.py",
+    "model/chains.py",  # analytics/chains/test_hits
+    "model/traces.py",  # incidents/test_traces
     "model/events.py",
     "model/fingerprint.py",
     "model/results.py",

@@ -43,6 +43,7 @@ GROUND = (
     "_table_case_settings",
     "_table_tuning_settings",
     "_table_question_settings",
+    "_table_incident_settings",
     "_table_care_settings",
     "_table_intel_settings",
     "native",

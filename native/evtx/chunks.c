@@ -48,8 +48,15 @@ static inline bool has_any_hit(words hits) {
     return any[0] | any[1];
 }
 
+/* Say whether a place looks like a record header that the end of its record does not bear out. */
+static bool is_likeness(const u8 *p, const u8 *stop) {
+    if (stop - p < RECORD_HEADER + 4 || load32(p) != 0x2A2A) return false;
+    u32 bytes = load32(p + 4);
+    return bytes >= RECORD_HEADER + 4 && bytes <= stop - p && load32(p + bytes - 4) != bytes;
+}
+
 /* Count whole record headers on steps of four bytes, thirty-two places at once: nearly none is one. */
-static i64 count_aligned(const u8 *p, const u8 *stop) {
+static i64 count_aligned(const u8 *p, const u8 *stop, i64 *likenesses) {
     i64 found = 0;
     for (; stop - p >= 128; p += 128) {
         const words *w = (const words *)p;
@@ -58,18 +65,32 @@ static i64 count_aligned(const u8 *p, const u8 *stop) {
         if (LIKELY(!has_any_hit(low | high))) continue;
         for (int i = 0; i < 8; i++) {
             if (!has_any_hit((words)(w[i] == 0x2A2A))) continue;
-            for (int at = 16 * i; at < 16 * i + 16; at += 4) found += is_record(p + at, stop);
+            for (int at = 16 * i; at < 16 * i + 16; at += 4) {
+                found += is_record(p + at, stop);
+                *likenesses += is_likeness(p + at, stop);
+            }
         }
     }
-    for (; stop - p >= 4; p += 4) found += is_record(p, stop);
+    for (; stop - p >= 4; p += 4) {
+        found += is_record(p, stop);
+        *likenesses += is_likeness(p, stop);
+    }
     return found;
 }
 
 /* Count whole record headers at any byte, also those inside another's record. */
-static i64 count_anywhere(const u8 *p, const u8 *stop) {
+static i64 count_anywhere(const u8 *p, const u8 *stop, i64 *likenesses) {
     i64 found = 0;
-    for (; stop - p >= 4; p++) found += is_record(p, stop);
+    for (; stop - p >= 4; p++) {
+        found += is_record(p, stop);
+        *likenesses += is_likeness(p, stop);
+    }
     return found;
+}
+
+static i64 count(const u8 *p, const u8 *stop, i64 *likenesses) {
+    if (stop <= p) return 0;
+    return (stop - p) % 4 ? count_anywhere(p, stop, likenesses) : count_aligned(p, stop, likenesses);
 }
 
 static bool has_any(const u8 *at, i64 bytes) {
@@ -91,7 +112,14 @@ void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out) {
     out[FIRST_NUMBER] = (i64)load64(chunk + 8);
     out[LAST_NUMBER] = (i64)load64(chunk + 16);
     const u8 *from = chunk + CHUNK_HEADER;
-    out[FOUND] = extent <= CHUNK_HEADER ? 0 : extent % 4 ? count_anywhere(from, chunk + extent) : count_aligned(from, chunk + extent);
+    i64 beyond = 0;
+    out[LIKENESSES] = 0;
+    out[FOUND] = count(from, chunk + extent, &out[LIKENESSES]);
+    out[STALE] = is_chunk ? count(chunk + stop, chunk + bytes, &beyond) : 0;
+    out[FIRST_ID] = (i64)load64(chunk + 24);
+    out[LAST_ID] = (i64)load64(chunk + 32);
+    out[LAST_OFFSET] = load32(chunk + 44);
+    out[FREE] = load32(chunk + 48);
     out[IS_WRITTEN] = has_any(chunk, bytes < CHUNK_HEADER ? bytes : CHUNK_HEADER);
     out[IS_BLANK] = !is_chunk && !out[IS_WRITTEN] && !out[FOUND];
     out[FLAGS] = load32(chunk + 120);
@@ -116,6 +144,32 @@ i64 locate(const u8 *buf, const u8 *p, const u8 *stop, const record_place *like,
         p += bytes;
     }
     return count;
+}
+
+/* Say what the live records of a chunk are, beside what its header says of them. */
+void describe(const u8 *buf, const u8 *chunk, const record_place *records, i64 count, i64 *out) {
+    const u8 *end = chunk + CHUNK_HEADER, *last = chunk;
+    u64 before = 0;
+    for (int i = HELD; i < SURVEY_COLUMNS; i++) out[i] = 0;
+    for (i64 i = 0; i < count; i++) {
+        const u8 *p = buf + records[i].offset;
+        u64 id = load64(p + 8);
+        if (i == 0) out[HELD_FIRST_ID] = (i64)id;
+        else out[ID_STEPS] += id != before + 1;
+        i64 time = (i64)load64(p + 16);
+        if (time == 0) out[UNDATED]++;
+        else if (out[FIRST_TIME] == 0) out[FIRST_TIME] = time;
+        if (time != 0) out[LAST_TIME] = time;
+        out[LOOSE] += p - end;
+        before = id;
+        last = p;
+        end = p + records[i].bytes;
+    }
+    out[HELD] = count;
+    out[HELD_LAST_ID] = (i64)before;
+    out[HELD_LAST_OFFSET] = last - chunk;
+    out[HELD_STOP] = end - chunk;
+    if (out[IS_CHUNK]) out[LOOSE] += chunk + out[STOP] - end;
 }
 
 /* Find the records in every span; return their number. spans: int64[count, 3] of (chunk, start, stop), absolute;

@@ -201,9 +201,11 @@ static void begin_chunk(decoder *d, job *j) {
     d->places_used = 0;
     d->budget = WALK_BUDGET;
     survey(d->chunk, j->sizes[number], j->wants_checksums, chunk);
-    if (!chunk[IS_CHUNK]) return;
+    i64 first = j->at.located;
     record_place like = {.chunk = (i32)number};
-    j->at.located = locate(j->buf, d->chunk + CHUNK_HEADER, d->chunk + chunk[STOP], &like, j->records, j->at.located);
+    if (chunk[IS_CHUNK])
+        j->at.located = locate(j->buf, d->chunk + CHUNK_HEADER, d->chunk + chunk[STOP], &like, j->records, first);
+    describe(j->buf, d->chunk, j->records + first, j->at.located - first, chunk);
 }
 
 /* Take chunks up to ``stop``, each from survey to columns while it is in the processor's cache.
@@ -211,12 +213,13 @@ static void begin_chunk(decoder *d, job *j) {
 EXPORT i32 gk_evtx_take(decoder *d, job *j, i64 stop) {
     for (;;) {
         for (; j->at.decoded < j->at.located; j->at.decoded++) {
-            const record_place *one = &j->records[j->at.decoded];
+            record_place *one = &j->records[j->at.decoded];
             if (d->batch_rows >= j->most_rows || d->batch_text > MAX_BATCH_TEXT) return true;
             status found = decode_record(d, j->buf + one->offset, (u32)one->bytes, one->chunk);
             if (found == FULL && d->batch_rows > 0) return true;
             if (found == FULL) gk_evtx_reset(d);
             j->done[j->at.decoded] = (u8)(found == FULL ? DECLINED : found);
+            one->span = d->text_stop ? (i32)(j->buf + one->offset + one->bytes - 4 - d->text_stop) : 0;
         }
         if (j->at.chunk >= stop) return false;
         begin_chunk(d, j);

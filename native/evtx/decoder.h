@@ -217,14 +217,17 @@ typedef struct {
     bool is_planned;
 } level;
 
-/* A record in the buffer; ``span``: which stretch it was found in. */
+/* A record in the buffer; ``span``: which stretch it was found in. Once it is decoded, ``span`` is the bytes between
+ * the end of its BinXML and the copy of its size. */
 typedef struct {
     i32 chunk, offset, bytes, span;
 } record_place;
 
-/* What survey() says of a chunk. */
+/* What survey() says of a chunk, and from FIRST_ID on what the chunk's header claims and what describe() finds. */
 enum { IS_CHUNK, IS_BLANK, STOP, FIRST_NUMBER, LAST_NUMBER, FOUND, IS_WRITTEN, FLAGS, DATA_CRC_FITS, HEADER_CRC_FITS,
-       SURVEY_COLUMNS };
+       FIRST_ID, LAST_ID, LAST_OFFSET, FREE, LIKENESSES, STALE,
+       HELD, HELD_FIRST_ID, HELD_LAST_ID, HELD_LAST_OFFSET, HELD_STOP, ID_STEPS, LOOSE, UNDATED,
+       FIRST_TIME, LAST_TIME, SURVEY_COLUMNS };
 
 /* Spells a real number into 40 bytes and returns how many; only Python does it as Python does. */
 typedef i32 (*real_speller)(i32 kind, const u8 *bytes, u8 *out);
@@ -270,6 +273,7 @@ typedef struct {
     op unknown[SLOTS]; /* operations in whose name its values come */
     bool is_regular;   /* the envelope's values go straight to their columns */
     level levels[MAX_LEVELS];
+    const u8 *text_stop; /* where the record's own BinXML ends, or NULL */
     i64 steps_left;
     u64 record_text;
     bool has_written_time;
@@ -288,6 +292,7 @@ typedef struct {
 void fill_crc_table(void);
 void survey(const u8 *chunk, i64 bytes, bool wants_checksums, i64 *out);
 i64 locate(const u8 *buf, const u8 *p, const u8 *stop, const record_place *like, record_place *out, i64 count);
+void describe(const u8 *buf, const u8 *chunk, const record_place *records, i64 count, i64 *out);
 /* names.c */
 i32 name_of(decoder *d, const u8 *utf16, u32 bytes);
 i32 name_at(decoder *d, u32 offset);

@@ -24,6 +24,7 @@ static program *begin_instance(decoder *d, const u8 *p, const u8 *stop, context 
         start += load16(p + 4 * i);
     }
     if (start > (u32)(stop - d->chunk)) return NULL;
+    if (at == d->levels) d->text_stop = d->chunk + start;
     d->steps_left -= count;
     program *found = template_at(d, offset, ctx);
     return found && found->values <= count ? found : NULL; /* values beyond the array are for the slow truth */
@@ -93,6 +94,8 @@ static bool begin_fragment(decoder *d, const u8 *p, const u8 *stop, context ctx,
     } else {
         shape *found = ctx == IN_DOCUMENT && (*p & 0xBF) == 0x01 ? shape_of(d, p, stop) : NULL;
         if (!found) return false;
+        u32 bytes = load32(p + 1); /* of the element behind its size */
+        if (at == d->levels && (i64)bytes <= stop - p - 5) d->text_stop = p + 5 + bytes;
         at->count = 0;
         at->begin = found->ops;
         count = found->op_count;
@@ -221,6 +224,7 @@ static status run_program(decoder *d, i32 depth) {
 status run_record(decoder *d, const u8 *from, const u8 *stop) {
     d->own = NULL;
     d->is_regular = false;
+    d->text_stop = NULL;
     d->steps_left = MAX_STEPS;
     d->record_text = 0;
     d->has_written_time = false;

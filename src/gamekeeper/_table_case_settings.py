@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gamekeeper._setting import Kind, Setting
+from gamekeeper._table_incident_settings import INCIDENT_SETTINGS, INCIDENTS
 from gamekeeper._table_question_settings import QUESTION_SETTINGS, QUESTIONS
 
 #: Every question: they take a case and a selection, and give rows.
@@ -30,7 +31,7 @@ _CARE: Final = (
     "case export",
 )
 #: Every command that works on a case and on nothing else.
-CASES: Final = ("ingest", "rehunt", *_CARE, *ASKING)
+CASES: Final = ("ingest", "rehunt", *_CARE, *ASKING, *INCIDENTS)
 
 CASE_SETTINGS: Final = (
     Setting(
@@ -403,5 +404,6 @@ CASE_SETTINGS: Final = (
         default=False,
         in_file=False,
     ),
+    *INCIDENT_SETTINGS,
     *QUESTION_SETTINGS,
 )

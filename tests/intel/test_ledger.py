@@ -11,6 +11,7 @@ from gamekeeper import content
 from gamekeeper.errors import ContentError
 from gamekeeper.intel.ledger import Ledger, ledger, read_ledger
 from gamekeeper.intel.library import shipped
+from gamekeeper.intel.procedures import procedures
 
 DOCUMENT: dict[str, Any] = {
     "sources": {"one": {"title": "Report", "by": "Vendor", "date": 2024}},
@@ -91,4 +92,5 @@ def test_every_source_that_ships_is_cited() -> None:
     book = ledger()
     rows = (*book.names, *book.apart, *book.claims, *book.disputes, *book.answers)
     cited = {source.id for row in rows for source in row.sources}
+    cited |= {source for one in procedures().by_id.values() for source in one.sources}
     assert set(content.load_yaml("intel/claims.yml")["sources"]) == cited

@@ -11,6 +11,7 @@ from gamekeeper import content
 from gamekeeper.errors import ContentError
 from gamekeeper.intel.library import shipped
 from gamekeeper.intel.procedures import procedures, read_procedures
+from gamekeeper.intel.seen import in_words_of
 from gamekeeper.rules.load import load_rules
 
 DOCUMENT: dict[str, Any] = {
@@ -80,6 +81,13 @@ def test_the_table_that_ships_leads_to_what_is_there() -> None:
     assert {name for one in rows for name in one.techniques} <= set(facts.techniques)
     assert {name for one in (*rows, *table.artefacts) for name in one.sources} <= sources
     assert table.groups <= set(facts.by_id)
+
+
+def test_what_visibility_says_of_a_behaviour_is_said_here_too() -> None:
+    behaviours = content.load_yaml("visibility/behaviours.yml")
+    for one in (row for row in procedures().by_id.values() if row.id.startswith("VT-")):
+        known = {in_words_of(name, shipped()) for name in behaviours[one.id]["attack"]} - {""}
+        assert known <= set(one.techniques), one.id
 
 
 def test_rules_of_the_table_that_ships_are_rules_of_our_pack() -> None:

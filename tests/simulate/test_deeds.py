@@ -62,6 +62,16 @@ def test_two_deeds_do_not_touch_one_log(stage: Stage) -> None:
     assert sorted(hosts) == sorted(stage.site.machines)
 
 
+def test_a_deed_that_finds_nothing_free_is_left_out(stage: Stage) -> None:
+    def play(at: Stage, wish: Wish) -> None:
+        at.machine_for(wish, ALL)
+
+    deed = Deed("all", play, "all logs")
+    for _ in range(len(stage.site.machines) + 1):
+        stage.play(Wish(deed, {}, Random(1)))
+    assert stage.left_out == ["all"]
+
+
 def test_a_deed_on_a_whole_host_wants_one_that_is_untouched(stage: Stage) -> None:
     touched = stage.machine_for(_wish("hole"), "Security").host.name
     others = {stage.machine_for(_wish("hole"), ALL).host.name for _ in range(3)}

@@ -24,14 +24,18 @@ from gamekeeper.hunt.census import Census
 from gamekeeper.hunt.fact_rows import FactRows
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
+from gamekeeper.incidents import traces
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.model.tallies import FileTally
+from gamekeeper.model.traces import TRACE_KEY
 from gamekeeper.sources.base import ReadOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from gamekeeper.hunt.filters import EventFilter
     from gamekeeper.hunt.units import Work
@@ -66,6 +70,7 @@ class UnitResult:
     steps: tuple[Run, ...] = ()  # for chains
     steps_left: Counter[tuple[int, str]] = field(default_factory=Counter)
     facts: dict[str, tuple[Run, ...]] = field(default_factory=dict)  # by table
+    traces: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,7 @@ class _Reader:
         self._engine = engine("columnar", stage.plan)
         self._witness = witness(stage.plan)
         self._gatherer = gatherer(stage.plan) if stage.plan.correlations else None
-        self._steps = (
-            StepGatherer(stage.chains, stage.plan.shown, witness(stage.plan))
-            if stage.chains.rules
-            else None
-        )
+        self._steps = StepGatherer(stage.chains, stage.plan) if stage.chains.rules else None
         silent = [n for n, rule in enumerate(stage.plan.rules.rules) if not rule.reported]
         self._silent = np.array(silent, np.int32)
         self._truth = engine("reference", stage.plan) if stage.options.paranoid else None
@@ -147,12 +148,15 @@ class _Reader:
         tray.count(found)
         for rows in parts.gather(batch, found):
             tray.parts.add(rows)
+        matched = []
         for piece in _pieces(found):
             self._correlate(batch, piece, tray)
             self._step(batch, piece, tray)
             reported = self._reported(piece)
             if len(reported):
                 tray.matches.add(self._witness.gather(batch, reported))
+                matched.append(reported.row)
+        tray.trace(batch, matched)
 
     def _correlate(self, batch: EventBatch, found: Matches, tray: _Tray) -> None:
         if self._gatherer is not None:
@@ -195,6 +199,7 @@ class _Tray:
         self.rows = RunWriter(folder, f"{name}-rows", ROW_KEY)
         self.parts = RunWriter(folder, f"{name}-parts", PART_KEY)
         self.facts = FactRows(folder, name)
+        self._traces = RunWriter(folder, f"{name}-traces", TRACE_KEY)
         self.left: Counter[tuple[int, str]] = Counter()
         self.steps = RunWriter(folder, f"{name}-steps", ACT_KEY)
         self.steps_left: Counter[tuple[int, str]] = Counter()
@@ -216,6 +221,13 @@ class _Tray:
         rules, counts = np.unique(matches.rule, return_counts=True)
         self._counts.update(dict(zip(rules.tolist(), counts.tolist(), strict=True)))
 
+    def trace(self, batch: EventBatch, matched: Sequence[NDArray[np.int32]]) -> None:
+        """Keep what links the events of a batch to others."""
+        rows = np.concatenate(matched) if matched else np.empty(0, np.int32)
+        found = traces.gather(batch, rows.astype(np.int64))
+        if found is not None:
+            self._traces.add(found)
+
     def result(self) -> UnitResult:
         """Write what waits and return the sum."""
         return UnitResult(
@@ -234,6 +246,7 @@ class _Tray:
             steps=self.steps.finish(),
             steps_left=self.steps_left,
             facts=self.facts.finish(),
+            traces=self._traces.finish(),
         )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.errors import CaseBusy, NothingReadable, UsageError
 from gamekeeper.hunt.run import run_on_case
+from gamekeeper.incidents.continuity import Earlier, known_again
 from gamekeeper.incidents.json_text import dumps
-from gamekeeper.reports import findings_json, summary_json
+from gamekeeper.reports import findings_json, incidents_json, summary_json
 from gamekeeper.settings import parse_time
+from gamekeeper.store import incidents
 from gamekeeper.store.commit import Writer
 from gamekeeper.store.records import Kind
 from gamekeeper.store.runs import NewRun, RuleName, publish, runs
@@ -51,10 +54,19 @@ def rehunt(
                 + ("no events came into the case since then" if since else "the case has no events")
             )
         result = run_on_case(request, snapshot, files, work, progress)
+        result = replace(result, incidents=known_again(result.incidents, _before(case)))
         seen = max((file.batch for file in snapshot.files), default=0)
     is_whole = since is None and request.is_whole
     _keep(case, result, seen, is_whole=is_whole)
     return result
+
+
+def _before(case: Case) -> list[Earlier]:
+    manifest = case.manifest()
+    try:
+        return [Earlier.of(one) for one in incidents.latest(manifest)]
+    finally:
+        manifest.close()
 
 
 def look(
@@ -104,6 +116,7 @@ def _keep(case: Case, result: HuntResult, seen: int, *, is_whole: bool) -> None:
         findings=[(one.id, dumps(findings_json.as_json(one))) for one in result.findings],
         names=[RuleName(rule.id, rule.title, rule.level) for rule in result.rules],
         matches=result.matches.batches(),
+        incidents=[(one.id, dumps(incidents_json.as_json(one))) for one in result.incidents],
     )
     deadline = time.monotonic() + _WAIT_S
     while True:

@@ -12,6 +12,7 @@ from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import CaseError, NothingReadable
 from gamekeeper.hunt.assessing import assess, facts_of
+from gamekeeper.hunt.attributing import attributed
 from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.census import ranked
 from gamekeeper.hunt.chaining import chains_of, find_chains
@@ -20,6 +21,7 @@ from gamekeeper.hunt.filters import EventFilter
 from gamekeeper.hunt.hashing import Hasher
 from gamekeeper.hunt.inputs import gather
 from gamekeeper.hunt.ledger import source_accounts
+from gamekeeper.hunt.linking import scope_of
 from gamekeeper.hunt.losses import write_losses
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
@@ -27,12 +29,14 @@ from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.hunt.scripting import reassemble
 from gamekeeper.hunt.seeing import seen_in, with_verdict
 from gamekeeper.hunt.stored_rejects import stored_rejects
-from gamekeeper.hunt.stores import DiskRejects
+from gamekeeper.hunt.stores import DiskRejects, DiskTraces
 from gamekeeper.hunt.sums import Sums
 from gamekeeper.hunt.suppressing import sorted_matches, today
 from gamekeeper.hunt.units import Unit
 from gamekeeper.hunt.versions import versions
 from gamekeeper.hunt.workers import workers_for
+from gamekeeper.incidents.assembling import Scope, incidents
+from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
@@ -46,15 +50,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gamekeeper.engine.runs import Run
+    from gamekeeper.hunt.correlating import Correlated
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
+    from gamekeeper.hunt.suppressing import Judged
     from gamekeeper.hunt.units import Work
     from gamekeeper.hunt.workfolder import WorkFolder
     from gamekeeper.model.breaks import IntegrityResult
     from gamekeeper.model.chains import Chains
-    from gamekeeper.model.findings import RuleAccount, SourceAccount
+    from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
+    from gamekeeper.model.incidents import Incident
     from gamekeeper.model.results import Refusal
     from gamekeeper.model.tallies import FileTally
+    from gamekeeper.model.traces import TraceStore
     from gamekeeper.rules.plan import Plan
     from gamekeeper.store.records import StoredFile
     from gamekeeper.store.snapshot import Snapshot
@@ -222,6 +230,26 @@ class _Hunt:
         with self._timed("visibility"):
             return integrity, seen_in(self._request, facts, integrity, self._context)
 
+    def _told(
+        self,
+        matches: Judged,
+        traces: TraceStore,
+        sources: Sequence[SourceAccount],
+        scope: Scope,
+    ) -> tuple[tuple[Finding, ...], tuple[Incident, ...]]:
+        """Return findings, and the incidents that they add up to."""
+        cells = Cells()
+        self._progress.stage("grouping", len(matches.kept), "matches")
+        with self._timed("group"):
+            findings = group(
+                matches.kept.batches(), matches.rules, sources, context=self._context, cells=cells
+            )
+        self._progress.stage("linking", len(findings), "findings")
+        with self._timed("link"):
+            found = incidents(cells, matches.rules, traces, scope, self._context)
+        with self._timed("attribute"):
+            return findings, attributed(found)
+
     def _closed(self, plan: Plan, read: _Read) -> HuntResult:
         runs = self._work.folder("runs")
         sums = read.sums
@@ -233,20 +261,13 @@ class _Hunt:
         with self._timed("correlate"):
             correlated = correlate(plan, sums, accounts, runs, paranoid=paranoid)
         chains = self._linked(plan, sums, accounts)
-        self._progress.stage("sorting", sums.match_counts.total(), "matches")
-        with self._timed("sort"):
-            matches = sorted_matches(
-                self._work,
-                [*sums.match_runs(), *correlated.runs],
-                Suppressor(self._allow.entries, correlated.rules, today()),
-            )
-            rejects = DiskRejects(self._work, [*sums.reject_runs(), *read.rejects])
+        matches, rejects = self._sorted(read, correlated)
         sources = read.sources(tallies)
         about_logs = self._about_logs(read, sources)
+        traces = DiskTraces(self._work, sums.trace_runs())
         self._work.drop("runs")
-        self._progress.stage("grouping", len(matches.kept), "matches")
-        with self._timed("group"):
-            findings = group(matches.kept.batches(), matches.rules, sources, context=self._context)
+        scope = scope_of(sums.census, about_logs[0] if about_logs else None)
+        findings, linked = self._told(matches, traces, sources, scope)
         result = HuntResult(
             matches=matches.kept,
             findings=findings,
@@ -270,8 +291,20 @@ class _Hunt:
             suppressed=matches.taken,
             allowances=matches.allowances,
             chains=chains,
+            incidents=linked,
         )
         return self._judged(result, about_logs)
+
+    def _sorted(self, read: _Read, correlated: Correlated) -> tuple[Judged, DiskRejects]:
+        sums = read.sums
+        self._progress.stage("sorting", sums.match_counts.total(), "matches")
+        with self._timed("sort"):
+            matches = sorted_matches(
+                self._work,
+                [*sums.match_runs(), *correlated.runs],
+                Suppressor(self._allow.entries, correlated.rules, today()),
+            )
+            return matches, DiskRejects(self._work, [*sums.reject_runs(), *read.rejects])
 
     def _judged(
         self, result: HuntResult, about_logs: tuple[IntegrityResult, Seeing] | None

@@ -16,6 +16,7 @@ from gamekeeper.engine.runs import Run, merge_runs, no_room
 from gamekeeper.hunt import rejects
 from gamekeeper.model.findings import MATCH_SCHEMA, SUPPRESSED_SCHEMA
 from gamekeeper.model.results import MatchStore, NoMatches
+from gamekeeper.model.traces import TRACE_KEY, TRACE_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -124,6 +125,22 @@ class DiskHits:
     def __iter__(self) -> Iterator[ChainHit]:
         for batch in self._file.batches():
             yield from hits_from(batch)
+
+
+class DiskTraces:
+    """A ``TraceStore``: traces in order of time and event id."""
+
+    def __init__(self, work: WorkFolder, runs: Sequence[Run]) -> None:
+        """Merge sorted runs, which are used up."""
+        self._file = _SortedFile(work, "traces", TRACE_SCHEMA)
+        self._file.write(merge_runs(runs, TRACE_KEY))
+
+    def __len__(self) -> int:
+        return self._file.rows
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield record batches of ``TRACE_SCHEMA`` in order."""
+        return self._file.batches()
 
 
 class DiskRejects:

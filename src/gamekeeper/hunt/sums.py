@@ -46,6 +46,7 @@ class Sums:
         self._parts: list[tuple[Key, tuple[Run, ...]]] = []
         self._steps: list[tuple[Key, tuple[Run, ...]]] = []
         self.steps_left: Counter[tuple[int, str]] = Counter()
+        self._traces: list[tuple[Key, tuple[Run, ...]]] = []
         self._facts: dict[str, list[tuple[Key, tuple[Run, ...]]]] = {}
 
     def add(self, unit: Work, result: UnitResult) -> None:
@@ -62,6 +63,7 @@ class Sums:
         self._parts.append((unit.key, result.parts))
         self._steps.append((unit.key, result.steps))
         self.steps_left.update(result.steps_left)
+        self._traces.append((unit.key, result.traces))
         for table, runs in result.facts.items():
             self._facts.setdefault(table, []).append((unit.key, runs))
         self.left.update(result.left)
@@ -110,6 +112,10 @@ class Sums:
         """Return all runs of a table of facts, in the order of the units."""
         found = self._facts.get(table, ())
         return [run for _, runs in sorted(found, key=_by_key) for run in runs]
+
+    def trace_runs(self) -> list[Run]:
+        """Return all runs of traces, in the order of the units."""
+        return [run for _, runs in sorted(self._traces, key=_by_key) for run in runs]
 
     def reject_runs(self) -> list[Run]:
         """Return all runs of rejects, in the order of the units."""

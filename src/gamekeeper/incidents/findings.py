@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.context.given import Context
+    from gamekeeper.incidents.cells import Cells
     from gamekeeper.incidents.records import RuleLike
 
 _RANK: Final = {level: rank for rank, level in enumerate(LEVELS)}
@@ -42,10 +43,12 @@ def group(
     *,
     limits: Limits | None = None,
     context: Context | None = None,
+    cells: Cells | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of all matches, most severe first, then by first time.
 
     With ``context`` they say what is known of host, account and addresses, and severity follows it.
+    ``cells`` are filled by the way.
     ``match_batches`` has the order of a ``MatchStore``. ``rules`` and ``sources`` are what the matches'
     ``rule`` and ``source`` point into.
     """
@@ -56,6 +59,10 @@ def group(
         numbers = grouper.assign(batch)
         is_new = counts.add(batch, numbers, len(grouper.groups))
         samples.add(batch, numbers, is_new)
+        if cells is not None:
+            cells.add(batch, numbers)
+    if cells is not None:
+        cells.groups = grouper.groups
     findings = [
         _finding(grouper.groups[number], rules, counts, number, samples)
         for number in range(len(grouper.groups))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gamekeeper.integrity.facts import Facts
     from gamekeeper.integrity.ledger import Copy
     from gamekeeper.integrity.lives import Life
+    from gamekeeper.model.breaks import Anomaly
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,3 +87,16 @@ def _of(life: Life) -> Iterator[Gap]:
             yield Gap(furthest, copy, furthest.last + 1, copy.first - 1)
         if copy.last > furthest.last:
             furthest = copy
+
+
+def gap_at(facts: Facts, anomaly: Anomaly) -> Gap | None:
+    """Return the gap that an anomaly begins with."""
+    return next(
+        (
+            gap
+            for gap in gaps(facts)
+            if (gap.later.host, gap.later.channel) == (anomaly.host, anomaly.channel)
+            and gap.first == anomaly.records[0]
+        ),
+        None,
+    )

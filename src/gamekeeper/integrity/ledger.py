@@ -68,10 +68,14 @@ class Rows:
             steps=spans["steps"].combine_chunks(),
         )
 
+    def is_plain(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of some rows have all records from their first to their last."""
+        is_plain: NDArray[np.bool_] = self.last[rows] - self.first[rows] + 1 == self.count[rows]
+        return is_plain
+
     def present(self, rows: NDArray[np.int64]) -> Intervals:
         """Return the EventRecordIDs of some rows."""
-        first, last, count = self.first[rows], self.last[rows], self.count[rows]
-        plain = last - first + 1 == count
+        first, last, plain = self.first[rows], self.last[rows], self.is_plain(rows)
         parts = [Intervals(first[plain], last[plain])]
         for row in rows[~plain].tolist():
             steps = np.frombuffer(self.steps[row].as_py() or b"", "<u2").astype(np.int64)

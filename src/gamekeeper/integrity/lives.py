@@ -1,9 +1,9 @@
 """A log that began again has several lives: record numbers start over, and a number means two records.
 
-EventRecordIDs only ever grow while a log lives, a clear included. So a record that was written clearly later
-than one with a higher number, or earlier than one with a lower number, belongs to another life. The rows of a
-log are taken in order of time, and each goes to the first life that it does not contradict; a native file
-holds one life only.
+EventRecordIDs only ever grow while a log lives, a clear included. So a record that was written clearly
+later than one with a higher number, or earlier than one with a lower number, belongs to another life. The
+rows of a log are taken in order of time, and each goes to the first life that it does not contradict; a
+file that Windows wrote for itself holds one life only.
 
 Blind: a clock that was set back by more than ``SLACK`` in a log of which only scattered records are there
 looks like a new life. Rows that follow each other in one file are of one life whatever their times say.

@@ -53,6 +53,11 @@ class Missing:
         return self.copy.is_whole and self.turn == 0
 
     @property
+    def is_single(self) -> bool:
+        """Whether all records from the first to the last are missing; else they lack in several places."""
+        return self.size == self.last - self.first + 1
+
+    @property
     def chunks(self) -> tuple[int, int]:
         """The chunks of the records on both sides."""
         before, after = self.offsets

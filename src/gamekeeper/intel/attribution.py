@@ -1,7 +1,7 @@
 """Observations in, attribution out: one pure function over the tables, for incidents and for people.
 
-The seam for incidents: ``attribution_of(techniques, ...).claims`` is the list that ``incidents.json`` carries
-as ``attribution``.
+The seam for incidents: ``attribute(observed_in(incident.steps)).claims``, of which each statement is one
+claim of the incident.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def attribute(
         techniques=seen.techniques,
         unknown=seen.unknown,
         origin=held.origin,
+        events=seen.events,
     )
 
 

@@ -91,6 +91,15 @@ class Facts:
                 found.setdefault(name, []).append(group)
         return {name: tuple(groups) for name, groups in found.items()}
 
+    @cached_property
+    def software_names(self) -> Mapping[str, tuple[Software, ...]]:
+        """Software by every name that it goes by, in lower case."""
+        found: dict[str, list[Software]] = {}
+        for one in self.software:
+            for name in dict.fromkeys(map(str.casefold, (one.id, one.name, *one.aliases))):
+                found.setdefault(name, []).append(one)
+        return {name: tuple(held) for name, held in found.items()}
+
     def campaigns_of(self, group_id: str) -> Iterator[Campaign]:
         """Yield the campaigns that are attributed to a group."""
         return (one for one in self.campaigns if group_id in one.groups)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.model.attribution import Basis, Candidate, Reason, Verdict
+from gamekeeper.model.attribution import Basis, Candidate, Kind, Reason, Statement, Verdict
 
 if TYPE_CHECKING:
     from gamekeeper.intel.ledger import Claim, Ledger, Source
@@ -36,20 +36,24 @@ def estimate(probability: float) -> str:
 
 def claims(
     verdict: Verdict, why: str, candidates: Sequence[Candidate], book: Ledger, rule: Rule
-) -> Iterator[str]:
+) -> Iterator[Statement]:
     """Yield the claims that may be printed. A group's name is told only where the rule names one."""
     if verdict is Verdict.NAMED:
         best, rest = candidates[0], [one for one in candidates[1:] if one.probability >= rule.also]
-        yield f"Consistent with {_told(best, rule)}."
-        yield from (f"Also consistent with {_told(one, rule)}." for one in rest)
+        yield _fits(best, rule, 0)
+        yield from (_fits(one, rule, rank) for rank, one in enumerate(rest, 1))
         yield from said_of(best.name, best.id, book.of(best.id))
         return
-    yield f"No group is named: {why}."
+    yield Statement(Kind.UNNAMED, f"No group is named: {why}.")
     rivals = [
         one for one in candidates if one.basis is Basis.RIVAL and one.probability >= rule.also
     ]
-    for rank, one in enumerate(rivals):
-        yield f"{'Also consistent' if rank else 'Consistent'} with {_told(one, rule)}."
+    yield from (_fits(one, rule, rank) for rank, one in enumerate(rivals))
+
+
+def _fits(candidate: Candidate, rule: Rule, rank: int) -> Statement:
+    kind = Kind.ALSO if rank else Kind.CONSISTENT
+    return Statement(kind, f"{kind.value.capitalize()} {_told(candidate, rule)}.")
 
 
 def _told(candidate: Candidate, rule: Rule) -> str:
@@ -58,7 +62,7 @@ def _told(candidate: Candidate, rule: Rule) -> str:
         what = f"{candidate.name} ({candidate.id}; known here by {candidate.basis.value})"
         chance = estimate(min(candidate.probability, rule.ceiling))
     reasons = [told(one) for one in candidate.reasons if one.bits >= LEAST][:REASONS]
-    because = f", because of {'; '.join(reasons)}" if reasons else ""
+    because = f", because: {'; '.join(reasons)}" if reasons else ""
     return f"{what}: {chance}{because}"
 
 
@@ -70,18 +74,26 @@ def told(reason: Reason) -> str:
     return reason.text
 
 
-def said_of(name: str, group: str, book: Ledger) -> Iterator[str]:
+def said_of(name: str, group: str, book: Ledger) -> Iterator[Statement]:
     """Yield what the ledger says of a group in short: first, strongest and last claim, and all disputes."""
     if not book:
-        yield f"The ledger holds no claim about {name}: the name and the number are those of ATT&CK."
+        text = (
+            f"The ledger holds no claim about {name}: the name and the number are those of ATT&CK."
+        )
+        yield Statement(Kind.REMARK, text)
         return
     shown = dict.fromkeys([book.claims[0], *_strongest(book), book.claims[-1]])
-    yield from (f"Of {name}, {claimed(one)}." for one in shown)
-    if len(book.claims) > len(shown):
-        rest = len(book.claims) - len(shown)
-        yield f"{rest} more claims are on record: gamekeeper intel claims --group {group}."
-    yield from (f"Disputed by {disputed(one)}." for one in book.disputes)
-    yield from (f"On record against the dispute: {disputed(one)}." for one in book.answers)
+    yield from (
+        Statement(Kind.CLAIMED, f"Of {name}, according to {claimed(one)}.") for one in shown
+    )
+    rest = len(book.claims) - len(shown)
+    if rest:
+        text = f"{rest} more claims are on record: gamekeeper intel claims --group {group}."
+        yield Statement(Kind.REMARK, text)
+    for one in book.disputes:
+        yield Statement(Kind.DISPUTED, f"Disputed by {disputed(one)}.")
+    for one in book.answers:
+        yield Statement(Kind.ANSWERED, f"On record against the dispute: {disputed(one)}.")
 
 
 def _strongest(book: Ledger) -> list[Claim]:
@@ -90,7 +102,8 @@ def _strongest(book: Ledger) -> list[Claim]:
 
 def claimed(claim: Claim) -> str:
     """Return a claim in words, with its holder, date, strength and sources."""
-    return f"{claim.by} {STRENGTH_WORDS[claim.strength]} ({claim.date}): {claim.says} {cited(claim.sources)}"
+    strength = STRENGTH_WORDS[claim.strength]
+    return f"{claim.by} ({claim.date}, {strength}): {claim.says} {cited(claim.sources)}"
 
 
 def disputed(claim: Claim) -> str:
@@ -105,11 +118,11 @@ def cited(sources: Sequence[Source]) -> str:
 
 #: How a holder of a claim speaks, by its strength.
 STRENGTH_WORDS: Final = {
-    "stated": "states",
-    "high": "assesses with high confidence",
-    "moderate": "assesses with moderate confidence",
-    "likely": "holds it likely",
-    "assessed": "assesses",
-    "overlap": "sees an overlap",
-    "press": "is reported to say",
+    "stated": "stated as a fact",
+    "high": "with high confidence",
+    "moderate": "with moderate confidence",
+    "likely": "as likely",
+    "assessed": "as an assessment",
+    "overlap": "as an overlap",
+    "press": "in the press",
 }

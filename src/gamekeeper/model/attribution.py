@@ -36,6 +36,7 @@ class Observation:
     tools: tuple[str, ...] = ()  # names of programs and malware, as rules and people call them
     texts: tuple[str, ...] = ()  # command lines and paths
     time: int | None = None  # microseconds since 1970, UTC
+    events: tuple[str, ...] = ()  # ids of the events behind it, as ``source:offset``
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,35 @@ class Candidate:
     reasons: tuple[Reason, ...]  # the weightiest first
 
 
+class Kind(StrEnum):
+    """What a statement is."""
+
+    UNNAMED = "no group is named"
+    CONSISTENT = "consistent with"
+    ALSO = "also consistent with"
+    CLAIMED = "claimed by others"
+    DISPUTED = "disputed by others"
+    ANSWERED = "on record against a dispute"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an attribution, whole in itself."""
+
+    kind: Kind
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """The answer. ``claims`` is what may be printed; candidates are for whoever asks how it came about."""
 
     verdict: Verdict
     why: str
-    claims: tuple[str, ...]
+    claims: tuple[Statement, ...]
     candidates: tuple[Candidate, ...]  # the likeliest first
     techniques: tuple[str, ...]  # that counted, as v18
     unknown: tuple[str, ...]  # that the table does not have
     origin: str  # which table of facts
+    events: tuple[tuple[str, tuple[str, ...]], ...] = ()  # id of a reason -> some of its events

@@ -39,7 +39,7 @@ class ChainEvent:
 
 @dataclass(frozen=True, slots=True)
 class ChainStep:
-    """One step of a hit. ``events`` are those that complete the chain, then the first others and the last.
+    """One step of a hit. ``events`` are those that complete the chain, the first others and the last.
 
     ``count`` is how many distinct events of the step lie within the hit, 0 where it is missing.
     """

@@ -16,6 +16,7 @@ from gamekeeper.model.findings import (
     RuleAccount,
     SourceAccount,
 )
+from gamekeeper.model.incidents import Incident
 from gamekeeper.model.rejects import Reject
 from gamekeeper.model.visibility import VisibilityResult
 
@@ -102,6 +103,7 @@ class HuntResult:
     chains: Chains = field(default_factory=Chains)
     integrity: IntegrityResult | None = None  # None: nobody looked
     visibility: VisibilityResult | None = None  # None: nobody looked
+    incidents: tuple[Incident, ...] = ()  # best first
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

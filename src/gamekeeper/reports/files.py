@@ -6,9 +6,11 @@ from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from gamekeeper.errors import UsageError
 from gamekeeper.reports import (
+    chains_jsonl,
     coverage_layer,
     findings_json,
     html,
+    incidents_json,
     integrity_jsonl,
     matches_csv,
     matches_jsonl,
@@ -43,6 +45,8 @@ REPORTS: Final[tuple[Report, ...]] = (
     suppressed_jsonl,
     rejects_jsonl,
     findings_json,
+    chains_jsonl,
+    incidents_json,
     integrity_jsonl,
     visibility_json,
     verdict_json,

@@ -19,8 +19,18 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.findings import LEVELS
-from gamekeeper.reports import answer, html_data, html_visibility, inert, trust, trust_picture
+from gamekeeper.reports import (
+    answer,
+    chain_texts,
+    html_data,
+    html_visibility,
+    inert,
+    trust,
+    trust_picture,
+)
 from gamekeeper.reports.embedding import embed
+from gamekeeper.reports.incident_parts import phase_title
+from gamekeeper.reports.incident_pictures import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +54,22 @@ SCRIPTS: Final = (
     "app.js",
 )
 #: The page and its parts.
-TEMPLATES: Final = ("template.html", "verdict.html", "integrity.html", "visibility.html")
+TEMPLATES: Final = (
+    "template.html",
+    "verdict.html",
+    "integrity.html",
+    "visibility.html",
+    "chains.html",
+    "incidents.html",
+)
 #: Findings that the page shows without a script.
 STATIC_FINDINGS: Final = 50
 #: Breaks that it lists, those of them that are open to the eye, and statements of evidence for each.
 BREAKS_SHOWN: Final = 200
 BREAKS_FIRST: Final = 8
 EVIDENCE_SHOWN: Final = 8
+#: Incidents that the page tells.
+INCIDENTS: Final = 25
 _PIECE: Final = 1 << 16
 
 
@@ -64,11 +83,14 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
         "meanings": answer.STATUSES,
         "result": result,
         "findings": result.findings[:STATIC_FINDINGS],
+        "incidents": [(one, picture(one)) for one in result.incidents[:INCIDENTS]],
         "style": Trusted(_asset("style.css")),
         "script": Trusted(_script()),
         "policy": _policy(),
         "page_json": _pieces(html_data.page_json(result, embedded)),
         "matches_json": _pieces(html_data.matches_json(embedded)),
+        "chains": chain_texts.page(result.chains),
+        "chain_paths": {source.number: source.path for source in result.sources},
         **_integrity(result),
         **html_visibility.context(result),
     }
@@ -153,5 +175,8 @@ def _environment() -> Environment:
         "known_level": lambda level: level if level in LEVELS else "informational",
         "number": "{:,}".format,
         "counted": answer.number,
+        "happened": chain_texts.seen,
+        "lacking": lambda steps: [step for step in steps if not step.count],
+        "phase": phase_title,
     }
     return environment

@@ -86,7 +86,7 @@ def ledger_json(book: Ledger) -> dict[str, Any]:
 def explained_lines(answer: Attribution, top: int) -> Iterator[str]:
     """Yield the verdict, and what speaks for and against the likeliest candidates."""
     yield f"{answer.verdict.value}: {answer.why}"
-    yield from (f"  {one}" for one in answer.claims)
+    yield from (f"  {one.text}" for one in answer.claims)
     if answer.unknown:
         yield f"not in the tables, and of no weight: {', '.join(answer.unknown)}"
     yield f"facts: {answer.origin}"
@@ -103,10 +103,11 @@ def explained_json(answer: Attribution, top: int) -> dict[str, Any]:
     return {
         "verdict": answer.verdict.value,
         "why": answer.why,
-        "claims": answer.claims,
+        "claims": [asdict(one) for one in answer.claims],
         "techniques": answer.techniques,
         "unknown": answer.unknown,
         "facts": answer.origin,
+        "events": dict(answer.events),
         "candidates": [_candidate(one) for one in answer.candidates[:top]],
     }
 

@@ -9,7 +9,7 @@ from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.folding import fold
-from gamekeeper.reports import answer, sight, tactics, trust
+from gamekeeper.reports import answer, chain_texts, incident_parts, sight, tactics, trust
 from gamekeeper.reports.parts import Cell, Part, Table
 
 if TYPE_CHECKING:
@@ -34,11 +34,15 @@ def overview(result: HuntResult, written: Sequence[Path] = (), top: int = TOP) -
     said = answer.answer(result)
     parts = [
         Part(lines=(Cell(said.headline, "strong"),)),
+        *incident_parts.parts(
+            result.incidents, whole="report.html and incidents.json hold all" if written else ""
+        ),
         *sight.verdict_parts(result.visibility),
         *sight.answer_parts(result.visibility),
         _findings(
             result.findings, top, whole="report.html and findings.json hold all" if written else ""
         ),
+        *chain_texts.parts(result.chains, whole="chains.jsonl holds all" if written else ""),
         _tactics(result.findings),
         *trust.parts(
             result.integrity, whole="integrity.jsonl holds all" if written else _UNWRITTEN_BREAKS

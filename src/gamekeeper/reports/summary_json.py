@@ -13,6 +13,7 @@ from gamekeeper.incidents.json_text import dumps
 from gamekeeper.reports import answer
 
 if TYPE_CHECKING:
+    from gamekeeper.model.chains import ChainAccount
     from gamekeeper.model.findings import Allowance, FilterAccount, RuleAccount, SourceAccount
     from gamekeeper.model.results import HuntResult
 
@@ -39,6 +40,11 @@ def as_json(result: HuntResult) -> dict[str, object]:
         "filters": [_filter(one) for one in result.filters],
         "pipelines": [asdict(one) for one in result.pipelines],
         "scripts": asdict(result.scripts),
+        "chains": {
+            "looked_for": result.chains.is_on,
+            "hits": len(result.chains.hits),
+            "kinds": [_chain(one) for one in result.chains.accounts],
+        },
         "context": [asdict(file) for file in result.context],
         "allowances": [_allowance(one) for one in result.allowances],
         "refusals": [asdict(refusal) for refusal in result.refusals],
@@ -105,6 +111,18 @@ def _rule(rule: RuleAccount) -> dict[str, object]:
         "tags": rule.tags,
         "path": rule.path,
         "filters": rule.filters,
+    }
+
+
+def _chain(one: ChainAccount) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "level": one.level,
+        "status": one.status,
+        "reason": one.reason,
+        "hits": one.hits,
+        "steps": [asdict(step) for step in one.steps],
     }
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gamekeeper.errors import UsageError
 from gamekeeper.simulate.clock import HOUR
+from gamekeeper.simulate.files import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -36,6 +37,8 @@ SYSMON: Final = "Microsoft-Windows-Sysmon/Operational"
 POWERSHELL: Final = "Microsoft-Windows-PowerShell/Operational"
 TASKS: Final = "Microsoft-Windows-TaskScheduler/Operational"
 ALL: Final = "*"
+#: Hosts on which scripts run every day.
+_SCRIPTED: Final = frozenset({"dc", "file", "monitor"})
 
 
 @dataclass(slots=True, eq=False)
@@ -139,6 +142,10 @@ def read_wish(text: str, deeds: dict[str, Deed], rng: Random) -> Wish:
     return Wish(deed, options, rng)
 
 
+class NothingFreeError(UsageError):
+    """Every log that a deed could touch is touched by another."""
+
+
 class Stage:
     """The world in which deeds are played, and what they want done later."""
 
@@ -150,15 +157,20 @@ class Stage:
         self.world = site.world
         self.acts: list[Act] = []
         self.on_placed: list[Callable[[list[Placed]], None]] = []
-        self.on_written: list[tuple[int, Callable[[Path, dict[str, int]], None]]] = []
+        self.on_written: list[tuple[int, Act, Callable[[Path, dict[str, int]], None]]] = []
         #: What is in the folder in a log's place.
         self.renditions: dict[tuple[str, str], list[Rendition]] = {}
+        #: Deeds for which there was no log that no other deed touches.
+        self.left_out: list[str] = []
         self._claims: dict[str, set[str]] = defaultdict(set)
 
     def play(self, wish: Wish) -> None:
-        """Plan a deed."""
-        self.is_forwarded |= wish.deed.needs_collector
-        wish.deed.play(self, wish)
+        """Plan a deed, or leave it out where it finds no log of its own."""
+        try:
+            wish.deed.play(self, wish)
+            self.is_forwarded |= wish.deed.needs_collector
+        except NothingFreeError:
+            self.left_out.append(wish.deed.name)
 
     def act(self, wish: Wish, host: str, channels: Iterable[str], *, cause: str = "") -> Act:
         """Note that something is done to some logs of a host."""
@@ -169,8 +181,9 @@ class Stage:
     def machine_for(self, wish: Wish, channel: str = ALL, roles: Collection[str] = ()) -> Machine:
         """Return the wished host or a drawn one whose log no other deed touches.
 
-        ``ALL`` claims all logs of the host. Where every log is taken, deeds share one.
+        ``ALL`` claims all logs of the host.
         """
+        roles = roles or (_SCRIPTED if channel == POWERSHELL else ())
         fitting = [
             machine
             for machine in self.site.machines.values()
@@ -184,7 +197,9 @@ class Stage:
             machine = self._named(given)
         else:
             free = [m for m in fitting if self._is_free(m.host.name, channel)]
-            machine = wish.rng.choice(free or fitting)
+            if not free:
+                raise NothingFreeError
+            machine = wish.rng.choice(free)
         self._claims[machine.host.name].add(channel)
         return machine
 
@@ -213,6 +228,15 @@ class Stage:
     def silence(self, silence: Silence) -> None:
         """Let nothing be logged somewhere for a while."""
         self.site.journal.silences.append(silence)
+
+    def happen_to_files(self, out: Path, written: dict[str, int]) -> None:
+        """Change written files; an act on a log that this world did not write did not happen."""
+        for _, act, happens in sorted(self.on_written, key=lambda one: one[0]):
+            name = act.files[0] if act.files else file_of(act.host, act.channels[0])
+            if (out / name).is_file():
+                happens(out, written)
+            else:
+                self.acts.remove(act)
 
     def write_truth(self, out: Path) -> None:
         """Write ``tampering.jsonl``."""

@@ -77,8 +77,7 @@ def simulate(
     if stage.is_forwarded:
         collected, count = write_collected(out, site, placed)
         written[collected] = count
-    for _, happens_to_files in sorted(stage.on_written, key=lambda one: one[0]):
-        happens_to_files(out, written)
+    stage.happen_to_files(out, written)
     truth = write_truth(out, placed, collected) if intrusion is not None else 0
     if stage.acts:
         stage.write_truth(out)
@@ -97,6 +96,7 @@ def _describe(
         "forwarded": stage.is_forwarded,
         "tamper": list(setting.tamper),
         "lives": list(setting.lives),
+        "left_out": stage.left_out,
     }
     text = json.dumps(document, indent=1, ensure_ascii=False)
     (out / "world.json").write_text(text + "\n", encoding="utf-8")

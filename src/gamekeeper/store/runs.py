@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from gamekeeper.model.events import TEXT
 from gamekeeper.model.findings import MATCH_SCHEMA
+from gamekeeper.store import incidents
 from gamekeeper.store.clock import now
 from gamekeeper.store.manifest import add_batch, add_files, retire
 from gamekeeper.store.records import Kind, Span, StagedFile
@@ -62,6 +63,7 @@ class NewRun:
     findings: Sequence[tuple[str, bytes]]
     names: Sequence[RuleName]
     matches: Iterable[pa.RecordBatch]
+    incidents: Sequence[tuple[str, bytes]] = ()  # (id, JSON document), best first
 
 
 def publish(writer: Writer, run: NewRun) -> int:
@@ -86,6 +88,8 @@ def publish(writer: Writer, run: NewRun) -> int:
                 for place, (name, finding) in enumerate(run.findings)
             ],
         )
+        if run.is_whole:  # incidents of a part of the events are no word on the case
+            incidents.keep(connection, cursor.lastrowid, run.incidents)
     return cursor.lastrowid
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,12 +11,16 @@ import orjson
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from gamekeeper.analytics.chains.cases import read_cases
 from gamekeeper.analytics.chains.condition import every, parse_condition
 from gamekeeper.analytics.chains.ir import Body, Chain, Count, Order, Step
+from gamekeeper.analytics.chains.parse import parse_chain
 from gamekeeper.analytics.chains.plan import BoundBody
 from gamekeeper.analytics.chains.schema import STEP_KEY, STEP_SCHEMA, Fact
+from gamekeeper.analytics.chains.trial import Trial
 from gamekeeper.engine.correlation.row_file import RowFile, write_rows
 from gamekeeper.engine.correlation.windows import TICKS
+from gamekeeper.model.chains import ChainHit
 
 NAMES = "abcd"
 _FILES = itertools.count()
@@ -133,4 +138,36 @@ def bodies(draw: st.DrawFn) -> BoundBody:
         counts=counts,
         absent="d" if is_cut else "",
         optional="" if is_cut else "d",
+    )
+
+
+LOGON = "{product: windows, service: security}"
+
+
+def hits(folder: Path, text: str, events: str) -> list[ChainHit]:
+    """The hits of a chain, given in YAML without the words that every chain needs, in some events."""
+    head = "id: T-1\nname: A chain\ndescription: of a test\nlevel: high\n"
+    path = folder / "t.yml"
+    path.write_text(head + text)
+    cases = folder / "t.cases.yml"
+    cases.write_text(f"- name: a case\n  kind: positive\n  events:\n{events}")
+    (case, *_) = [one for one in read_cases([cases]) if one.log in {"", "both"}]
+    assert not case.problem
+    return Trial([parse_chain(path.read_bytes(), str(path))]).hits(case, Counter())
+
+
+def event(at: str, number: int, *, host: str = "h1", **data: str) -> str:
+    """A line of a case: an event of the Security log."""
+    fields = ", ".join(f"{name}: '{value}'" for name, value in data.items())
+    return (
+        f"    - {{at: {at}, host: {host}, channel: Security, event_id: {number}, "
+        f"data: {{{fields}}}}}\n"
+    )
+
+
+def step(number: int, *, more: str = "") -> str:
+    """A step on events of one id."""
+    return (
+        f"{{text: event {number}, {more} events: [{{logsource: {LOGON}, "
+        f"detection: {{s: {{EventID: {number}}}, condition: s}}}}]}}"
     )

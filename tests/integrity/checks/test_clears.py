@@ -44,3 +44,18 @@ def test_other_providers_use_the_same_numbers_for_other_things() -> None:
 def test_copies_of_one_record_are_one_clear() -> None:
     copies = [event(5, NEW_YEAR, 1102, provider=EVENTLOG, data=WHO, source=at) for at in (0, 1)]
     assert len(looked(copies)) == 1
+
+
+def test_a_clear_takes_the_records_between_the_last_copy_and_itself() -> None:
+    cleared = event(120, NEW_YEAR + HOUR, 1102, provider=EVENTLOG, data=WHO, source=1)
+    after = steady(121, 130, start=NEW_YEAR + HOUR, source=1)
+    (found,) = looked([*steady(1, 50), cleared, *after])
+    assert (found.records, found.start) == ((51, 119), NEW_YEAR + 49 * HOUR // 60)
+    assert "records 51 to 119 are in no copy" in found.text
+    assert [(one.source, one.record) for one in found.evidence] == [(1, 120), (0, 50)]
+
+
+def test_a_clear_of_a_log_that_a_copy_holds_whole_loses_nothing() -> None:
+    cleared = event(51, NEW_YEAR + HOUR, 1102, provider=EVENTLOG, data=WHO, source=1)
+    (found,) = looked([*steady(1, 50), cleared])
+    assert found.records == (None, None)

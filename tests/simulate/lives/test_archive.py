@@ -18,7 +18,7 @@ def test_the_new_file_begins_with_the_name_of_the_old(done: Callable[[str], Made
     first = read(out / current)[0][0]
     assert first.event_id == 1105
     names = [name.rpartition("/")[2] for name in archives]
-    assert dict(first.data)["BackupPath"].rpartition("\\")[2] == names[-1]
+    assert first.fields["BackupPath"].rpartition("\\")[2] == names[-1]
 
 
 def test_a_full_log_ends_with_1104(done: Callable[[str], Made]) -> None:

@@ -12,4 +12,4 @@ def test_every_host_says_it_for_itself(done: Callable[[str], Made]) -> None:
     assert len({act["host"] for act in acts}) == 3
     for act in acts:
         told = [e for e in read(out / act["files"][0])[0] if e.event_id == 4719]
-        assert [dict(event.data)["SubjectUserName"] for event in told] == [f"{act['host']}$"]
+        assert [event.fields["SubjectUserName"] for event in told] == [f"{act['host']}$"]

@@ -40,9 +40,9 @@ def test_a_collector_keeps_what_was_renumbered_away(tmp_path: Path) -> None:
     act = json.loads((tmp_path / "w" / "tampering.jsonl").read_text())
     [collected] = (tmp_path / "w").rglob("ForwardedEvents.evtx")
     copies = {
-        event.event_record_id
+        event.record_id
         for event in read(collected)[0]
-        if event.system["Channel"] == "Security" and "DC01" in event.system["Computer"]
+        if event.channel == "Security" and "DC01" in event.computer
     }
     assert act["provable"]
     assert set(gone(act)) <= copies

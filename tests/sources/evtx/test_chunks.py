@@ -48,7 +48,7 @@ def test_a_flipped_bit_shows_in_its_checksum_only(log: Path) -> None:
     raw[700] ^= 1
     raw[24] ^= 1
     found = headers(bytes(raw), [CHUNK])
-    assert found.fault(0) == {"header_crc": "wrong", "flags": 1}
+    assert found.fault(0) == {"header_crc": "wrong", "flags": 1, "first_id": [0, 1]}
 
 
 def test_blank_foreign_and_short_places_are_told_apart(log: Path) -> None:

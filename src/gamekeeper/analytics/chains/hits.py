@@ -188,6 +188,7 @@ def _add(seen: _Seen, is_pick: bool, events: list[ChainEvent], record: Row) -> N
 def _step(step: Step, seen: _Seen | None) -> ChainStep:
     if seen is None:
         return ChainStep(step.name, step.text, is_optional=step.is_optional)
+    kept = [*seen.picked, *seen.others, *seen.latest]
     return ChainStep(
         name=step.name,
         text=step.text,
@@ -195,7 +196,7 @@ def _step(step: Step, seen: _Seen | None) -> ChainStep:
         first_seen=seen.first,
         last_seen=seen.last,
         is_optional=step.is_optional,
-        events=(*seen.picked, *seen.others, *seen.latest),
+        events=tuple(sorted(kept, key=lambda e: (e.filetime, e.source, e.offset))),
     )
 
 

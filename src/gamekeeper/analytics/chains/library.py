@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.analytics.chains.parse import parse_chain
+from gamekeeper.analytics.chains.selections import digest_of, keep, recall
 from gamekeeper.errors import ContentError, RuleError, UsageError
+from gamekeeper.settings import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,10 +32,15 @@ def builtin_chains() -> tuple[Chain, ...]:
         for item in folder.iterdir()
         if item.name.endswith(".yml") and not item.name.endswith(CASES)
     )
+    memory, digest = cache_folder() / "chains", digest_of(found)
+    is_known = recall(memory, digest)
     try:
-        return ordered([parse_chain(data, f"chains/{name}") for name, data in found])
+        chains = ordered([parse_chain(data, f"chains/{name}") for name, data in found])
     except RuleError as error:
         raise ContentError(str(error)) from error
+    if not is_known:
+        keep(memory, digest)
+    return chains
 
 
 def load_chains(paths: Sequence[str | Path]) -> tuple[Chain, ...]:

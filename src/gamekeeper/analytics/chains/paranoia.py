@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -40,8 +41,10 @@ def _compare(bound: BoundBody, group: list[Fact], seen: list[tuple[int, int]]) -
     expected = [(group[a].row, group[b].row) for a, b in stretches(bound, group)]
     if seen == expected:
         return
-    odd = next(one for one in (*seen, *expected) if one not in seen or one not in expected)
-    what = "missed" if odd in expected else "invented"
+    extra, lacking = (
+        list((Counter(a) - Counter(b)).elements()) for a, b in ((seen, expected), (expected, seen))
+    )
+    odd, what = (lacking[0], "missed") if lacking else (extra[0], "invented")
     raise ParanoiaError(
         f"a chain ({bound.part or 'body'} {bound.number}) {what} a window of rows {odd[0]} to {odd[1]} in a "
         f"group of {len(group)} events; please report it with chain and events"

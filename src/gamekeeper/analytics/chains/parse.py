@@ -19,6 +19,7 @@ from gamekeeper.analytics.chains.ir import (
     Selection,
     Step,
 )
+from gamekeeper.analytics.chains.selections import selection
 from gamekeeper.analytics.chains.stating import (
     a_map,
     entries,
@@ -32,7 +33,6 @@ from gamekeeper.errors import RuleError
 from gamekeeper.model.ecs.forms import FORMS
 from gamekeeper.model.findings import LEVELS
 from gamekeeper.rules.documents import read_documents
-from gamekeeper.rules.parse import parse_selection
 
 if TYPE_CHECKING:
     from gamekeeper.analytics.chains.stating import Map
@@ -163,7 +163,7 @@ def _selections(rows: object, shared: Readings, where: str) -> tuple[Selection, 
 def _selection(given: object, shared: Readings, where: str) -> Selection:
     row = a_map(given, where, _SELECTION)
     try:
-        logsource, condition = parse_selection(row.get("logsource"), row.get("detection"))
+        logsource, condition = selection(row.get("logsource"), row.get("detection"))
     except RuleError as error:
         raise RuleError(f"{where}: {error}") from error
     entities = _laid_over(shared, _entities(row.get("entities"), f"{where}.entities"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from gamekeeper.apps.cli._command import Command
 from gamekeeper.apps.cli._table_chain_commands import CHAIN_COMMANDS
+from gamekeeper.apps.cli._table_incident_commands import INCIDENT_COMMANDS
 from gamekeeper.apps.cli._table_intel_commands import INTEL_COMMANDS
+from gamekeeper.apps.cli._table_trust_commands import TRUST_COMMANDS
 
 __all__ = ["COMMANDS", "Command"]
 
@@ -31,34 +33,7 @@ COMMANDS = (
             ("gamekeeper hunt logs --json | jq '.findings[].title'", "hand the findings on"),
         ),
     ),
-    Command(
-        "integrity",
-        "gamekeeper.apps.cli.integrity",
-        "say whether logs were tampered with",
-        "Asks logs, or a case, about themselves: were they cleared, cut, silenced or rewound, and what else "
-        "would explain it. Each break is proved, likely, possible or explained. Exit code 10 where one is "
-        "proved or likely.",
-        (
-            ("gamekeeper integrity evidence.zip", "look at logs"),
-            ("gamekeeper integrity my-case --out report", "look at a case and write a report"),
-        ),
-    ),
-    Command(
-        "visibility",
-        "gamekeeper.apps.cli.visibility",
-        "say what logs could have shown",
-        "Asks logs, or a case, what they could have shown, had it happened: which behaviours, techniques and "
-        "chains, on which hosts and days. Runs the checks of log readiness LR-01 to LR-39, each with the "
-        "exact setting that would fix it, and names the one cheapest change that would open the most. "
-        "Exit code 10 where a check fails.",
-        (
-            ("gamekeeper visibility evidence.zip", "look at logs"),
-            (
-                "gamekeeper visibility my-case --assets hosts.csv --out report",
-                "look at a case, knowing its hosts, and write a report",
-            ),
-        ),
-    ),
+    *TRUST_COMMANDS,
     Command(
         "demo",
         "gamekeeper.apps.cli.demo",
@@ -74,8 +49,8 @@ COMMANDS = (
         "rules update",
         "gamekeeper.apps.cli.rules_update",
         "fetch a set of rules",
-        "Fetches Sigma rules and keeps them for every later hunt. The one command that uses the network, "
-        "and only when it is given an address.",
+        "Fetches Sigma rules and keeps them for every later hunt. Uses the network only when it is given an "
+        "address.",
         (
             (
                 "gamekeeper rules update --from https://github.com/SigmaHQ/sigma/archive/refs/heads/master.zip",
@@ -193,6 +168,7 @@ COMMANDS = (
             ("gamekeeper rehunt --case C --since last", "only what came since the last run"),
         ),
     ),
+    *(Command(*one) for one in INCIDENT_COMMANDS),
     Command(
         "case info",
         "gamekeeper.apps.cli.case_info",

@@ -138,9 +138,10 @@ def exit_of(result: HuntResult, fail_level: str) -> Exit:
     if not result.events:
         return Exit.NOTHING_READABLE
     lowest = LEVEL_NAMES.index(fail_level)
+    levels = [finding.level for finding in result.findings]
+    levels += [chain.level for chain in result.chains.accounts if chain.hits]
     has_findings = any(
-        finding.level in LEVEL_NAMES and LEVEL_NAMES.index(finding.level) <= lowest
-        for finding in result.findings
+        level in LEVEL_NAMES and LEVEL_NAMES.index(level) <= lowest for level in levels
     )
     if is_incomplete(result):
         return Exit.FINDINGS_INCOMPLETE if has_findings else Exit.INCOMPLETE

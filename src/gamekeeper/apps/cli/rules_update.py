@@ -1,4 +1,4 @@
-"""``gamekeeper rules update``: the one command that may use the network."""
+"""``gamekeeper rules update``: fetch a set of rules; with ``intel update`` all that may use the network."""
 
 from __future__ import annotations
 

@@ -80,6 +80,6 @@ def counted(one: Missing) -> str:
     """
     if one.size == 1:
         return f"record {one.first} is missing"
-    if one.size == one.last - one.first + 1:
+    if one.is_single:
         return f"{one.size} records are missing, {one.first} to {one.last},"
     return f"{one.size} records are missing in several places from {one.first} to {one.last},"

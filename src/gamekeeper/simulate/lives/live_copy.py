@@ -4,7 +4,8 @@ Seen in real copies: the file's header is dirty, and its next record id names a 
 last chunk (``header``); next id and chunk count are many chunks old (``old-header``); the last chunk's
 header knows less than stands behind it (``old-chunk``) or its checksum is of fewer records
 (``old-checksum``); chunks in the middle were not on the disk yet and read as zeros (``unflushed``), so
-that their records are missing. The service reserves room in steps of a megabyte, so zeros follow.
+that their records are missing. The service reserves room in steps of a megabyte, so zeros follow in a log
+that never was full.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _play(stage: Stage, wish: Wish) -> None:
     act.because = "the dirty flag says that headers were not written"
     act.start = act.stop = stage.world.end
     state = wish.one_of("state", STATES)
-    stage.on_written.append((COLLECTED, partial(_copy, act, state, wish.rng)))
+    stage.on_written.append((COLLECTED, act, partial(_copy, act, state, wish.rng)))
 
 
 def _copy(act: Act, state: str, rng: Random, out: Path, written: dict[str, int]) -> None:
@@ -73,11 +74,17 @@ def _copy(act: Act, state: str, rng: Random, out: Path, written: dict[str, int])
         last = log.records(chunks[old - 1])
     head.next_id = rng.choice(last).record_id
     log.set_head(head)
+    if log.chunk_head(log.chunk_offsets[0]).first_id == 1:
+        _reserve(log)
+    log.save()
+
+
+def _reserve(log: LogFile) -> None:
+    """Let zeros follow up to the next step; a log that is older than the world has long been full."""
     room = FILE_HEADER_BYTES + CHUNK_BYTES
     while room < len(log.data):
         room += _STEP
     log.data += bytes(room - len(log.data))
-    log.save()
 
 
 def _forget_chunk(act: Act, log: LogFile, at: int) -> int:

@@ -24,7 +24,7 @@ def _play(stage: Stage, wish: Wish) -> None:
     act.files = [file_of(machine.host.name, channel)]
     act.start = act.stop = stage.world.start
     share = wish.number("percent", 40, 90) / 100
-    stage.on_written.append((ROTATED, lambda out, written: turn(act, share, out, written)))
+    stage.on_written.append((ROTATED, act, lambda out, written: turn(act, share, out, written)))
 
 
 DEEDS: Final = (

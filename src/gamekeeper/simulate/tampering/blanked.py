@@ -31,7 +31,7 @@ def _play(stage: Stage, wish: Wish) -> None:
         else "nothing stands where records must be"
     )
     share = wish.rng.random()
-    stage.on_written.append((EDITED, partial(_edit, act, share, wish.number("records", 1, 5))))
+    stage.on_written.append((EDITED, act, partial(_edit, act, share, wish.number("records", 1, 5))))
 
 
 def _edit(act: Act, share: float, count: int, out: Path, written: dict[str, int]) -> None:

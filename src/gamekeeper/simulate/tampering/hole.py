@@ -39,6 +39,10 @@ def _play(stage: Stage, wish: Wish) -> None:
 def _cut(stage: Stage, act: Act, moment: int, count: int, acted: int, placed: list[Placed]) -> None:
     [channel] = act.channels
     log = log_of(placed, act.host, channel)
+    if len(log) < 3:
+        stage.acts.remove(act)  # nothing could be taken out of it
+        return
+    count = min(count, len(log) - 2)
     live = [n for n, item in enumerate(log) if not item.entry.is_erased]
     after = next((n for n in live if log[n].entry.filetime >= moment), live[-1])
     # Neither the first nor the last record: both have a neighbour that stays.
@@ -50,7 +54,7 @@ def _cut(stage: Stage, act: Act, moment: int, count: int, acted: int, placed: li
     act.start, act.stop = log[first - 1].entry.filetime, _time_after(gone, later)
     act.record_from, act.record_to = gone[0].record_id, gone[-1].record_id
     act.files = [file_of(act.host, channel)]
-    _judge(stage, act, gone)
+    _judge(stage, act, gone, later)
 
 
 def _time_after(gone: list[Placed], later: list[Placed]) -> int:
@@ -69,17 +73,19 @@ def _renumber(act: Act, later: list[Placed], count: int, acted: int) -> None:
             item.local_id = item.record_id - count
 
 
-def _judge(stage: Stage, act: Act, gone: list[Placed]) -> None:
+def _judge(stage: Stage, act: Act, gone: list[Placed], later: list[Placed]) -> None:
     [channel] = act.channels
     if act.method == HOLE:
         act.because = "the ids of the records that stayed leave a gap"
-    elif act.method == HEADERS:
+    elif any(item.header_id is not None for item in later):
         act.because = "header ids and EventRecordIDs part where the records were"
     elif stage.is_forwarded and channel in FORWARDED_CHANNELS and gone[0].is_collected:
         act.because = "the collector has the records, under ids that other records now bear here"
     else:
         act.provable = False
         act.because = "every id, number and checksum is right, and no other copy is given"
+        if act.method == HEADERS:
+            act.because = "no record came before the edit whose header was moved; " + act.because
 
 
 DEEDS: Final = tuple(

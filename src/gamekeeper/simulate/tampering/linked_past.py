@@ -30,7 +30,7 @@ def _play(stage: Stage, wish: Wish) -> None:
     act = choose_log(stage, wish)
     act.because = "the hidden records stand whole inside the one before"
     share = wish.rng.random()
-    stage.on_written.append((EDITED, partial(_edit, act, share, wish.number("records", 1, 6))))
+    stage.on_written.append((EDITED, act, partial(_edit, act, share, wish.number("records", 1, 6))))
 
 
 def _edit(act: Act, share: float, count: int, out: Path, written: dict[str, int]) -> None:

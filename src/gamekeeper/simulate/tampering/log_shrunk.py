@@ -29,9 +29,9 @@ def _play(stage: Stage, wish: Wish) -> None:
     machine = stage.machine_for(wish, channel)
     act = stage.act(wish, machine.host.name, [channel])
     act.because = "the new size in the registry as Sysmon saw it"
-    moment = stage.moment(wish, 0.4, 0.7)
+    moment = stage.moment(wish, 0.6, 0.8)
     stage.site.agenda.at(moment, partial(_shrink, stage, act, machine))
-    stage.on_written.append((ROTATED, lambda out, written: turn(act, 0.5, out, written)))
+    stage.on_written.append((ROTATED, act, lambda out, written: turn(act, 0.5, out, written)))
 
 
 def _shrink(stage: Stage, act: Act, machine: Machine, ticks: int) -> None:

@@ -23,7 +23,7 @@ _KINDS: Final = frozenset({"powershell_4104", "powershell_4104_warning"})
 
 
 def _play(stage: Stage, wish: Wish) -> None:
-    machine = stage.machine_for(wish, POWERSHELL, {"dc", "file", "monitor", "jump"})
+    machine = stage.machine_for(wish, POWERSHELL, {"dc", "file", "monitor"})
     act = stage.act(wish, machine.host.name, [POWERSHELL])
     act.stop = stage.world.end
     is_seen = SYSMON not in machine.host.lacks

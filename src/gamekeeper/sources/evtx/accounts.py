@@ -10,8 +10,11 @@ import numpy as np
 from gamekeeper.model.rejects import Tally
 from gamekeeper.sources.evtx.chunks import describe_file_header
 from gamekeeper.sources.evtx.layout import CHUNK_BYTES
+from gamekeeper.sources.evtx.structure import Structure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gamekeeper.sources.base import Range
@@ -32,6 +35,7 @@ class Account:
     faults: list[dict[str, object]] = field(default_factory=list)
     runs: list[list[int]] = field(default_factory=list)  # [first, last] record numbers, contiguous
     head: bytes = b""  # the file's own header, with its first range
+    structure: Structure = field(default_factory=Structure)
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +55,7 @@ class Account:
             evidence["chunk_faults"] = self.faults
         if self.runs:
             evidence["record_numbers"] = self.runs
+        evidence |= self.structure.evidence()
         notes = [f"{text}: {count}" for text, count in sorted(self.notes.items())]
         return Tally(
             self.range.origin.number,
@@ -126,6 +131,11 @@ class Slots:
     def _lengths(self) -> list[int]:
         return [-(-size // CHUNK_BYTES) for *_, size in self._parts]
 
+    def parts(self) -> Iterator[tuple[Account, int, int, int]]:
+        """Yield the stretches that were read at once: account, first chunk, behind the last, its offset."""
+        for account, first, offset, size in self._parts:
+            yield account, first, first + -(-size // CHUNK_BYTES), offset
+
     def _part(self, number: int) -> tuple[Account, int, int, int]:
         return next(part for part in reversed(self._parts) if part[1] <= number)
 
@@ -165,8 +175,7 @@ class Slots:
         numbers = headers.numbers.tolist()
         has_numbers = ((headers.claimed > 0) & headers.is_chunk).tolist()
         has_fault = headers.has_fault.tolist()
-        for account, first, offset, size in self._parts:
-            stop = first + -(-size // CHUNK_BYTES)
+        for account, first, stop, offset in self.parts():
             count = sum(there[first:stop])
             own = sum(read[first:stop])
             account.chunks += stop - first
@@ -176,6 +185,6 @@ class Slots:
             for number in range(first, stop):
                 if has_fault[number] and (fault := headers.fault(number)):
                     place = offset + (number - first) * CHUNK_BYTES
-                    account.faults.append({"offset": place, **fault})
+                    account.faults.append({"offset": place, **fault, **headers.holds(number)})
                 if has_numbers[number]:
                     account.add_run(*numbers[number])

@@ -52,6 +52,11 @@ class ChunkHeaders:
     has_fault: NDArray[np.bool_]
     _table: NDArray[np.int64]
 
+    def column(self, name: str) -> NDArray[np.int64]:
+        """Return one of ``SURVEY_COLUMNS``, a value a chunk."""
+        column: NDArray[np.int64] = self._table[:, _AT[name]]
+        return column
+
     def fault(self, number: int) -> dict[str, object]:
         """Return what is wrong with the chunk's header and checksums; nothing where all is well."""
         if not self.is_chunk[number]:
@@ -66,7 +71,52 @@ class ChunkHeaders:
             fault["flags"] = int(row[_AT["flags"]])
         if self.claimed[number] < 0:
             fault["record_numbers"] = self.numbers[number].tolist()
-        return fault
+        return fault | self._belied(row)
+
+    def _belied(self, row: NDArray[np.int64]) -> dict[str, object]:
+        """Return what the chunk's header says and its records do not: pairs of claimed and found."""
+        claimed = int(row[_AT["last_number"]] - row[_AT["first_number"]] + 1)
+        pairs = {
+            "records": (claimed if row[_AT["last_number"]] > 0 else 0, row[_AT["held"]]),
+            "first_id": (row[_AT["first_id"]], row[_AT["held_first_id"]]),
+            "last_id": (row[_AT["last_id"]], row[_AT["held_last_id"]]),
+            "last_record": (row[_AT["last_offset"]], row[_AT["held_last_offset"]]),
+            "free_space": (row[_AT["free"]], row[_AT["held_stop"]]),
+        }
+        if not row[_AT["held"]]:
+            pairs = {"records": pairs["records"]}
+        belied: dict[str, object] = {
+            name: [int(value) for value in pair]
+            for name, pair in pairs.items()
+            if pair[0] != pair[1]
+        }
+        if row[_AT["id_steps"]]:
+            belied["id_steps"] = int(row[_AT["id_steps"]])
+        return belied
+
+    def holds(self, number: int) -> dict[str, object]:
+        """Return the ids and times of a chunk's first and last record, where it has any."""
+        row = self._table[number]
+        if not row[_AT["held"]]:
+            return {}
+        pairs = {"ids": ("held_first_id", "held_last_id"), "times": ("first_time", "last_time")}
+        return {name: [int(row[_AT[at]]) for at in pair] for name, pair in pairs.items()}
+
+
+def _is_belied(table: NDArray[np.int64], claimed: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which headers the chunks' own records do not bear out."""
+    pairs = (
+        ("first_id", "held_first_id"),
+        ("last_id", "held_last_id"),
+        ("last_offset", "held_last_offset"),
+        ("free", "held_stop"),
+    )
+    held = table[:, _AT["held"]]
+    differs = table[:, _AT["id_steps"]] > 0
+    for said, found in pairs:
+        differs |= table[:, _AT[said]] != table[:, _AT[found]]
+    belied: NDArray[np.bool_] = (differs & (held > 0)) | (claimed != held)
+    return belied
 
 
 def _claims(first: NDArray[np.uint64], last: NDArray[np.uint64]) -> NDArray[np.int64]:
@@ -91,6 +141,6 @@ def headers_of(table: NDArray[np.int64], sizes: NDArray[np.int64]) -> ChunkHeade
         numbers,
         claimed,
         np.maximum(table[:, _AT["found"]], np.where(has_claim, claimed, 0)),
-        ~(is_chunk & crcs_fit & (claimed >= 0)) & ~is_blank,
+        ~(is_chunk & crcs_fit & ~_is_belied(table, claimed)) & ~is_blank,
         table,
     )

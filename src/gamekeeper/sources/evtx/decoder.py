@@ -69,6 +69,9 @@ _written_time: Final = native.function("gk_evtx_written_time", c_int64, c_char_p
 SURVEY_COLUMNS: Final = (
     "is_chunk", "is_blank", "stop", "first_number", "last_number", "found", "is_written", "flags",
     "data_crc_fits", "header_crc_fits",
+    "first_id", "last_id", "last_offset", "free", "likenesses", "stale",
+    "held", "held_first_id", "held_last_id", "held_last_offset", "held_stop", "id_steps", "loose", "undated",
+    "first_time", "last_time",
 )  # fmt: skip
 _LEAST_RECORD: Final = 28
 
@@ -137,7 +140,9 @@ class Job:
 
     @property
     def records(self) -> NDArray[np.int32]:
-        """int32[n, 4] of (chunk, offset in the buffer, bytes, 0) of the live records found."""
+        """int32[n, 4] of (chunk, offset in the buffer, bytes, bytes between the end of its BinXML and the
+        copy of its size) of the live records found; the last is 0 where that end is not known.
+        """
         return self._records[: self._struct.located]
 
     @property

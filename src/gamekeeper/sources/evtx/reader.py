@@ -28,6 +28,7 @@ from gamekeeper.sources.evtx.decoder import (
 from gamekeeper.sources.evtx.layout import CHUNK_HEADER_BYTES, CHUNK_MAGIC, FILE_HEADER_BYTES
 from gamekeeper.sources.evtx.paranoia import compare
 from gamekeeper.sources.evtx.slow import SlowPath
+from gamekeeper.sources.evtx.structure import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -144,10 +145,14 @@ class EvtxReader:
         headers = headers_of(self._job.chunks, self._slots.sizes[: len(self._slots)])
         slow = SlowPath(self._slots)
         yield from self._declined(slow)
+        look = Look(self._slots, headers, self._job.records, self._job.status)
         if self._options.recover:
             yield from self._recovered(headers, slow)
+            for number, at in look.swallowed():
+                yield from slow.take_remains(number, at)
         yield from slow.finish()
         yield from self._account(headers, slow)
+        look.note()
         self._slots.clear()
         self._job.begin()
         self._taken = 0

@@ -10,6 +10,7 @@ from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.events import RecordState
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject
 from gamekeeper.sources.evtx.layout import CHUNK_BYTES
+from gamekeeper.sources.evtx.remains import read_remains
 from gamekeeper.sources.evtx.truth import BinXmlError, decode_record
 
 if TYPE_CHECKING:
@@ -57,6 +58,17 @@ class SlowPath:
             self.decoded[number] += 1
         else:
             self._slots.account(number).recovered += 1
+        yield from self._builder.add(event)
+
+    def take_remains(self, number: int, at: int) -> Iterator[Reading]:
+        """Decode what is left of a record that lies within another one; nothing where that cannot be."""
+        source, base = self._slots.place(number)
+        event = read_remains(self._slots.bytes_of(number), at, source, base)
+        account = self._slots.account(number)
+        if event is None:
+            account.note("recoverable records that cannot be decoded")
+            return
+        account.recovered += 1
         yield from self._builder.add(event)
 
     def finish(self) -> Iterator[EventBatch]:

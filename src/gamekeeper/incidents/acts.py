@@ -1,0 +1,91 @@
+"""From cells to acts: what several rules and several logs say of one event becomes one signal.
+
+An *act* is one event, with its copies; the start of a process is one act whether Sysmon, the Security log or
+both told of it. Acts of which the same cells speak are one signal with a count: a flood is one signal a day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gamekeeper.incidents.cells import Cell, Exemplar
+    from gamekeeper.incidents.processes import Processes
+    from gamekeeper.questions.searches import Rows
+
+
+#: Equal acts so far apart in time are two signals.
+PAUSE: Final = 36_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One signal to be: the cells that speak of it, and rows of exemplars that stand for it, by time."""
+
+    cells: tuple[int, ...]
+    exemplars: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplars:
+    """The exemplars of all cells, one a row, and the process that each is the start of (-1: none)."""
+
+    rows: Sequence[Exemplar]
+    cells: Rows
+    starts: Rows
+
+
+def exemplars_of(cells: Sequence[Cell], processes: Processes) -> Exemplars:
+    """Return the exemplars of all cells in their order."""
+    rows = [one for cell in cells for one in cell.exemplars]
+    counts = np.array([len(cell.exemplars) for cell in cells], np.int64)
+    starts = processes.started_by(
+        np.array([one.source for one in rows], np.int64),
+        np.array([one.offset for one in rows], np.int64),
+    )
+    return Exemplars(rows, np.repeat(np.arange(len(cells)), counts), starts)
+
+
+def acts(exemplars: Exemplars) -> list[Act]:
+    """Return all acts, in order of the first event of each: time, then fingerprint."""
+    units: dict[object, list[int]] = {}
+    # Exemplars are few: some events of each finding and day.
+    for row, (one, start) in enumerate(zip(exemplars.rows, exemplars.starts.tolist(), strict=True)):
+        units.setdefault(start if start >= 0 else one.fingerprint, []).append(row)
+    together: dict[tuple[int, ...], list[int]] = {}
+    cells = exemplars.cells.tolist()
+    for rows in units.values():
+        together.setdefault(tuple(sorted({cells[row] for row in rows})), []).extend(rows)
+    found = [
+        Act(signature, run)
+        for signature, rows in together.items()
+        for run in _runs(sorted(rows, key=lambda row: _when(exemplars.rows[row])), exemplars)
+    ]
+    return sorted(found, key=lambda act: (_when(exemplars.rows[act.exemplars[0]]), act.cells))
+
+
+def _runs(rows: list[int], exemplars: Exemplars) -> list[tuple[int, ...]]:
+    """Return rows, in order of time, cut where nothing happened for an hour: a habit has its times."""
+    runs: list[list[int]] = []
+    last = 0
+    for row in rows:
+        time = exemplars.rows[row].filetime or 0
+        if not runs or time - last > PAUSE:
+            runs.append([])
+        runs[-1].append(row)
+        last = time
+    return [tuple(run) for run in runs]
+
+
+def _when(one: Exemplar) -> tuple[int, bytes, int, int]:
+    return (
+        -1 if one.filetime is None else one.filetime,
+        one.fingerprint,
+        one.source,
+        one.offset,
+    )

@@ -1,0 +1,231 @@
+"""Incidents of a run: matches grouped into signals, signals linked, groups scored, told and ranked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.incidents import advice, scoring, surroundings, telling
+from gamekeeper.incidents.behaviours import book
+from gamekeeper.incidents.linking import Groups, group
+from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.signals import Material, signals
+from gamekeeper.incidents.sureness import sureness
+from gamekeeper.model.incidents import Hop, Incident, SignalKind, Step
+from gamekeeper.rules.techniques import TACTICS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gamekeeper.context.given import Context
+    from gamekeeper.incidents.cells import Cells
+    from gamekeeper.incidents.records import RuleLike
+    from gamekeeper.incidents.surroundings import Around
+    from gamekeeper.incidents.telling import Told
+    from gamekeeper.model.traces import TraceStore
+
+#: A signal of so many bits may give an incident its id; others are noise that changes from run to run.
+ANCHOR_BITS: Final = 4.0
+_ANCHORS: Final = 200
+_RANK: Final = {name: rank for rank, name in enumerate(TACTICS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the logs of a run cover; ``hosts``: folded short name → spelling."""
+
+    host_days: int
+    days: int
+    hosts: Mapping[str, str]
+
+
+def incidents(
+    cells: Cells,
+    rules: Sequence[RuleLike],
+    traces: TraceStore,
+    scope: Scope,
+    context: Context | None = None,
+) -> tuple[Incident, ...]:
+    """Return the incidents, best first."""
+    given = parameters()
+    material = signals(cells.found(), cells.groups, rules, traces, scope.host_days, given)
+    if not material.acts:
+        return ()
+    is_bridge = np.array(material.bits) >= given.bridge_bits
+    found = group(material.keys, is_bridge, list(given.links.values()), given.light_links)
+    drafts = [
+        draft
+        for members in _members(found, material)
+        if (draft := _draft(members, found, material, scope, context)) is not None
+    ]
+    drafts.sort(key=lambda one: (-one.score, one.id))
+    quiet = surroundings.process_steps(
+        [one.around for one in drafts], material, traces, scope.hosts
+    )
+    return tuple(
+        _whole(draft, steps, rank, material, scope)
+        for rank, (draft, steps) in enumerate(zip(drafts, quiet, strict=True), 1)
+    )
+
+
+def _members(found: Groups, material: Material) -> list[list[int]]:
+    """Return the signals of each group that could be an incident, in order of time."""
+    by_group: dict[int, list[int]] = defaultdict(list)
+    for number, label in enumerate(found.group.tolist()):
+        by_group[label].append(number)
+    least = parameters().severity[-1][1]
+    # A group whose signals together weigh less than half an incident is none, whatever multiplies it.
+    return [
+        members
+        for members in by_group.values()
+        if 2 * sum(material.bits[number] for number in members) >= least
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An incident before its story is told."""
+
+    id: str
+    score: float
+    severity: str
+    told: list[Told]
+    kinds: list[int]
+    around: Around
+
+
+def _draft(
+    members: list[int], found: Groups, material: Material, scope: Scope, context: Context | None
+) -> _Draft | None:
+    given = parameters()
+    told = [
+        telling.signal_of(number, material, scope.host_days, dict(scope.hosts))
+        for number in members
+    ]
+    by_technique: dict[str, list[float]] = defaultdict(list)
+    for one in told:
+        said = one.signal.said[0].id if one.signal.said else ""
+        by_technique[one.technique.partition(".")[0] or said].append(one.signal.bits)
+    reached = {one.tactic for one in told if one.tactic and one.signal.bits >= given.reached_bits}
+    bits = scoring.score(by_technique, len(reached), _worth(told, context), given)
+    severity = scoring.severity(bits, given)
+    if not severity:
+        return None
+    anchor = next(
+        (one for one in told if one.signal.bits >= ANCHOR_BITS),
+        max(told, key=lambda one: one.signal.bits),
+    )
+    name = hashlib.blake2b(bytes.fromhex(anchor.fingerprint), digest_size=8).hexdigest()
+    kinds = found.kind[members].tolist()
+    return _Draft(name, bits, severity, told, kinds, surroundings.around(members, material, given))
+
+
+def _worth(told: Sequence[Told], context: Context | None) -> int | None:
+    if context is None:
+        return None
+    hosts = list({one.signal.host: None for one in told})
+    assets = context.assets.lookup(hosts)
+    return scoring.gravest(asset.criticality for asset in assets if asset is not None)
+
+
+def _whole(
+    draft: _Draft, quiet: Sequence[Step], rank: int, material: Material, scope: Scope
+) -> Incident:
+    hops = surroundings.hops(draft.around, material, scope.hosts)
+    steps = [_step(one, kind) for one, kind in zip(draft.told, draft.kinds, strict=True)]
+    ways = [_way(hop, records) for hop, records in hops]
+    ordered = sorted([*steps, *quiet, *ways], key=_order)
+    hosts = _by_bits(draft.told, "host")
+    accounts = _accounts(draft.told)
+    shown = advice.shown_by(steps, book())
+    given = parameters()
+    is_grave = draft.severity in {"critical", "high", "medium"}
+    times = [one.signal.first_seen for one in draft.told if one.signal.first_seen is not None]
+    lasts = [one.signal.last_seen for one in draft.told if one.signal.last_seen is not None]
+    reached = {t for one in draft.told for t in ([one.tactic] if one.tactic else [])}
+    techniques = {t for one in draft.told for t in one.signal.techniques if one.signal.bits >= 1}
+    incident = Incident(
+        id=draft.id,
+        rank=rank,
+        score_bits=draft.score,
+        severity=draft.severity,
+        headline=advice.headline(shown, accounts, hosts),
+        confidence=sureness(draft.told, scoring.sure(draft.score, given), scope.days),
+        first_seen=min(times, default=None),
+        last_seen=max(lasts, default=None),
+        hosts=tuple(hosts),
+        accounts=tuple(accounts),
+        tactics=tuple(sorted(reached, key=lambda name: (_RANK.get(name, len(_RANK)), name))),
+        techniques=tuple(sorted(techniques)),
+        steps=tuple(ordered),
+        benign=advice.innocent(steps, accounts, book()),
+        response=advice.actions(shown, accounts, hosts, book(), is_grave=is_grave),
+        collect=advice.collected(shown),
+        credentials_lost=advice.lost(shown),
+        hops=tuple(hop for hop, _ in hops),
+        signals=len(draft.told),
+        events=sum(one.signal.count for one in draft.told),
+        anchors=tuple(one.fingerprint for one in draft.told if one.signal.bits >= ANCHOR_BITS)[
+            :_ANCHORS
+        ],
+    )
+    return incident if incident.anchors else replace(incident, anchors=(draft.told[0].fingerprint,))
+
+
+def _step(one: Told, kind: int) -> Step:
+    signal = one.signal
+    return Step(
+        time=signal.first_seen,
+        host=signal.host,
+        account=signal.account,
+        tactic=one.tactic,
+        technique=one.technique,
+        text=signal.text,
+        event_ids=signal.event_ids,
+        kind=signal.kind,
+        bits=signal.bits,
+        count=signal.count,
+        last_time=signal.last_seen,
+        joined=telling.joined_by(kind, parameters()),
+        said=signal.said,
+        techniques=signal.techniques,
+    )
+
+
+def _way(hop: Hop, records: tuple[str, ...]) -> Step:
+    return Step(
+        time=hop.time,
+        host=hop.to_host,
+        account=hop.account,
+        tactic="",
+        technique="",
+        text=f"{hop.account} came to {hop.to_host} from {hop.from_host} ({hop.how})",
+        event_ids=records,
+        kind=SignalKind.CONTEXT,
+        from_host=hop.from_host,
+        joined="a session of this incident began so",
+    )
+
+
+def _order(step: Step) -> tuple[bool, int, str, tuple[str, ...]]:
+    return step.time is None, step.time or 0, step.host, step.event_ids
+
+
+def _by_bits(told: Sequence[Told], name: str) -> list[str]:
+    """Return the hosts of signals, the one of which they say most first."""
+    weights: dict[str, float] = defaultdict(float)
+    for one in told:
+        weights[getattr(one.signal, name)] += one.signal.bits
+    return sorted((value for value in weights if value), key=lambda v: (-weights[v], v))
+
+
+def _accounts(told: Sequence[Told]) -> list[str]:
+    """Return the accounts, people first; one account spelled with and without its domain stands once."""
+    found = _by_bits(told, "account")
+    full = {name.rpartition("\\")[2].lower(): name for name in reversed(found) if "\\" in name}
+    spelled = dict.fromkeys(full.get(name.lower(), name) for name in found)
+    return sorted(spelled, key=telling.is_system)

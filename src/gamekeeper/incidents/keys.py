@@ -1,0 +1,249 @@
+"""Which things each signal has to do with: keys for the linking, from what was traced of its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.context.geoip import public
+from gamekeeper.incidents.linking import Keys, Part, joined
+from gamekeeper.questions.searches import first_equal, latest, packed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gamekeeper.incidents.parameters import Parameters
+    from gamekeeper.incidents.processes import Processes
+    from gamekeeper.incidents.tokens import Tokens
+    from gamekeeper.incidents.witnesses import Logons, Names
+    from gamekeeper.questions.searches import Ints, Rows
+
+#: Processes above one that count as its line.
+_DEPTH: Final = 6
+#: Paths of so few characters are drives and roots.
+_SHORT: Final = 6
+#: How long ago the last network logon of an account may be for an event that names no session.
+_SHORTLY: Final = 120 * 10_000_000
+_HALF_DAY: Final = 12 * 3600 * 10_000_000
+_DESKTOP: Final = frozenset({"RemoteInteractive", "CachedRemoteInteractive"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of some events, one a row, each standing for a signal; -1 for what is not known."""
+
+    signals: Rows
+    hosts: Ints
+    accounts: Ints
+    sessions: Ints
+    subject_sessions: Ints
+    source_ips: Ints
+    destination_ips: Ints
+    times: Ints
+    nodes: Rows
+    tokens: Sequence[Tokens]
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """The logon that each event's session began with: a row of ``logons``, or -1."""
+
+    rows: Rows
+
+
+def origins(facts: Facts, logons: Logons) -> Origins:
+    """Return the logons: of the session itself, else the account's last one from elsewhere just before."""
+    rows = np.full(len(facts.signals), -1, np.int64)
+    keys = packed(logons.hosts, np.maximum(logons.sessions, 0))
+    has = np.flatnonzero(logons.sessions >= 0)
+    for sessions in (facts.sessions, facts.subject_sessions):
+        asked = np.flatnonzero((sessions >= 0) & (rows < 0) & (facts.hosts >= 0))
+        at = first_equal(keys[has], packed(facts.hosts[asked], sessions[asked]))
+        rows[asked[at >= 0]] = has[at[at >= 0]]
+    # Not every event names its session, and not every session's beginning is in a log: then the account's
+    # last logon from elsewhere counts, where it was just now or a remote desktop of the same half day.
+    desktop = np.array([*(word in _DESKTOP for word in logons.words), False], bool)[logons.kinds]
+    remote = (logons.accounts >= 0) & ((logons.from_hosts >= 0) | (logons.addresses >= 0))
+    for chosen, limit in ((remote, _SHORTLY), (remote & desktop, _HALF_DAY)):
+        lost = np.flatnonzero((rows < 0) & (facts.accounts >= 0) & (facts.times >= 0))
+        if limit == _SHORTLY:
+            lost = lost[facts.sessions[lost] < 0]
+        at = _last(logons, np.flatnonzero(chosen), facts, lost, limit)
+        rows[lost[at >= 0]] = at[at >= 0]
+    return Origins(rows)
+
+
+def _last(logons: Logons, chosen: Rows, facts: Facts, rows: Rows, limit: int) -> Rows:
+    """Return the last of some logons of each event's account on its host, not longer ago than ``limit``."""
+    at = latest(
+        packed(logons.hosts[chosen], logons.accounts[chosen]),
+        logons.times[chosen],
+        packed(facts.hosts[rows], facts.accounts[rows]),
+        facts.times[rows],
+    )
+    found = np.where(at >= 0, np.append(chosen, -1)[at], -1)
+    late = facts.times[rows] - np.append(logons.times, 0)[found] > limit
+    answer: Rows = np.where(late, -1, found)
+    return answer
+
+
+def keys_of(
+    facts: Facts,
+    processes: Processes,
+    logons: Logons,
+    names: Names,
+    parameters: Parameters,
+) -> tuple[Keys, Origins]:
+    """Return all keys of all events, and where their sessions came from."""
+    maker = _Maker(facts, parameters, names)
+    came = origins(facts, logons)
+    parts = [
+        *maker.processes(processes),
+        *maker.sessions(),
+        maker.near(),
+        *maker.came_from(came, logons),
+        *maker.names(),
+        *maker.addresses(),
+    ]
+    return joined(*parts), came
+
+
+class _Maker:
+    def __init__(self, facts: Facts, parameters: Parameters, names: Names) -> None:
+        self._facts = facts
+        self._parameters = parameters
+        self._names = names
+        accounts = names.accounts.names()
+        stops = [name in parameters.stop_accounts or name.endswith("$") for name in accounts]
+        self._is_stop = np.array([*stops, True], bool)
+        sessions = [name in parameters.stop_sessions for name in names.sessions.names()]
+        self._is_system = np.array([*sessions, True], bool)
+        addresses = [_is_outside(name) for name in names.addresses.names()]
+        self._is_outside = np.array([*addresses, False], bool)
+
+    def _rows(
+        self,
+        word: str,
+        rows: Rows,
+        values: Ints,
+        times: Ints | None = None,
+        part: Part = Part.SHARES,
+    ) -> Keys:
+        kind = self._parameters.links[word].number
+        when = self._facts.times[rows] if times is None else times
+        return Keys(
+            np.full(len(rows), kind, np.uint8),
+            values.astype(np.int64),
+            self._facts.signals[rows],
+            when.astype(np.int64),
+            np.full(len(rows), part, np.int8),
+        )
+
+    def processes(self, processes: Processes) -> list[Keys]:
+        """A process, and those above it until one that starts everything."""
+        return [
+            self._rows("process", rows, keys)
+            for rows, keys in processes.lines(self._facts.nodes, _DEPTH)
+        ]
+
+    def sessions(self) -> list[Keys]:
+        """The logon session, and the one that asked for it."""
+        facts = self._facts
+        found = []
+        for sessions in (facts.sessions, facts.subject_sessions):
+            rows = np.flatnonzero(~self._is_system[sessions] & ~self._is_stop[facts.accounts])
+            found.append(self._rows("session", rows, packed(facts.hosts[rows], sessions[rows])))
+        return found
+
+    def near(self) -> Keys:
+        """The account on the host."""
+        facts = self._facts
+        rows = np.flatnonzero(~self._is_stop[facts.accounts] & (facts.hosts >= 0))
+        return self._rows("near", rows, packed(facts.hosts[rows], facts.accounts[rows]))
+
+    def came_from(self, came: Origins, logons: Logons) -> list[Keys]:
+        """What a session asks of the host it came from, and what answers there; the address outside."""
+        facts = self._facts
+        has = np.flatnonzero(came.rows >= 0)
+        at = came.rows[has]
+        account = logons.accounts[at]
+        person = ~self._is_stop[account]
+        hop = person & (logons.from_hosts[at] >= 0)
+        asking = self._rows(
+            "hop",
+            has[hop],
+            packed(logons.from_hosts[at[hop]], account[hop]),
+            logons.times[at[hop]],
+            part=Part.ASKS,
+        )
+        # Another account may have gone there: whoever was at work on the host it came from.
+        interactive = np.array([*(word in _DESKTOP for word in logons.words), False], bool)
+        anybody = hop & interactive[logons.kinds[at]]
+        someone = self._rows(
+            "hop",
+            has[anybody],
+            _whoever(logons.from_hosts[at[anybody]]),
+            logons.times[at[anybody]],
+            part=Part.ASKS,
+        )
+        known = np.flatnonzero(~self._is_stop[facts.accounts] & (facts.hosts >= 0))
+        answering = [
+            self._rows("hop", known, values, part=Part.ANSWERS)
+            for values in (
+                packed(facts.hosts[known], facts.accounts[known]),
+                _whoever(facts.hosts[known]),
+            )
+        ]
+        outside = person & (logons.from_hosts[at] < 0) & (logons.addresses[at] >= 0)
+        remote = self._rows(
+            "remote", has[outside], packed(logons.addresses[at[outside]], account[outside])
+        )
+        return [asking, someone, *answering, remote]
+
+    def names(self) -> Iterator[Keys]:
+        """Files, passwords and long texts that the events name."""
+        facts = self._facts
+        hosts = [*self._names.hosts.names(), ""]
+        folders = self._parameters.stop_folders
+        things: dict[str, list[Sequence[object]]] = {
+            "file": [
+                _files(tokens, hosts[host], folders)
+                for tokens, host in zip(facts.tokens, facts.hosts.tolist(), strict=True)
+            ],
+            "secret": [tokens.secrets for tokens in facts.tokens],
+            "payload": [tokens.payloads for tokens in facts.tokens],
+        }
+        # A few names an event; events here are those that stand for many.
+        for word, of_rows in things.items():
+            numbers: dict[object, int] = {}
+            rows = [row for row, named in enumerate(of_rows) for _ in named]
+            values = [numbers.setdefault(one, len(numbers)) for named in of_rows for one in named]
+            yield self._rows(word, np.array(rows, np.int64), np.array(values, np.int64))
+
+    def addresses(self) -> list[Keys]:
+        """Addresses outside that the events name."""
+        found = []
+        for addresses in (self._facts.source_ips, self._facts.destination_ips):
+            rows = np.flatnonzero(self._is_outside[addresses])
+            found.append(self._rows("address", rows, addresses[rows]))
+        return found
+
+
+def _whoever(hosts: Ints) -> Rows:
+    """Return a value for a host whoever is at work there, apart from those of host and account."""
+    values: Rows = -1 - hosts.astype(np.int64)
+    return values
+
+
+def _is_outside(address: str) -> bool:
+    return public(address) is not None
+
+
+def _files(tokens: Tokens, own: str, stop_folders: Iterable[str]) -> list[tuple[str, str]]:
+    return [
+        (host or own, path)
+        for host, path in tokens.files
+        if len(path) > _SHORT and not any(stop in path for stop in stop_folders)
+    ]

@@ -1,0 +1,212 @@
+"""Which signals belong together: keys that they share, in; the group of each signal, out.
+
+A *key* says that a signal has to do with one thing at one time: a process, a session, a file, an account on a
+host. Two neighbours in time under one key are tied where the key is strong enough for how many share it
+(a hub ties nothing) and the pause between them is not too long for its kind. Only neighbours are compared,
+so that a million signals take sorting and no pairs.
+
+Signals that weigh next to nothing tie nothing together, however many there are: each hangs on the group that
+its strongest key leads to. So noise changes no incident but its count.
+
+Everything is arrays. The result does not depend on the order of rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gamekeeper.questions.searches import Rows, coded, latest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from gamekeeper.incidents.parameters import LinkKind
+
+#: No key.
+NONE: Final = 255
+
+
+class Part(IntEnum):
+    """The part a key plays."""
+
+    SHARES = 0  # is tied to its neighbours under the same key
+    ASKS = 1  # looks for answers under the same key, nearest in time on either side
+    ANSWERS = 2  # is found by those that ask, never by another answer
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """One row a key of a signal. ``values`` mean something only beside ``kinds``.
+
+    ``parts`` are of :class:`Part`: a session that came from a host asks what its account did there.
+    """
+
+    kinds: NDArray[np.uint8]
+    values: NDArray[np.int64]
+    signals: Rows
+    times: Rows
+    parts: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.signals)
+
+    def where(self, rows: NDArray[np.bool_] | Rows) -> Keys:
+        """Return some of the rows."""
+        return Keys(
+            self.kinds[rows],
+            self.values[rows],
+            self.signals[rows],
+            self.times[rows],
+            self.parts[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """``group`` of each signal, numbered by its least signal; ``kind`` by which it first hangs on it."""
+
+    group: Rows
+    kind: NDArray[np.uint8]
+
+
+def joined(*parts: Keys) -> Keys:
+    """Return all rows of several."""
+    return Keys(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("kinds", "values", "signals", "times", "parts")
+        )
+    )
+
+
+def group(
+    keys: Keys,
+    is_bridge: NDArray[np.bool_],
+    links: Sequence[LinkKind],
+    light: Collection[str] = (),
+) -> Groups:
+    """Return the groups of ``len(is_bridge)`` signals.
+
+    ``is_bridge`` are those that may tie others together; ``links`` are by number, as ``keys.kinds`` says;
+    ``light`` are the kinds by which the others hang on a group.
+    """
+    keys = _strong(keys, links)
+    horizon = np.array([link.horizon for link in links], np.int64)
+    bridges = keys.where(is_bridge[keys.signals])
+    left, right, kinds = _ties(bridges, horizon)
+    label = components(len(is_bridge), left, right)
+    by = np.full(len(is_bridge), NONE, np.uint8)
+    for kind in range(len(links) - 1, -1, -1):  # the strongest kind is written last and stays
+        rows = kinds == kind
+        by[left[rows]] = kind
+        by[right[rows]] = kind
+    hooks = np.array([link.word in light for link in links], bool)
+    free = keys.where(~is_bridge[keys.signals] & (keys.parts == Part.SHARES) & hooks[keys.kinds])
+    _hang(free, bridges, horizon, (label, by))
+    return Groups(label, by)
+
+
+def _strong(keys: Keys, links: Sequence[LinkKind]) -> Keys:
+    """Return the keys that few enough signals share."""
+    if not len(keys):
+        return keys
+    limit = np.array([2.0**link.strength for link in links])
+    shared = coded(keys.kinds, keys.values)
+    pairs = np.unique(coded(shared, keys.signals), return_index=True)[1]
+    count = np.bincount(shared[pairs], minlength=int(shared.max()) + 1)
+    return keys.where(count[shared] <= limit[keys.kinds])
+
+
+def _ties(keys: Keys, horizon: NDArray[np.int64]) -> tuple[Rows, Rows, NDArray[np.uint8]]:
+    """Return pairs of signals that a key ties together, each with its kind."""
+    found = _ordered(keys.where(keys.parts == Part.SHARES))
+    same = (found.kinds[1:] == found.kinds[:-1]) & (found.values[1:] == found.values[:-1])
+    near = np.abs(found.times[1:] - found.times[:-1]) <= horizon[found.kinds[1:]]
+    # Signals without a time stand at -1, far from all others, and are near each other.
+    at = np.flatnonzero(same & near)
+    left, right, kinds = found.signals[at], found.signals[at + 1], found.kinds[at]
+    asking = keys.where(keys.parts == Part.ASKS)
+    answers = _ordered(keys.where(keys.parts == Part.ANSWERS))
+    for other in _nearest(asking, answers, horizon):
+        has = np.flatnonzero(other >= 0)
+        left = np.concatenate([left, asking.signals[has]])
+        right = np.concatenate([right, answers.signals[other[has]]])
+        kinds = np.concatenate([kinds, asking.kinds[has]])
+    return left, right, kinds
+
+
+def _ordered(keys: Keys) -> Keys:
+    return keys.where(np.lexsort((keys.signals, keys.times, keys.values, keys.kinds)))
+
+
+def _nearest(asking: Keys, found: Keys, horizon: NDArray[np.int64]) -> tuple[Rows, Rows]:
+    """Return the rows of ``found`` that are next before and after each asking one, -1 where too far."""
+    if not len(asking) or not len(found):
+        none = np.full(len(asking), -1, np.int64)
+        return none, none
+    code = coded(
+        np.concatenate([found.kinds, asking.kinds]).astype(np.int64),
+        np.concatenate([found.values, asking.values]),
+    )
+    own, asked = code[: len(found)], code[len(found) :]
+    before = latest(own, found.times, asked, asking.times)
+    after = latest(own, -found.times, asked, -asking.times)
+    answers = []
+    for rows in (before, after):
+        gap = np.abs(found.times[rows] - asking.times)
+        answers.append(np.where((rows >= 0) & (gap <= horizon[asking.kinds]), rows, -1))
+    return answers[0], answers[1]
+
+
+def components(count: int, left: Rows, right: Rows) -> Rows:
+    """Return for each of ``count`` things the least one that pairs lead to.
+
+    Every round each thing takes the least label of its neighbours and of its label's label: the number of
+    rounds grows with the logarithm of the longest way.
+
+    >>> components(5, np.array([3, 1]), np.array([1, 0])).tolist()
+    [0, 0, 2, 0, 4]
+    """
+    label = np.arange(count, dtype=np.int64)
+    while len(left):
+        a, b = label[left], label[right]
+        differ = a != b
+        if not differ.any():
+            break
+        left, right, a, b = left[differ], right[differ], a[differ], b[differ]
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        # Roots are hooked to smaller ones, then every way is made short.
+        np.minimum.at(label, high, low)
+        while True:
+            shorter = label[label]
+            if (shorter == label).all():
+                break
+            label = shorter
+    return label
+
+
+def _hang(
+    light: Keys,
+    bridges: Keys,
+    horizon: NDArray[np.int64],
+    result: tuple[Rows, NDArray[np.uint8]],
+) -> None:
+    """Hang each light signal on the group of the strongest, then nearest, key it shares with a heavy one."""
+    label, by = result
+    heavy = _ordered(bridges.where(bridges.parts == Part.SHARES))
+    before, after = _nearest(light, heavy, horizon)
+    rows = np.concatenate([np.flatnonzero(before >= 0), np.flatnonzero(after >= 0)])
+    other = np.concatenate([before[before >= 0], after[after >= 0]])
+    if not len(rows):
+        return
+    gap = np.abs(heavy.times[other] - light.times[rows])
+    group_of = label[heavy.signals[other]]
+    best = np.lexsort((group_of, gap, light.kinds[rows], light.signals[rows]))
+    first = best[np.unique(light.signals[rows][best], return_index=True)[1]]
+    label[light.signals[rows[first]]] = group_of[first]
+    by[light.signals[rows[first]]] = light.kinds[rows[first]]

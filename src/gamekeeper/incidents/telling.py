@@ -1,0 +1,170 @@
+"""From signals to steps: what each says in a line, with the records that show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.incidents.linking import NONE
+from gamekeeper.incidents.signals import because
+from gamekeeper.model.incidents import Said, Signal, SignalKind
+from gamekeeper.rules.attack import attack_of
+
+if TYPE_CHECKING:
+    from gamekeeper.incidents.parameters import Parameters
+    from gamekeeper.incidents.signals import Material
+
+#: Records that a signal names.
+_EVENTS: Final = 16
+_SYSTEM: Final = frozenset({"system", "local service", "network service", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A signal as people read it; ``tactic`` and ``technique`` are those of its heaviest rule."""
+
+    signal: Signal
+    tactic: str
+    technique: str
+    fingerprint: str
+
+
+def signal_of(number: int, material: Material, host_days: int, spelling: dict[str, str]) -> Told:
+    """Return one signal in words."""
+    act, cells = material.acts[number], material.cells
+    said = _said(number, material, host_days)
+    attacks = [
+        attack_of(material.rules[material.groups[cells[c].group].rule].tags) for c in act.cells
+    ]
+    tactics = tuple(dict.fromkeys(t for attack in attacks for t in attack.tactics))
+    techniques = tuple(dict.fromkeys(t for attack in attacks for t in attack.techniques))
+    heaviest = max(act.cells, key=lambda c: (material.weights[c].bits, -c))
+    main = attack_of(material.rules[material.groups[cells[heaviest].group].rule].tags)
+    anchor = material.exemplars.rows[act.exemplars[0]]
+    firsts = [first for c in act.cells if (first := cells[c].first) is not None]
+    lasts = [last for c in act.cells if (last := cells[c].last) is not None]
+    row = act.exemplars[0]
+    host = material.host_names[material.facts.hosts[row]]
+    # A cell's first match may be of another act of the same day: times are those of the exemplars, unless
+    # the flood goes on behind them.
+    times = [material.exemplars.rows[r].filetime for r in act.exemplars]
+    known = [t for t in times if t is not None]
+    alone = len(act.exemplars) < 2
+    signal = Signal(
+        id=anchor.fingerprint.hex(),
+        kind=SignalKind.MATCH,
+        bits=round(material.bits[number], 2),
+        host=spelling.get(host, host),
+        account=account_of(number, material),
+        first_seen=min(known, default=min(firsts, default=None)),
+        last_seen=max(known, default=None) if alone else max(lasts, default=None),
+        count=1 if alone else max(cells[c].count for c in act.cells),
+        text=text_of(number, material, said),
+        said=said,
+        tactics=tactics,
+        techniques=techniques,
+        event_ids=event_ids(number, material),
+        entities=entities(number, material),
+    )
+    return Told(
+        signal,
+        next(iter(main.tactics), next(iter(tactics), "")),
+        next(iter(main.techniques), next(iter(techniques), "")),
+        anchor.fingerprint.hex(),
+    )
+
+
+def _said(number: int, material: Material, host_days: int) -> tuple[Said, ...]:
+    best: dict[int, Said] = {}
+    for cell in material.acts[number].cells:
+        place = material.groups[material.cells[cell].group].rule
+        rule, weight = material.rules[place], material.weights[cell]
+        said = Said(
+            rule.id, rule.title, rule.level, round(weight.bits, 2), because(weight, host_days)
+        )
+        if place not in best or said.bits > best[place].bits:
+            best[place] = said
+    return tuple(sorted(best.values(), key=lambda one: (-one.bits, one.title, one.id)))
+
+
+def _trace(row: int, name: str, material: Material) -> str:
+    at = int(material.trace_of[row])
+    value = material.seen.column(name)[at].as_py() if at >= 0 else None
+    return "" if value is None else str(value)
+
+
+def account_of(number: int, material: Material) -> str:
+    r"""Return the account of a signal as ``DOMAIN\name``: a person's before the system's."""
+    found = []
+    for row in material.acts[number].exemplars:
+        name = _trace(row, "user", material)
+        domain = _trace(row, "domain", material)
+        if name:
+            found.append(f"{domain}\\{name}" if domain else name)
+    for cell in material.acts[number].cells:
+        name = material.groups[material.cells[cell].group].account
+        found.append(material.sids.get(name.upper(), name))
+    found = [name for name in found if name]
+    people = [name for name in found if not is_system(name) and not name.startswith("S-1-")]
+    full = [name for name in people if "\\" in name]
+    return next(iter(full or people or found), "")
+
+
+def is_system(account: str) -> bool:
+    r"""Say whether an account is the computer's own or a built-in one.
+
+    >>> is_system("CORP\\DC01$"), is_system("NT AUTHORITY\\SYSTEM"), is_system("CORP\\ann")
+    (True, True, False)
+    """
+    name = account.rpartition("\\")[2].lower()
+    return (
+        name.endswith("$")
+        or name in _SYSTEM
+        or account.startswith(("S-1-5-18", "S-1-5-19", "S-1-5-20"))
+    )
+
+
+def text_of(number: int, material: Material, said: tuple[Said, ...]) -> str:
+    """Return what the event is, and by which rule it was noticed."""
+    texts = [_trace(row, "text", material) for row in material.acts[number].exemplars]
+    text = next((one for one in texts if one), "")
+    title = said[0].title if said else ""
+    return f"{text} [{title}]" if text else title
+
+
+def event_ids(number: int, material: Material) -> tuple[str, ...]:
+    """Return the records that show a signal, those first on which rules were true."""
+    rows = material.acts[number].exemplars
+    found = [
+        f"{material.exemplars.rows[r].source}:{material.exemplars.rows[r].offset}" for r in rows
+    ]
+    starts = material.exemplars.starts[list(rows)]
+    found += material.processes.records(np.unique(starts[starts >= 0])[:_EVENTS])
+    return tuple(dict.fromkeys(found))[:_EVENTS]
+
+
+def entities(number: int, material: Material) -> tuple[tuple[str, str], ...]:
+    """Return what people can pivot on."""
+    found: dict[tuple[str, str], None] = {}
+    for row in material.acts[number].exemplars:
+        for kind, name in (
+            ("program", "image"),
+            ("process", "guid"),
+            ("session", "logon_id"),
+            ("address", "source_ip"),
+            ("address", "destination_ip"),
+            ("file", "file_path"),
+        ):
+            value = _trace(row, name, material)
+            if value:
+                found[kind, value] = None
+    return tuple(found)[:24]
+
+
+def joined_by(kind: int, parameters: Parameters) -> str:
+    """Return in words by what a signal hangs on the others."""
+    if kind == NONE:
+        return ""
+    return next(link.name for link in parameters.links.values() if link.number == kind)

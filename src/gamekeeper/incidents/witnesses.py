@@ -1,0 +1,231 @@
+"""What was traced of the events that stand for cells: columns to link by, texts to show.
+
+An exemplar's trace is found by its event id. Matches of correlations and of scripts put together of parts
+may point at events without a trace; they have the host and the account of the match and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from gamekeeper.incidents.processes import Actors, event_keys, numbers
+from gamekeeper.model.folding import fold
+from gamekeeper.model.traces import TRACE_SCHEMA, Role
+from gamekeeper.questions.processes import fields
+from gamekeeper.questions.processes.fields import Codes
+from gamekeeper.questions.searches import first_equal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gamekeeper.incidents.cells import Exemplar
+    from gamekeeper.model.traces import TraceStore
+    from gamekeeper.questions.searches import Ints, Rows
+
+_PLAIN: Final = pa.schema(
+    [
+        pa.field(field.name, pa.utf8() if pa.types.is_dictionary(field.type) else field.type)
+        for field in TRACE_SCHEMA
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Codes that all columns of one run share. Accounts and logon ids are folded."""
+
+    hosts: Codes
+    accounts: Codes
+    sessions: Codes
+    addresses: Codes
+
+    @classmethod
+    def new(cls) -> Names:
+        """Return codes without a name."""
+        return cls(Codes(), Codes(), Codes(), Codes())
+
+
+def seen(traces: TraceStore, exemplars: Sequence[Exemplar]) -> tuple[pa.Table, Rows]:
+    """Return the traces of some events as plain texts, and the row of each event there, -1 for none."""
+    asked = event_keys(
+        np.array([one.source for one in exemplars], np.int64),
+        np.array([one.offset for one in exemplars], np.int64),
+    )
+    wanted = np.unique(asked)
+    parts = [
+        pa.table(batch).filter(pa.array(np.isin(_keys(batch), wanted))).cast(_PLAIN)
+        for batch in traces.batches()
+    ]
+    table = pa.concat_tables(parts) if parts else _PLAIN.empty_table()
+    table = table.combine_chunks()
+    return table, first_equal(_keys(table), asked)
+
+
+def sids(table: pa.Table) -> dict[str, str]:
+    r"""Return the account of each SID that some event names beside it, as ``DOMAIN\name``."""
+    pairs = table.select(["user_id", "domain", "user"]).drop_null()
+    rows = pairs.group_by(["user_id", "domain", "user"]).aggregate([]).to_pylist()
+    found: dict[str, str] = {}
+    for row in sorted(rows, key=lambda one: (one["user_id"], one["domain"], one["user"])):
+        found.setdefault(row["user_id"].upper(), f"{row['domain']}\\{row['user']}")
+    return found
+
+
+def _keys(batch: pa.RecordBatch | pa.Table) -> Rows:
+    return event_keys(
+        batch.column("source").to_numpy(),
+        batch.column("offset").to_numpy(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns of traces as codes into :class:`Names`; -1 where an event says nothing."""
+
+    hosts: Ints
+    accounts: Ints
+    sessions: Ints
+    subject_sessions: Ints
+    source_ips: Ints
+    destination_ips: Ints
+    times: Ints
+    actors: Actors
+
+
+def columns_of(table: pa.Table, names: Names, programs: Codes) -> Columns:
+    """Return the columns of some traces."""
+    hosts = fields.hosts(_coded(table, "host"), names.hosts)
+    times = fields.filetimes(_whole(table, "filetime"))
+    return Columns(
+        hosts=hosts,
+        accounts=fields.folded(_coded(table, "user"), names.accounts),
+        sessions=fields.folded(_coded(table, "logon_id"), names.sessions),
+        subject_sessions=fields.folded(_coded(table, "subject_logon_id"), names.sessions),
+        source_ips=fields.folded(_coded(table, "source_ip"), names.addresses),
+        destination_ips=fields.folded(_coded(table, "destination_ip"), names.addresses),
+        times=times,
+        actors=Actors(
+            hosts,
+            fields.guids(_coded(table, "guid")),
+            numbers(_whole(table, "pid")),
+            times,
+            fields.programs(_coded(table, "image"), programs),
+        ),
+    )
+
+
+def _whole(table: pa.Table, name: str) -> pa.Array:
+    return table.column(name).combine_chunks()
+
+
+def _coded(table: pa.Table, name: str) -> pa.DictionaryArray:
+    return _whole(table, name).dictionary_encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Logons:
+    """Sessions as they began, one a row; -1 stands for what is not known.
+
+    ``from_hosts`` are hosts that log, other than the session's own; ``kinds`` are codes into ``words``.
+    """
+
+    hosts: Ints
+    accounts: Ints
+    sessions: Ints
+    addresses: Ints
+    times: Ints
+    kinds: Ints
+    from_hosts: Ints
+    sources: Ints
+    offsets: Ints
+    words: list[str]
+
+    def __len__(self) -> int:
+        return len(self.hosts)
+
+
+def logons(traces: TraceStore, names: Names) -> Logons:
+    """Return all sessions that say who came from where, the source resolved to a host where it is one.
+
+    A source is a host that logs by the workstation's name, or by its address where a machine account or a
+    workstation's name came from that address and from no other host.
+    """
+    words = Codes()
+    parts: dict[str, list[Ints]] = {}
+    for batch in traces.batches():
+        rows = np.flatnonzero(batch.column("role").to_numpy() & int(Role.LOGON))
+        if len(rows):
+            for name, column in _logons(batch.take(pa.array(rows)), names, words).items():
+                parts.setdefault(name, []).append(column)
+    empty = np.empty(0, np.int64)
+    columns = {
+        name: np.concatenate(parts[name]) if parts else empty
+        for name in (
+            "hosts",
+            "accounts",
+            "sessions",
+            "addresses",
+            "times",
+            "kinds",
+            "sources",
+            "offsets",
+            "named",
+            "machines",
+        )
+    }
+    named, machines = columns.pop("named"), columns.pop("machines")
+    # A remote desktop's logon names the computer that it came to as its workstation.
+    named = np.where(named == columns["hosts"], -1, named)
+    by_machine = np.append(_by_address(columns["addresses"], machines), -1)[columns["addresses"]]
+    by_name = np.append(_by_address(columns["addresses"], named), -1)[columns["addresses"]]
+    sources = np.where(by_machine >= 0, by_machine, np.where(named >= 0, named, by_name))
+    sources = np.where(sources == columns["hosts"], -1, sources)
+    return Logons(**columns, from_hosts=sources, words=words.names())
+
+
+def _logons(batch: pa.RecordBatch, names: Names, words: Codes) -> dict[str, Ints]:
+    known = names.hosts.known
+    return {
+        "hosts": fields.hosts(batch.column("host"), names.hosts),
+        "accounts": fields.folded(batch.column("user"), names.accounts),
+        "sessions": fields.folded(batch.column("logon_id"), names.sessions),
+        "addresses": fields.folded(batch.column("source_ip"), names.addresses),
+        "times": fields.filetimes(batch.column("filetime")),
+        "kinds": fields.named(batch.column("logon_type"), words),
+        "sources": batch.column("source").to_numpy(),
+        "offsets": batch.column("offset").to_numpy(),
+        "named": _looked_up(
+            batch.column("source_host"), known, lambda name: name.partition(".")[0]
+        ),
+        "machines": _looked_up(batch.column("user"), known, _computer),
+    }
+
+
+def _computer(user: str) -> str:
+    """Return the computer that a machine account belongs to; nothing for others."""
+    return user[:-1] if user.endswith("$") else ""
+
+
+def _looked_up(
+    column: pa.DictionaryArray, known: Mapping[str, int], form: Callable[[str], str]
+) -> Ints:
+    """Return the code of the host that each value names, -1 where it names none that logs."""
+    codes = [known.get(fold(form(text or "")) or "-", -1) for text in column.dictionary.to_pylist()]
+    table = np.array([*codes, -1], np.int64)
+    found: Ints = table[column.indices.fill_null(len(codes)).to_numpy(zero_copy_only=False)]
+    return found
+
+
+def _by_address(addresses: Ints, hosts: Ints) -> Rows:
+    """Return the host of each address that exactly one host was tied to; -1 for others."""
+    found = np.full(int(addresses.max(initial=-1)) + 1, -1, np.int64)
+    both = np.stack([addresses, hosts], axis=1)[(addresses >= 0) & (hosts >= 0)]
+    pairs = np.unique(both, axis=0)
+    single, count = np.unique(pairs[:, 0], return_counts=True)
+    sure = np.isin(pairs[:, 0], single[count == 1])
+    found[pairs[sure, 0]] = pairs[sure, 1]
+    return found

@@ -1,0 +1,148 @@
+"""Incidents: the few stories that signals add up to, and what stands behind every sentence of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SignalKind(StrEnum):
+    """What a signal comes from."""
+
+    MATCH = "match"  # rules that are true for an event
+    CHAIN = "chain"  # a sequence of events
+    BREAK = "break"  # a log that does not say what it should
+    ANOMALY = "anomaly"  # something that is new or rare here
+    CONTEXT = "context"  # no signal by itself: what a process of the incident started
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One rule, chain, check or baseline that speaks in a signal, and how rare that is here."""
+
+    id: str
+    title: str
+    level: str
+    bits: float
+    because: str = ""  # "its like was seen on 3 host-days of 24"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something that speaks for an intrusion: one event or many equal ones of a day, weighed.
+
+    ``event_ids`` are ``source:offset`` of a few events that stand for all ``count`` of them. ``entities`` are
+    (kind, value) pairs that people can pivot on: program, process, session, address, file.
+    """
+
+    id: str  # of what stays the same over reruns and copies: the first event's fingerprint
+    kind: SignalKind
+    bits: float
+    host: str
+    account: str
+    first_seen: int | None  # FILETIME
+    last_seen: int | None
+    count: int
+    text: str
+    said: tuple[Said, ...] = ()
+    tactics: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+    event_ids: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a story. ``joined`` says by what the step hangs on the others; ``from_host``: a hop."""
+
+    time: int | None  # FILETIME
+    host: str
+    account: str
+    tactic: str
+    technique: str
+    text: str
+    event_ids: tuple[str, ...]
+    kind: SignalKind = SignalKind.MATCH
+    bits: float = 0.0
+    count: int = 1
+    last_time: int | None = None
+    from_host: str = ""
+    joined: str = ""
+    said: tuple[Said, ...] = ()
+    techniques: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A way from one host to another that an intruder took or may have taken."""
+
+    time: int | None
+    from_host: str
+    to_host: str
+    account: str
+    how: str  # "Remote Desktop", "network logon"
+
+
+@dataclass(frozen=True, slots=True)
+class Benign:
+    """The best innocent story, and what it leaves unexplained."""
+
+    text: str
+    fails_to_explain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do; ``because`` names what was seen that asks for it."""
+
+    phase: str  # "before", "contain", "evict", "recover", "watch"
+    text: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How sure this is an intrusion, in estimative words, and why."""
+
+    word: str  # "almost certain", "very likely", "likely", "even chance", "unlikely"
+    because: tuple[str, ...] = ()
+    raises: tuple[str, ...] = ()
+    lowers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose way of working an incident resembles: filled by attribution, never here."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Signals that belong together. Steps are in order of time."""
+
+    id: str  # from the earliest signal that weighs something; survives reruns and grows with evidence
+    rank: int  # 1 is the first to look at
+    score_bits: float
+    severity: str
+    headline: str
+    confidence: Confidence
+    first_seen: int | None
+    last_seen: int | None
+    hosts: tuple[str, ...]
+    accounts: tuple[str, ...]
+    tactics: tuple[str, ...]
+    techniques: tuple[str, ...]
+    steps: tuple[Step, ...]
+    benign: Benign
+    response: tuple[Action, ...] = ()
+    collect: tuple[str, ...] = ()
+    credentials_lost: tuple[str, ...] = ()
+    hops: tuple[Hop, ...] = ()
+    caveats: tuple[str, ...] = ()
+    signals: int = 0
+    events: int = 0
+    anchors: tuple[str, ...] = ()  # fingerprints of events by which a rerun knows it again
+    supersedes: tuple[str, ...] = ()
+    attribution: tuple[Claim, ...] = ()

@@ -1,0 +1,95 @@
+"""``incidents.json``: a list of every incident, best first, one incident a line."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import IO, TYPE_CHECKING
+
+from gamekeeper.incidents.columns import iso_time
+from gamekeeper.incidents.json_text import dumps
+
+if TYPE_CHECKING:
+    from gamekeeper.model.incidents import Hop, Incident, Step
+    from gamekeeper.model.results import HuntResult
+
+NAME = "incidents.json"
+
+
+def write(result: HuntResult, stream: IO[bytes]) -> None:
+    """Write a JSON list that is also readable line by line."""
+    stream.write(b"[")
+    separator = b"\n"
+    for incident in result.incidents:
+        stream.write(separator + dumps(as_json(incident)))
+        separator = b",\n"
+    stream.write(b"\n]\n")
+
+
+def as_json(incident: Incident) -> dict[str, object]:
+    """Return an incident under its own field names, times as ISO text, dwell in whole seconds."""
+    return {
+        "id": incident.id,
+        "rank": incident.rank,
+        "score_bits": incident.score_bits,
+        "severity": incident.severity,
+        "confidence": asdict(incident.confidence),
+        "headline": incident.headline,
+        "first_seen": iso_time(incident.first_seen),
+        "last_seen": iso_time(incident.last_seen),
+        "dwell_s": dwell_s(incident),
+        "hosts": incident.hosts,
+        "accounts": incident.accounts,
+        "tactics": incident.tactics,
+        "techniques": incident.techniques,
+        "steps": [step_json(step) for step in incident.steps],
+        "hops": [hop_json(hop) for hop in incident.hops],
+        "benign_explanation": asdict(incident.benign),
+        "response": [asdict(action) for action in incident.response],
+        "collect": incident.collect,
+        "credentials_lost": incident.credentials_lost,
+        "caveats": incident.caveats,
+        "attribution": [asdict(claim) for claim in incident.attribution],
+        "signals": incident.signals,
+        "events": incident.events,
+        "anchors": incident.anchors,
+        "supersedes": incident.supersedes,
+    }
+
+
+def dwell_s(incident: Incident) -> int | None:
+    """Return the seconds from the first to the last signal."""
+    if incident.first_seen is None or incident.last_seen is None:
+        return None
+    return max(0, incident.last_seen - incident.first_seen) // 10_000_000
+
+
+def step_json(step: Step) -> dict[str, object]:
+    """Return a step under its own field names."""
+    return {
+        "time": iso_time(step.time),
+        "host": step.host,
+        "account": step.account,
+        "tactic": step.tactic,
+        "technique": step.technique,
+        "text": step.text,
+        "event_ids": step.event_ids,
+        "kind": step.kind,
+        "bits": step.bits,
+        "count": step.count,
+        "last_time": iso_time(step.last_time),
+        "from_host": step.from_host,
+        "joined": step.joined,
+        "techniques": step.techniques,
+        "said": [asdict(said) for said in step.said],
+    }
+
+
+def hop_json(hop: Hop) -> dict[str, object]:
+    """Return a way between hosts under its own field names."""
+    return {
+        "time": iso_time(hop.time),
+        "from_host": hop.from_host,
+        "to_host": hop.to_host,
+        "account": hop.account,
+        "how": hop.how,
+    }
