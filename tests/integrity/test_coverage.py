@@ -35,3 +35,7 @@ def test_the_other_channels_speak_while_one_is_silent() -> None:
 def test_copies_of_one_log_count_once() -> None:
     copies = [*steady(1, 60), *steady(1, 60, source=1)]
     assert coverage(facts_of(copies)).host("dc01").counted(NEW_YEAR, NEW_YEAR + HOUR) == 60
+
+
+def test_logs_without_any_time_have_no_host() -> None:
+    assert coverage(facts_of([])).hosts == []

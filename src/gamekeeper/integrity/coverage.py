@@ -66,7 +66,8 @@ class Coverage:
         ]
         starts = [at for at in range(len(names)) if at == 0 or names[at] != names[at - 1]]
         self._logs: dict[str, dict[str, Presence]] = {}
-        for start, stop in zip(starts, [*starts[1:], len(names)], strict=True):
+        stops = [*starts[1:], len(names)] if starts else []
+        for start, stop in zip(starts, stops, strict=True):
             host, channel = names[start]
             presence = Presence(*(column[start:stop] for column in columns))
             self._logs.setdefault(host, {})[channel] = presence
