@@ -132,7 +132,7 @@ def _steps(one: Mapping[str, Any], limit: int) -> Part:
             Cell(step["host"]),
             Cell(step["account"]),
             Cell(step["technique"]),
-            Cell(f"{step['count']:,} times" if step["count"] > 1 else ""),
+            Cell(f"{step['count']:,}" if step["count"] > 1 else ""),
             Cell(", ".join(step["event_ids"][:2])),
             Cell(step["text"], "quiet" if step["kind"] == "context" else ""),
         )
