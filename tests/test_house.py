@@ -58,6 +58,8 @@ NEIGHBOURS = {
     "integrity/events.py",  # checks/test_clears
     "integrity/facts.py",  # test_judging
     "model/breaks.py",
+    "model/chains.py",  # analytics/chains/test_hits
+    "model/traces.py",  # incidents/test_traces
     "model/events.py",
     "model/fingerprint.py",
     "model/results.py",

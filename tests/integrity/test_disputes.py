@@ -26,7 +26,7 @@ def found(copy: list[Event]) -> list[Dispute]:
 
 def test_numbers_that_were_moved_up_are_disputed_from_there_on() -> None:
     (one,) = found(renumbered(300))
-    assert [point.record for point in one.points] == [512, 768, 1024]
+    assert [point.record for point in one.points][:3] == [320, 384, 448]
     assert {point.apart for point in one.points} == {MINUTE}
     assert one.agreed == WHOLE[255].filetime
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.fakes.facts import HOUR, NEW_YEAR, facts_of, steady
 
-from gamekeeper.integrity.timeline import SCORES, TRUSTED, timeline
+from gamekeeper.integrity.timeline import MOST_HOURS, SCORES, TRUSTED, timeline
 from gamekeeper.model.breaks import Anomaly, Break, Standing, Strength
 from gamekeeper.model.build import Event
 
@@ -62,3 +62,20 @@ def test_a_break_of_a_host_marks_all_of_its_channels() -> None:
 def test_copies_of_a_log_do_not_add_up() -> None:
     events = [*steady(1, 3), *steady(1, 3, source=1)]
     assert cells(events)["security", 0]["events"] == 3
+
+
+def test_what_is_explained_marks_hours_with_events_only() -> None:
+    one = broken(Standing.EXPLAINED, start=NEW_YEAR - 900 * HOUR, stop=NEW_YEAR + 900 * HOUR)
+    found = cells(steady(1, 3), one)
+    assert list(found) == [("security", 0)]
+    assert found["security", 0]["score"] == SCORES[Standing.EXPLAINED]
+
+
+def test_a_break_of_years_marks_its_last_hours() -> None:
+    found = cells([], broken(start=NEW_YEAR - 9 * MOST_HOURS * HOUR, stop=NEW_YEAR))
+    assert len(found) == MOST_HOURS
+    assert ("security", 0) in found
+
+
+def test_nothing_read_is_an_empty_timeline() -> None:
+    assert cells([]) == {}

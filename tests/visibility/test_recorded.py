@@ -77,3 +77,11 @@ def test_network_logons_without_an_address_do_not_fill_it() -> None:
 def test_local_logons_need_no_address() -> None:
     logons = [event(1, NEW_YEAR, 4624, data={"LogonType": "2", "IpAddress": "-"})]
     assert Recorded(seen_in(logons)).filled("security", 4624, "IpAddress").tolist() == [[2]]
+
+
+def test_half_of_the_network_logons_without_an_address_are_ordinary() -> None:
+    logons = [
+        event(n, NEW_YEAR + n * DAY // 48, 4624, data={"LogonType": "3", "IpAddress": address})
+        for n, address in enumerate(["-", "-", "10.0.0.1"] * 10)
+    ]
+    assert Recorded(seen_in(logons)).filled("security", 4624, "IpAddress").tolist() == [[2]]

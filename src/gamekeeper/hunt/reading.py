@@ -113,11 +113,7 @@ class _Reader:
         self._engine = engine("columnar", stage.plan)
         self._witness = witness(stage.plan)
         self._gatherer = gatherer(stage.plan) if stage.plan.correlations else None
-        self._steps = (
-            StepGatherer(stage.chains, stage.plan.shown, witness(stage.plan))
-            if stage.chains.rules
-            else None
-        )
+        self._steps = StepGatherer(stage.chains, stage.plan) if stage.chains.rules else None
         silent = [n for n, rule in enumerate(stage.plan.rules.rules) if not rule.reported]
         self._silent = np.array(silent, np.int32)
         self._truth = engine("reference", stage.plan) if stage.options.paranoid else None

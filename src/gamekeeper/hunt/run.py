@@ -12,6 +12,7 @@ from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import CaseError, NothingReadable
 from gamekeeper.hunt.assessing import assess, facts_of
+from gamekeeper.hunt.attributing import attributed
 from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.census import ranked
 from gamekeeper.hunt.chaining import chains_of, find_chains
@@ -245,7 +246,9 @@ class _Hunt:
             )
         self._progress.stage("linking", len(findings), "findings")
         with self._timed("link"):
-            return findings, incidents(cells, matches.rules, traces, scope, self._context)
+            found = incidents(cells, matches.rules, traces, scope, self._context)
+        with self._timed("attribute"):
+            return findings, attributed(found)
 
     def _closed(self, plan: Plan, read: _Read) -> HuntResult:
         runs = self._work.folder("runs")

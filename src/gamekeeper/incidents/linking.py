@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gamekeeper.questions.searches import Rows, coded, latest
+from gamekeeper.questions.searches import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 #: No key.
 NONE: Final = 255
+_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
+_OTHER: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+_SECOND: Final = 10_000_000
+#: Seconds since 1601 that are told apart: until the year 3778.
+_LAST_SECOND: Final = 1 << 36
 
 
 class Part(IntEnum):
@@ -112,20 +117,24 @@ def group(
 
 
 def _strong(keys: Keys, links: Sequence[LinkKind]) -> Keys:
-    """Return the keys that few enough signals share."""
+    """Return the keys that few enough signals share; ``values`` become numbers that tell kinds apart, too."""
     if not len(keys):
         return keys
+    # Two keys share a mixed value by chance once in 2^64: sorting one column is what makes this fast.
+    mixed = keys.values.astype(np.uint64) * _ODD + keys.kinds.astype(np.uint64) * _OTHER
+    codes = np.unique(mixed, return_inverse=True)[1].astype(np.int64)
+    signals = int(keys.signals.max()) + 1
+    pairs = np.unique(codes * signals + keys.signals) // signals
+    count = np.bincount(pairs, minlength=int(codes.max()) + 1)
     limit = np.array([2.0**link.strength for link in links])
-    shared = coded(keys.kinds, keys.values)
-    pairs = np.unique(coded(shared, keys.signals), return_index=True)[1]
-    count = np.bincount(shared[pairs], minlength=int(shared.max()) + 1)
-    return keys.where(count[shared] <= limit[keys.kinds])
+    coded = Keys(keys.kinds, codes, keys.signals, keys.times, keys.parts)
+    return coded.where(count[codes] <= limit[keys.kinds])
 
 
 def _ties(keys: Keys, horizon: NDArray[np.int64]) -> tuple[Rows, Rows, NDArray[np.uint8]]:
     """Return pairs of signals that a key ties together, each with its kind."""
     found = _ordered(keys.where(keys.parts == Part.SHARES))
-    same = (found.kinds[1:] == found.kinds[:-1]) & (found.values[1:] == found.values[:-1])
+    same = found.values[1:] == found.values[:-1]
     near = np.abs(found.times[1:] - found.times[:-1]) <= horizon[found.kinds[1:]]
     # Signals without a time stand at -1, far from all others, and are near each other.
     at = np.flatnonzero(same & near)
@@ -140,26 +149,28 @@ def _ties(keys: Keys, horizon: NDArray[np.int64]) -> tuple[Rows, Rows, NDArray[n
     return left, right, kinds
 
 
+def _places(keys: Keys) -> Rows:
+    """Return a number for each row that sorts by value, then by second."""
+    seconds = np.clip(keys.times // _SECOND, -1, _LAST_SECOND - 1) + 1
+    places: Rows = keys.values * _LAST_SECOND + seconds
+    return places
+
+
 def _ordered(keys: Keys) -> Keys:
-    return keys.where(np.lexsort((keys.signals, keys.times, keys.values, keys.kinds)))
+    return keys.where(np.argsort(_places(keys), kind="stable"))
 
 
 def _nearest(asking: Keys, found: Keys, horizon: NDArray[np.int64]) -> tuple[Rows, Rows]:
-    """Return the rows of ``found`` that are next before and after each asking one, -1 where too far."""
+    """Return the rows of ``found`` (in order) that are next before and after each asking one, or -1."""
     if not len(asking) or not len(found):
         none = np.full(len(asking), -1, np.int64)
         return none, none
-    code = coded(
-        np.concatenate([found.kinds, asking.kinds]).astype(np.int64),
-        np.concatenate([found.values, asking.values]),
-    )
-    own, asked = code[: len(found)], code[len(found) :]
-    before = latest(own, found.times, asked, asking.times)
-    after = latest(own, -found.times, asked, -asking.times)
+    next_one = np.searchsorted(_places(found), _places(asking), side="right").astype(np.int64)
     answers = []
-    for rows in (before, after):
-        gap = np.abs(found.times[rows] - asking.times)
-        answers.append(np.where((rows >= 0) & (gap <= horizon[asking.kinds]), rows, -1))
+    for rows in (next_one - 1, np.where(next_one < len(found), next_one, -1)):
+        near = np.abs(found.times[rows] - asking.times) <= horizon[asking.kinds]
+        same = (rows >= 0) & (found.values[rows] == asking.values)
+        answers.append(np.where(same & near, rows, -1))
     return answers[0], answers[1]
 
 

@@ -59,6 +59,8 @@ class Processes:
         self.sources: Ints = nodes.records.sources
         self.offsets: Ints = nodes.records.offsets
         self.node_of: Rows = nodes.node_of
+        self._by_node = np.argsort(self.node_of, kind="stable")
+        self._nodes_sorted = self.node_of[self._by_node]
         #: The record that says most of each node.
         self.main: Rows = nodes.main
         self.children = np.bincount(
@@ -80,6 +82,17 @@ class Processes:
         at = first_equal(event_keys(self.sources, self.offsets), event_keys(sources, offsets))
         answer: Rows = np.where(at >= 0, np.append(self.node_of, -1)[at], -1)
         return answer
+
+    def records(self, nodes: Rows) -> list[str]:
+        """Return the ids of the events in which the starts of some processes were told."""
+        first = np.searchsorted(self._nodes_sorted, nodes, side="left")
+        last = np.searchsorted(self._nodes_sorted, nodes, side="right")
+        found = []
+        for start, stop in zip(first.tolist(), last.tolist(), strict=True):
+            rows = self._by_node[start:stop]
+            told = zip(self.sources[rows].tolist(), self.offsets[rows].tolist(), strict=True)
+            found += [f"{source}:{offset}" for source, offset in told]
+        return found
 
     def acting(self, actors: Actors) -> Rows:
         """Return the node of the process that did each thing: by ProcessGuid, else by number and time."""

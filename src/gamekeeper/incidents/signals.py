@@ -58,6 +58,7 @@ class Material:
     names: Names
     routine_nodes: Rows  # processes of routines of Windows
     sids: dict[str, str]  # SID → account, as events name both
+    host_names: list[str]
 
 
 def signals(
@@ -104,6 +105,7 @@ def signals(
         names,
         of_routines,
         witnesses.sids(table),
+        names.hosts.names(),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -81,16 +80,10 @@ def process_steps(
     """Return the steps of each incident's silent processes; the traces are read once for all."""
     processes = material.processes
     nodes = np.unique(np.concatenate([np.empty(0, np.int64), *(one.nodes for one in found)]))
-    records: dict[int, list[str]] = defaultdict(list)
-    wanted = np.flatnonzero(np.isin(processes.node_of, nodes))
-    for row in wanted.tolist():
-        records[int(processes.node_of[row])].append(
-            f"{processes.sources[row]}:{processes.offsets[row]}"
-        )
     main = processes.main[nodes]
     texts = _texts(traces, event_keys(processes.sources[main], processes.offsets[main]))
     steps = {}
-    names = material.names.hosts.names()
+    names = material.host_names
     for node, said in zip(nodes.tolist(), texts, strict=True):
         host = names[processes.starts.hosts[node]]
         steps[node] = Step(
@@ -100,7 +93,7 @@ def process_steps(
             tactic="",
             technique="",
             text=said[0],
-            event_ids=tuple(records[node]),
+            event_ids=tuple(processes.records(np.array([node]))),
             kind=SignalKind.CONTEXT,
             joined="started by a process of this incident, or above one",
         )
@@ -111,6 +104,9 @@ def _texts(traces: TraceStore, keys: Rows) -> list[tuple[str, str]]:
     """Return what started which program, and the account, for each start asked for."""
     found = [("a process started", "")] * len(keys)
     wanted = np.unique(keys)
+    places: dict[int, list[int]] = {}
+    for place, key in enumerate(keys.tolist()):
+        places.setdefault(key, []).append(place)
     for batch in traces.batches():
         if not len(wanted):
             break
@@ -121,7 +117,7 @@ def _texts(traces: TraceStore, keys: Rows) -> list[tuple[str, str]]:
             continue
         taken = batch.take(pa.array(rows)).to_pylist()
         for at, row in zip(own[rows].tolist(), taken, strict=True):
-            for place in np.flatnonzero(keys == at).tolist():
+            for place in places[at]:
                 found[place] = _said(row)
     return found
 

@@ -46,7 +46,7 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
     firsts = [first for c in act.cells if (first := cells[c].first) is not None]
     lasts = [last for c in act.cells if (last := cells[c].last) is not None]
     row = act.exemplars[0]
-    host = material.names.hosts.names()[material.facts.hosts[row]]
+    host = material.host_names[material.facts.hosts[row]]
     # A cell's first match may be of another act of the same day: times are those of the exemplars, unless
     # the flood goes on behind them.
     times = [material.exemplars.rows[r].filetime for r in act.exemplars]
@@ -141,20 +141,8 @@ def event_ids(number: int, material: Material) -> tuple[str, ...]:
         f"{material.exemplars.rows[r].source}:{material.exemplars.rows[r].offset}" for r in rows
     ]
     starts = material.exemplars.starts[list(rows)]
-    found += records_of(np.unique(starts[starts >= 0])[:_EVENTS], material)
+    found += material.processes.records(np.unique(starts[starts >= 0])[:_EVENTS])
     return tuple(dict.fromkeys(found))[:_EVENTS]
-
-
-def records_of(nodes: np.ndarray[tuple[int], np.dtype[np.int64]], material: Material) -> list[str]:
-    """Return the records of the starts of some processes."""
-    processes = material.processes
-    at = np.flatnonzero(np.isin(processes.node_of, nodes))
-    return [
-        f"{source}:{offset}"
-        for source, offset in zip(
-            processes.sources[at].tolist(), processes.offsets[at].tolist(), strict=True
-        )
-    ]
 
 
 def entities(number: int, material: Material) -> tuple[tuple[str, str], ...]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: How exactly exports write times: 100 ns, a microsecond, a millisecond, a second.
 _GRAINS: Final = (10_000_000, 10_000, 10)
 
+_QUARTER: Final = 900 * 10_000_000
+
 _Pair = tuple[int, int]  # numbers of two sources
 
 
@@ -78,7 +80,7 @@ def _of(
         ]
         grain = max(grains.get(copy.source, 1) for copy in (left, right))
         apart = [point for point in points if abs(point.apart) >= grain]
-        if not apart or _is_one_clock(points, grain):
+        if not apart or _is_one_clock(points, grain) or _is_summer_time(apart, grain):
             continue
         before = [point for point in points if point.record < apart[0].record]
         yield Dispute(left, right, apart, max(before[-1].times) if before else None)
@@ -88,6 +90,13 @@ def _is_one_clock(points: Sequence[Point], grain: int) -> bool:
     """Whether one amount explains all differences: a clock or a time zone."""
     apart = [point.apart for point in points]
     return len(points) > 1 and max(apart) - min(apart) <= grain
+
+
+def _is_summer_time(apart: Sequence[Point], grain: int) -> bool:
+    """Whether those that differ all do so by one whole quarter of hours: a zone, from some day on."""
+    by = apart[0].apart
+    same = all(abs(point.apart - by) <= grain for point in apart)
+    return same and abs(by - round(by / _QUARTER) * _QUARTER) <= grain and abs(by) >= _QUARTER
 
 
 def _shared(facts: Facts) -> dict[tuple[str, str], dict[_Pair, list[Point]]]:

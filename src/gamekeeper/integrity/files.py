@@ -111,11 +111,6 @@ class LogFile:
             return True
         return self.chunk_of(offset) in (self.newest[0], self.newest[0] + CHUNK)
 
-    def has_gap(self, offset: int) -> bool:
-        """Whether bytes of the same chunk belong to no record."""
-        chunk = self.chunk_of(offset)
-        return any(self.chunk_of(gap["offset"]) == chunk for gap in self.found("gaps"))
-
     def is_summed(self, offset: int) -> bool:
         """Whether the checksum over the records of a byte's chunk fits: whatever it is was summed up so."""
         chunk = self.chunk_of(offset)
@@ -164,6 +159,12 @@ def files(facts: Facts) -> tuple[LogFile, ...]:
 def file_of(facts: Facts, source: int | None) -> LogFile | None:
     """Return one EVTX file, None for any other source."""
     return next((file for file in files(facts) if file.number == source), None)
+
+
+def has_gap(file: LogFile, offset: int) -> bool:
+    """Whether bytes of the chunk in which a byte lies belong to no record."""
+    chunk = file.chunk_of(offset)
+    return any(file.chunk_of(gap["offset"]) == chunk for gap in file.found("gaps"))
 
 
 def filetime(time: int) -> int | None:

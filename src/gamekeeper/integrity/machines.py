@@ -9,6 +9,7 @@ restart meanwhile.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ from gamekeeper.model.breaks import Evidence
 from gamekeeper.model.folding import fold
 
 if TYPE_CHECKING:
+    from gamekeeper.integrity.coverage import Presence
     from gamekeeper.integrity.events import TellingEvent, TellingEvents
     from gamekeeper.integrity.facts import Facts
 
@@ -155,6 +157,11 @@ class Lives:
     def __init__(self, facts: Facts) -> None:
         self._events: TellingEvents = telling(facts)
         self._coverage = coverage(facts)
+        self._seen: dict[str, list[int]] = {}
+        for row in facts.table("sightings").select(["host", "last"]).to_pylist():
+            self._seen.setdefault(row["host"], []).append(row["last"])
+        for times in self._seen.values():
+            times.sort()
         self._lives: dict[str, Life] = {}
         self._downtimes: dict[str, list[Downtime]] = {}
 
@@ -168,13 +175,20 @@ class Lives:
         """Return the downtimes of a host that touch a time."""
         if host not in self._downtimes:
             life, presence = self.of(host), self._coverage.host(host)
-            last = {e.filetime: presence.last_before(e.filetime) for e in life.starts}
+            last = {e.filetime: self._last_sign(host, presence, e.filetime) for e in life.starts}
             self._downtimes[host] = life.downtimes(last)
         return [
             one
             for one in self._downtimes[host]
             if one.stop >= start and (one.start is None or one.start <= stop)
         ]
+
+    def _last_sign(self, host: str, presence: Presence, time: int) -> int | None:
+        """Return when a host last wrote, or was seen by another, before a time."""
+        seen = self._seen.get(host, [])
+        at = bisect_left(seen, time)
+        signs = [presence.last_before(time), seen[at - 1] if at else None]
+        return max((sign for sign in signs if sign is not None), default=None)
 
 
 def lives(facts: Facts) -> Lives:

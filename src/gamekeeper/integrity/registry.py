@@ -28,6 +28,7 @@ from gamekeeper.integrity.checks.checksums import Checksums
 from gamekeeper.integrity.checks.chunk_headers import ChunkHeaders
 from gamekeeper.integrity.checks.clears import Clears
 from gamekeeper.integrity.checks.clocks import Clocks
+from gamekeeper.integrity.checks.collapsing_rates import CollapsingRates
 from gamekeeper.integrity.checks.defender_off import DefenderOff
 from gamekeeper.integrity.checks.diverging_copies import DivergingCopies
 from gamekeeper.integrity.checks.events_dropped import EventsDropped
@@ -43,6 +44,8 @@ from gamekeeper.integrity.checks.powershell_downgrade import PowerShellDowngrade
 from gamekeeper.integrity.checks.renamed_files import RenamedFiles
 from gamekeeper.integrity.checks.restarts import Restarts
 from gamekeeper.integrity.checks.script_blocks_missing import ScriptBlocksMissing
+from gamekeeper.integrity.checks.silent_channels import SilentChannels
+from gamekeeper.integrity.checks.silent_hosts import SilentHosts
 from gamekeeper.integrity.checks.stale_records import StaleRecords
 from gamekeeper.integrity.checks.sysmon_switches import SysmonSwitches
 from gamekeeper.integrity.checks.torn_files import TornFiles
@@ -52,6 +55,7 @@ from gamekeeper.integrity.gathering.powershell import PowerShell
 from gamekeeper.integrity.gathering.presence import Presence
 from gamekeeper.integrity.gathering.rendered import Rendered
 from gamekeeper.integrity.gathering.settings import Settings
+from gamekeeper.integrity.gathering.sightings import Sightings
 from gamekeeper.integrity.gathering.spans import Spans
 from gamekeeper.integrity.gathering.telling import Telling
 
@@ -63,6 +67,7 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     Rendered(),
     Settings(),
     PowerShell(),
+    Sightings(),
     Presence(),
 )
 
@@ -94,6 +99,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     BetweenCopies(),
     LeftOut(),
     Clocks(),
+    SilentChannels(),
+    SilentHosts(),
+    CollapsingRates(),
 )
 
 CAUSES: Final[tuple[Cause, ...]] = (

@@ -11,7 +11,9 @@ from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.model.breaks import TIMELINE_SCHEMA, Break, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
     from gamekeeper.integrity.facts import Facts
 
@@ -27,56 +29,103 @@ TRUSTED: Final = 100
 MOST_HOURS: Final = 24 * 366
 _WORST: Final = ("", *(str(standing) for standing in reversed(list(Standing))))
 
-_Cell = tuple[str, str, int]
+#: By place in ``_WORST``.
+_SCORES: Final = np.array(
+    [TRUSTED, *(SCORES[standing] for standing in reversed(list(Standing)))], np.int16
+)
 
 
 def timeline(facts: Facts, breaks: Iterable[Break]) -> pa.Table:
     """Return one row a host, channel and hour in which there are events or a break, of TIMELINE_SCHEMA.
 
-    A break of a whole host marks all of its channels; one without a beginning marks its last hour.
+    A break of a whole host marks all of its channels; one without a beginning marks its last hour; one that
+    is explained marks hours with events only.
     """
-    cells = _spoken(facts)
-    channels: dict[str, set[str]] = {}
-    for host, channel, _ in cells:
-        channels.setdefault(host, set()).add(channel)
-    marks: dict[_Cell, list[Standing]] = {}
-    for one in breaks:
-        for cell in _touched(one, channels):
-            marks.setdefault(cell, []).append(one.standing)
-    rows = [
-        {
-            "host": host,
-            "channel": channel,
-            "hour": hour,
-            "events": cells.get((host, channel, hour), 0),
-            "score": min((SCORES[s] for s in found), default=TRUSTED),
-            "standing": min(found, key=SCORES.__getitem__).value if found else "",
-            "breaks": len(found),
-        }
-        for host, channel, hour in sorted(cells.keys() | marks.keys())
-        for found in [marks.get((host, channel, hour), [])]
+    found = list(breaks)
+    spoken = _spoken(facts)
+    logs = _Logs(spoken, found)
+    events = spoken["events"].to_numpy()
+    own = np.array([logs.place(*log) for log in _names(spoken)], np.int64)
+    hour = spoken["hour"].to_numpy() // HOUR
+    marks = [_marks(one, logs, own, hour) for one in found]
+    places = np.concatenate([own, *(log for log, _, _ in marks)])
+    hours = np.concatenate([hour, *(at for _, at, _ in marks)])
+    ranks = np.concatenate([np.zeros(len(own), np.int64), *(rank for _, _, rank in marks)])
+    counts = np.concatenate([events, np.zeros(len(places) - len(own), np.int64)])
+    order = np.lexsort((hours, places))
+    places, hours, ranks, counts = (column[order] for column in (places, hours, ranks, counts))
+    starts = np.flatnonzero(_changes(places) | _changes(hours))
+    if not len(starts):
+        return TIMELINE_SCHEMA.empty_table()
+    worst = np.maximum.reduceat(ranks, starts)
+    columns = [
+        pa.array(logs.hosts).take(pa.array(places[starts])),
+        pa.array(logs.channels).take(pa.array(places[starts])),
+        pa.array(hours[starts] * HOUR),
+        pa.array(np.add.reduceat(counts, starts)),
+        pa.array(_SCORES[worst]),
+        pa.array(_WORST).take(pa.array(worst)),
+        pa.array(np.add.reduceat((ranks > 0).astype(np.int32), starts).astype(np.int32)),
     ]
-    return pa.Table.from_pylist(rows, schema=TIMELINE_SCHEMA)
+    return pa.Table.from_arrays(columns, schema=TIMELINE_SCHEMA)
 
 
-def _spoken(facts: Facts) -> dict[_Cell, int]:
+class _Logs:
+    """All logs with events or breaks, in order of host and channel."""
+
+    def __init__(self, spoken: pa.Table, breaks: Iterable[Break]) -> None:
+        known = set(_names(spoken))
+        known |= {(b.anomaly.host, b.anomaly.channel) for b in breaks if b.anomaly.channel}
+        ordered = sorted(known)
+        self.hosts = [host for host, _ in ordered]
+        self.channels = [channel for _, channel in ordered]
+        self._places = {log: at for at, log in enumerate(ordered)}
+        self._by_host: dict[str, list[int]] = {}
+        for log in set(_names(spoken)):
+            self._by_host.setdefault(log[0], []).append(self._places[log])
+
+    def place(self, host: str, channel: str) -> int:
+        """Return the place of a log."""
+        return self._places[host, channel]
+
+    def touched(self, host: str, channel: str) -> list[int]:
+        """Return the logs that a break touches."""
+        return [self.place(host, channel)] if channel else sorted(self._by_host.get(host, ()))
+
+
+def _spoken(facts: Facts) -> pa.Table:
     """Return events by cell. Copies of a log overlap: the one with most events speaks for the hour."""
     hours = facts.table("hours")
     most = hours.group_by(["host", "channel", "hour"]).aggregate([("events", "max")])
-    columns = (most[name].to_pylist() for name in ("host", "channel", "hour", "events_max"))
-    return {
-        (host, channel, hour): events for host, channel, hour, events in zip(*columns, strict=True)
-    }
+    return most.rename_columns(["host", "channel", "hour", "events"])
 
 
-def _touched(one: Break, channels: dict[str, set[str]]) -> Iterator[_Cell]:
+def _names(spoken: pa.Table) -> list[tuple[str, str]]:
+    return list(zip(spoken["host"].to_pylist(), spoken["channel"].to_pylist(), strict=True))
+
+
+def _marks(
+    one: Break, logs: _Logs, own: NDArray[np.int64], hour: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the logs and hours that a break touches, and how bad it is there."""
     anomaly = one.anomaly
     stop = anomaly.stop if anomaly.stop is not None else anomaly.start
+    nothing = np.zeros(0, np.int64)
     if stop is None or not anomaly.host:
-        return
-    start = anomaly.start if anomaly.start is not None else stop
-    first, last = start // HOUR * HOUR, stop // HOUR * HOUR
-    hours = np.arange(first, last + HOUR, HOUR)[-MOST_HOURS:].tolist()
-    for channel in sorted({anomaly.channel} if anomaly.channel else channels.get(anomaly.host, ())):
-        for hour in hours:
-            yield anomaly.host, channel, hour
+        return nothing, nothing, nothing
+    first = (anomaly.start if anomaly.start is not None else stop) // HOUR
+    last = stop // HOUR
+    places = np.array(logs.touched(anomaly.host, anomaly.channel), np.int64)
+    if one.standing is Standing.EXPLAINED:
+        here = (hour >= first) & (hour <= last) & np.isin(own, places)
+        log, at = own[here], hour[here]
+    else:
+        span = np.arange(max(first, last + 1 - MOST_HOURS), last + 1)
+        log, at = np.repeat(places, len(span)), np.tile(span, len(places))
+    return log, at, np.full(len(log), _WORST.index(one.standing), np.int64)
+
+
+def _changes(column: NDArray[np.int64]) -> NDArray[np.bool_]:
+    changes = np.ones(len(column), bool)
+    changes[1:] = column[1:] != column[:-1]
+    return changes

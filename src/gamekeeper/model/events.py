@@ -71,7 +71,7 @@ class RecordState(IntEnum):
     """How a record was found. Only live records count; the others come with ``--recover``."""
 
     LIVE = 0
-    STALE = 1  # behind a chunk's free-space offset: the log's previous life
+    STALE = 1  # behind a chunk's free-space offset, or within a record that reaches over it
     CARVED = 2  # in a damaged chunk or outside any chunk
 
 

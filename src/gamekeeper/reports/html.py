@@ -29,6 +29,8 @@ from gamekeeper.reports import (
     trust_picture,
 )
 from gamekeeper.reports.embedding import embed
+from gamekeeper.reports.incident_parts import phase_title
+from gamekeeper.reports.incident_pictures import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +60,7 @@ TEMPLATES: Final = (
     "integrity.html",
     "visibility.html",
     "chains.html",
+    "incidents.html",
 )
 #: Findings that the page shows without a script.
 STATIC_FINDINGS: Final = 50
@@ -65,6 +68,8 @@ STATIC_FINDINGS: Final = 50
 BREAKS_SHOWN: Final = 200
 BREAKS_FIRST: Final = 8
 EVIDENCE_SHOWN: Final = 8
+#: Incidents that the page tells.
+INCIDENTS: Final = 25
 _PIECE: Final = 1 << 16
 
 
@@ -78,6 +83,7 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
         "meanings": answer.STATUSES,
         "result": result,
         "findings": result.findings[:STATIC_FINDINGS],
+        "incidents": [(one, picture(one)) for one in result.incidents[:INCIDENTS]],
         "style": Trusted(_asset("style.css")),
         "script": Trusted(_script()),
         "policy": _policy(),
@@ -171,5 +177,6 @@ def _environment() -> Environment:
         "counted": answer.number,
         "happened": chain_texts.seen,
         "lacking": lambda steps: [step for step in steps if not step.count],
+        "phase": phase_title,
     }
     return environment

@@ -93,8 +93,14 @@ def story(one: Mapping[str, Any], steps: int = STEPS) -> list[Part]:
         _lines("Treat as known to the intruder", one["credentials_lost"]),
         *_response(one["response"]),
         _lines("Collect next", one["collect"]),
+        _lines("Whom it resembles, and who says what of them", _claims(one)),
         _lines("Caveats", one["caveats"]),
     ]
+
+
+def _claims(one: Mapping[str, Any]) -> list[str]:
+    """Return what is said of who it was; incidents of earlier versions have none."""
+    return [claim["text"] for claim in one.get("attribution", ())]
 
 
 def _lines(title: str, texts: Sequence[str]) -> Part:
@@ -126,7 +132,7 @@ def _steps(one: Mapping[str, Any], limit: int) -> Part:
             Cell(step["host"]),
             Cell(step["account"]),
             Cell(step["technique"]),
-            Cell(f"{step['count']:,} times" if step["count"] > 1 else ""),
+            Cell(f"{step['count']:,}" if step["count"] > 1 else ""),
             Cell(", ".join(step["event_ids"][:2])),
             Cell(step["text"], "quiet" if step["kind"] == "context" else ""),
         )

@@ -37,6 +37,8 @@ def _lines(one: Mapping[str, Any]) -> Iterator[str]:
         texts = [action["text"] for action in one["response"] if action["phase"] == phase]
         yield from _section(phase_title(phase), texts)
     yield from _section("Collect next", one["collect"])
+    claims = [claim["text"] for claim in one.get("attribution", ())]
+    yield from _section("Whom it resembles, and who says what of them", claims)
     yield ""
 
 

@@ -88,7 +88,8 @@ def publish(writer: Writer, run: NewRun) -> int:
                 for place, (name, finding) in enumerate(run.findings)
             ],
         )
-        incidents.keep(connection, cursor.lastrowid, run.incidents)
+        if run.is_whole:  # incidents of a part of the events are no word on the case
+            incidents.keep(connection, cursor.lastrowid, run.incidents)
     return cursor.lastrowid
 
 

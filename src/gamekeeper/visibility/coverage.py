@@ -42,6 +42,7 @@ class Answers:
     questions: Mapping[str, Question]
     grids: Mapping[str, Grid]
     words: dict[tuple[Term, int], tuple[str, ...]] = field(default_factory=dict)
+    states: dict[tuple[object, ...], NDArray[np.int32]] = field(default_factory=dict)
 
 
 def answers(
@@ -165,6 +166,14 @@ def stretches(of: Answers, one: Question) -> list[Stretch]:
 
 def states(of: Answers, one: Question) -> NDArray[np.int32]:
     """Return a number for each cell, the same where sight and reasons are the same."""
+    # Most behaviours are shown by the same records.
+    alike = one.term, one.on, one.parts, one.span_s
+    if alike not in of.states:
+        of.states[alike] = _states(of, one)
+    return of.states[alike]
+
+
+def _states(of: Answers, one: Question) -> NDArray[np.int32]:
     grid, pattern = of.grids[one.id], of.ground.pattern
     known: dict[tuple[object, ...], int] = {}
     state = np.zeros(grid.shape, np.int32)

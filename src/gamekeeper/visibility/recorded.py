@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 #: Share of events that fill a field for it to count as filled.
 MOST: Final = 0.9
-#: Events of a kind that others fill only: which variants of them have to.
-_OF_VARIANTS: Final = {("security", 4624, "IpAddress"): (("3", "10"), 0.5)}
+#: Fields that only some variants of an event fill, and not always: one that does shows that the field is
+#: kept, and only many that do not show that it is lost.
+_OF_VARIANTS: Final = {("security", 4624, "IpAddress"): ("3", "10")}
+_MANY: Final = 20
 #: Days on which a daily event was seen before its absence on another says something.
 _HABIT_DAYS: Final = 3
 
@@ -74,16 +76,20 @@ class Recorded:
 
     def filled(self, channel: str, number: int, field: str) -> Sights:
         """Return whether a field says something; on a day without such events, as on the host's others."""
-        variants, enough = _OF_VARIANTS.get((channel, number, field), ((None,), MOST))
-        events = sum(self._seen.events(channel, (number,), one) for one in variants)
-        filled = sum(self._seen.events(channel, (number,), one, field) for one in variants)
-        all_events = np.broadcast_to(np.sum(events, axis=1, keepdims=True), self.shape)
-        all_filled = np.broadcast_to(np.sum(filled, axis=1, keepdims=True), self.shape)
-        is_own = events > np.zeros(self.shape)
-        share = np.where(is_own, filled, all_filled) / np.maximum(
-            np.where(is_own, events, all_events), 1
+        variants = _OF_VARIANTS.get((channel, number, field), (None,))
+        events = np.sum([self._seen.events(channel, (number,), one) for one in variants], axis=0)
+        filled = np.sum(
+            [self._seen.events(channel, (number,), one, field) for one in variants], axis=0
         )
-        found = np.where(share >= enough, np.int8(2), np.where(share > 0, np.int8(1), np.int8(0)))
+        all_events = np.broadcast_to(events.sum(axis=1, keepdims=True), self.shape)
+        all_filled = np.broadcast_to(filled.sum(axis=1, keepdims=True), self.shape)
+        if variants != (None,):
+            is_lost = (all_events >= _MANY) & (all_filled == 0)
+            return np.where(is_lost, np.int8(0), np.int8(2))
+        share = np.where(events > 0, filled, all_filled) / np.maximum(
+            np.where(events > 0, events, all_events), 1
+        )
+        found = np.where(share >= MOST, np.int8(2), np.where(share > 0, np.int8(1), np.int8(0)))
         return np.where(all_events > 0, found, np.int8(2))
 
 

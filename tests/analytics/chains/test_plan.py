@@ -27,6 +27,19 @@ def test_a_part_comes_before_the_body_that_takes_it() -> None:
     assert not part.is_reported
 
 
+def test_a_body_that_no_log_could_satisfy_is_of_no_use() -> None:
+    unread = {
+        number
+        for number, rule in enumerate(PLAN.rules)
+        if rule.logsource.category in {"vpn", "firewall"} or rule.logsource.product == "zeek"
+    }
+    useful = PLAN.useful(unread)
+    assert PLAN.body_of("SC-12").number not in useful
+    assert PLAN.body_of("SC-5", "pair").number not in useful
+    assert {PLAN.body_of("SC-5").number, PLAN.body_of("SC-8", "shell").number} <= useful
+    assert PLAN.useful(()) == {bound.number for bound in PLAN.bodies}
+
+
 def test_rules_of_steps_have_ids_of_their_own() -> None:
     ids = [rule.id for rule in PLAN.rules]
     assert len(set(ids)) == len(ids)

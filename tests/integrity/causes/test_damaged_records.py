@@ -52,7 +52,7 @@ def test_a_chunk_elsewhere_does_not() -> None:
     assert found.strength is Strength.NONE
 
 
-def test_the_checksum_of_a_chunk_that_was_being_written_says_nothing() -> None:
-    fault = {"offset": offset_of(0), "data_crc": "wrong", "flags": 1}
+def test_a_wrong_checksum_takes_no_record_away() -> None:
+    fault = {"offset": offset_of(0), "data_crc": "wrong"}
     found = weighed(range(40, 43), 90, account(chunk_faults=[fault]))
     assert found.strength is Strength.NONE

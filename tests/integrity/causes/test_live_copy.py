@@ -11,10 +11,13 @@ CHUNK = 65536
 OPEN = {"is_dirty": True, "next_record": 5}
 
 
-def weighed(offset: int, check: str = "checksums", **evidence: object) -> Strength | None:
+def weighed(
+    offset: int, check: str = "checksums", tampering: str = "", **evidence: object
+) -> Strength | None:
     told = {"file_header": OPEN, "newest_chunk": [[4096 + 3 * CHUNK, 99]], **evidence}
     facts = facts_of(steady(90, 99), [account(**told)])
-    anomaly = Anomaly(check, "", "", Strength.WEAK, source=0, evidence=(Evidence("", 0, offset),))
+    place = (Evidence("", 0, offset),)
+    anomaly = Anomaly(check, "", tampering, Strength.WEAK, source=0, evidence=place)
     found = LiveCopy().weigh(anomaly, facts)
     return None if found is None else found.strength
 
@@ -33,7 +36,8 @@ def test_what_lies_in_a_finished_chunk_is_not() -> None:
 
 def test_chunks_set_aside_and_not_written_explain_what_is_missing_with_them() -> None:
     layout = [[4096, 1, "chunk"], [4096 + CHUNK, 1, "blank"], [4096 + 2 * CHUNK, 2, "chunk"]]
-    assert weighed(4096 + 700, layout=layout) is Strength.STRONG
+    assert weighed(4096 + 700, tampering="chunks wiped", layout=layout) is Strength.STRONG
+    assert weighed(4096 + 700, tampering="bytes changed", layout=layout) is Strength.WEAK
 
 
 def test_a_closed_log_speaks_against_it() -> None:

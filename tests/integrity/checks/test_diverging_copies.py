@@ -59,5 +59,5 @@ def test_a_copy_whose_numbers_moved_up_is_in_dispute() -> None:
     kept = torn(300, 300, 900)
     moved = [replace(one, event_record_id=at, record_id=at) for at, one in enumerate(kept, 1)]
     (found,) = looked([*moved, *copy(steady(1, 900))])
-    assert (found.strength, found.records) == (Strength.STRONG, (512, 768))
-    assert "from record 512 on" in found.text
+    assert (found.strength, found.records) == (Strength.STRONG, (320, 896))
+    assert "from record 320 on" in found.text

@@ -61,6 +61,7 @@ def test_what_switches_logging_off_is_a_strong_break(path: str, value: str, kind
         (WINEVT + "Microsoft-Windows-Kernel-Power/Diagnostic\\Enabled", OFF, "SetValue"),
         (WINEVT + "Microsoft-Windows-WinRM/Debug\\Enabled", OFF, "SetValue"),
         (WINEVT + "Security\\MaxSize", "DWORD (0x01400000)", "SetValue"),
+        (WINEVT + "X/Operational\\MaxSize", "DWORD (0x00101000)", "SetValue"),
         (
             SYSTEM + "Services\\EventLog\\Security\\File",
             "%SystemRoot%\\System32\\Winevt\\Logs\\Security.evtx",

@@ -77,3 +77,15 @@ def test_the_unloading_of_its_driver_is_seen() -> None:
     )
     (found,) = looked([unloaded])
     assert "SysmonDrv" in found.text
+
+
+def test_an_error_after_which_sysmon_is_silent_is_strong_and_one_after_which_it_goes_on_is_not() -> (
+    None
+):
+    spoken = [sysmon(NEW_YEAR + at * 10 * MINUTE, 1) for at in range(18)]
+    error = sysmon(NEW_YEAR + 3 * HOUR, 255, ID="DriverCommunication")
+    later = [sysmon(NEW_YEAR + 3 * HOUR + at * 10 * MINUTE, 1) for at in range(1, 10)]
+    host = steady(400, 800)
+    (found,) = looked([*host, *spoken, error])
+    assert (found.strength, found.start) == (Strength.STRONG, NEW_YEAR + 3 * HOUR)
+    assert looked([*host, *spoken, error, *later]) == []

@@ -36,7 +36,6 @@ def clock(new: str) -> Outcome:
 def test_a_clock_that_was_set_far_is_told() -> None:
     assert clock("2026-01-01T00:00:01.5000000Z") is Outcome.INFO
     assert clock("2026-01-01T00:02:00.0000000Z") is Outcome.WARN
-    assert clock("2026-01-01T00:10:00.0000000Z") is Outcome.FAIL
 
 
 def test_a_time_that_is_none_is_no_failure() -> None:

@@ -12,24 +12,26 @@ import orjson
 import pyarrow as pa
 
 from gamekeeper.analytics.chains.schema import STEP_SCHEMA
-from gamekeeper.engine.base import Matches
 from gamekeeper.engine.correlation.fields import Texts
 from gamekeeper.engine.correlation.schema import CARRIED, group_key
 from gamekeeper.engine.evidence import origins
+from gamekeeper.engine.presence import fields_of
 from gamekeeper.model.ecs import ecs_columns
 from gamekeeper.model.ecs.forms import FORMS
 from gamekeeper.model.ecs.mapping import names as ecs_names
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.folding import fold
+from gamekeeper.rules.ir import predicates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from gamekeeper.analytics.chains.ir import Reading
     from gamekeeper.analytics.chains.plan import BoundBody, BoundStep, ChainPlan
-    from gamekeeper.engine.registry import Witness
+    from gamekeeper.engine.base import Matches
+    from gamekeeper.rules.plan import Plan
 
 #: (body, what it lacked) -> events of its steps that it cannot take.
 Left = Counter[tuple[int, str]]
@@ -38,25 +40,35 @@ Values = tuple[str | None, ...]
 #: Events that tell of a new process: one act may stand in both logs.
 _NEW_PROCESS: Final = {"windows.sysmon": 1, "windows.security": 4688}
 _ACT: Final = ("host.name", "process.pid", "process.executable")
-#: Characters of an entity's value, of one field of an event, and of all its fields, that travel with it.
+#: Characters of an entity's value, and of one field of an event, that travel with it.
 _VALUE: Final = 1_000
-_FIELD: Final = 600
-_FIELDS: Final = 4_000
+_FIELD: Final = 1_000
+#: Where events without names for their fields keep what keywords look for.
+_WHOLE: Final = {"data": "Data", "message": "Message"}
 
 
 class StepGatherer:
-    """Turns the matches of a batch into rows; ``first`` is the position of the first rule of a step."""
+    """Turns the matches of a batch into rows; ``bound`` is the plan whose last rules are those of steps.
 
-    def __init__(self, plan: ChainPlan, first: int, witness: Witness) -> None:
+    Bodies that no log can satisfy get rows only where ``all_bodies`` is set: their other steps may come from
+    elsewhere.
+    """
+
+    def __init__(self, plan: ChainPlan, bound: Plan, *, all_bodies: bool = False) -> None:
         self._plan = plan
-        self._first = first
-        self._witness = witness
+        self._first = len(bound.rules.rules) - len(plan.rules)
+        self._shown = _Shown(bound, self._first)
+        unread = () if all_bodies else bound.unroutable
+        unroutable = {number - self._first for number in unread}
+        useful = plan.useful(unroutable)
+        self._is_useful = np.array([step.body in useful for step in plan.steps], np.bool_)
         self._body = np.array([step.body for step in plan.steps], np.int32)
         self._role = np.array([step.role for step in plan.steps], np.int32)
 
     def gather(self, batch: EventBatch, matches: Matches, left: Left) -> pa.RecordBatch | None:
         """Return the rows of a batch's matches; what a body cannot take is counted in ``left``."""
         mine = matches.rule >= self._first
+        mine[mine] = self._is_useful[matches.rule[mine] - self._first]
         if not mine.any():
             return None
         steps, rows = matches.rule[mine] - self._first, matches.row[mine]
@@ -71,7 +83,8 @@ class StepGatherer:
             return None
         steps, rows, place = steps[kept], rows[kept], place[kept]
         columns["act"] = _acts(events, columns["fingerprint"])
-        return self._rows(steps, place, placed, columns, self._fields(batch, steps, rows))
+        fields = self._shown.fields(events, steps, place)
+        return self._rows(steps, place, placed, columns, fields)
 
     def _placed(
         self,
@@ -102,17 +115,6 @@ class StepGatherer:
                 kept.append(at)
                 placed.append((key, values))
         return kept, placed
-
-    def _fields(
-        self, batch: EventBatch, steps: NDArray[np.int32], rows: NDArray[np.int32]
-    ) -> pa.Array:
-        """Return what the selections name in their events, which evidence wants sorted by row and rule."""
-        rules = (steps + self._first).astype(np.int32)
-        order = np.lexsort((rules, rows))
-        found = self._witness.gather(batch, Matches(rules[order], rows[order].astype(np.int32)))
-        back = pa.array(np.argsort(order))
-        texts = found.column("fields").take(back).to_pylist()
-        return pa.array([_shortened(text) for text in texts], pa.utf8())
 
     def _rows(
         self,
@@ -148,6 +150,46 @@ class StepGatherer:
         }
         arrays = [taken[field.name].cast(field.type) for field in STEP_SCHEMA]
         return pa.RecordBatch.from_arrays(arrays, schema=STEP_SCHEMA)
+
+
+class _Shown:
+    """What an event of a step shows of itself: the fields that its selection asks, as the log calls them."""
+
+    def __init__(self, bound: Plan, first: int) -> None:
+        self._names: dict[tuple[int, str], dict[str, str]] = {}
+        for one in bound.bound:
+            if one.rule >= first:
+                names = self._names.setdefault((one.rule - first, one.route.dataset), {})
+                names |= fields_of(one.condition)
+                if any(not predicate.name for predicate in predicates(one.condition)):
+                    names |= _WHOLE
+        for names in self._names.values():
+            names.pop("eventid", None)  # it has a column
+
+    def fields(
+        self, events: EventBatch, steps: NDArray[np.int32], place: NDArray[np.int64]
+    ) -> pa.Array:
+        """Return the fields of each match as JSON, made once for events that say the same."""
+        dataset = events.dataset
+        used = {step: self._names.get((step, dataset), {}) for step in np.unique(steps).tolist()}
+        names = {name for wanted in used.values() for name in wanted.values()}
+        texts = Texts(events, np.arange(len(events), dtype=np.int32), names)
+        known: dict[object, str] = {}
+        found = []
+        for step, row in zip(steps.tolist(), place.tolist(), strict=True):
+            same = (step, texts.signatures[row] if texts.is_plain(row) else row)
+            if same not in known:
+                event = texts.event(row)
+                shown = {name: event.get(folded, []) for folded, name in used[step].items()}
+                known[same] = _as_json(shown)
+            found.append(known[same])
+        return pa.array(found, pa.utf8())
+
+
+def _as_json(shown: Mapping[str, list[str]]) -> str:
+    """Return fields as text, each cut: a script may have any length."""
+    cut = {name: _cut("\n".join(values)) for name, values in shown.items() if values}
+    return orjson.dumps(cut).decode()
 
 
 class _Placer:
@@ -233,17 +275,7 @@ def _entity(text: str, pattern: re.Pattern[str] | None, form: str) -> str | None
     return None if text in {"", "-"} else text
 
 
-def _shortened(text: str) -> str:
-    """Return the fields of an event, each cut where all are long: a script may have any length."""
-    if len(text) <= _FIELDS:
-        return text
-    fields = orjson.loads(text)
-    cut = {name: _cut(value) for name, value in list(fields.items())[: _FIELDS // _FIELD]}
-    return orjson.dumps(cut).decode()
-
-
-def _cut(value: object) -> str:
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+def _cut(text: str) -> str:
     return text if len(text) <= _FIELD else text[:_FIELD] + "…"
 
 

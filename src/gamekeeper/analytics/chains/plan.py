@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.analytics.chains.entities import compared_of, reading_of
+from gamekeeper.analytics.chains.ir import may_hold
 from gamekeeper.rules.ir import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from gamekeeper.analytics.chains.ir import Body, Chain, Reading, Step
 
@@ -77,6 +78,29 @@ class ChainPlan:
     def of_step(self, body: int, role: int) -> list[int]:
         """Return the positions of the selections of one step."""
         return [n for n, step in enumerate(self.steps) if (step.body, step.role) == (body, role)]
+
+    def useful(self, unroutable: Collection[int]) -> frozenset[int]:
+        """Return the bodies that may lead to a hit where the rules at some positions have no log.
+
+        Rows of the others would be written and sorted for nothing.
+        """
+        alive: set[int] = set()
+        for bound in self.bodies:  # parts come before what takes them
+            steps = {
+                step.name
+                for role, step in enumerate(bound.body.steps)
+                if any(Taker(bound.number, role) in self.bodies[number].takers for number in alive)
+                or any(n not in unroutable for n in self.of_step(bound.number, role))
+            }
+            if may_hold(bound.body.condition, steps):
+                alive.add(bound.number)
+        wanted: set[int] = set()
+        for bound in reversed(self.bodies):
+            if bound.number in alive and (
+                bound.is_reported or any(taker.body in wanted for taker in bound.takers)
+            ):
+                wanted.add(bound.number)
+        return frozenset(wanted)
 
     def body_of(self, chain: str, part: str = "") -> BoundBody:
         """Return the body of a chain, by its id, or of one of its parts."""

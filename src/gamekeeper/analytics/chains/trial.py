@@ -15,7 +15,7 @@ from gamekeeper.analytics.chains.schema import ACT_KEY, batch_of
 from gamekeeper.analytics.chains.stored import HIT_KEY, hits_from
 from gamekeeper.authoring.seen import may_look
 from gamekeeper.engine.reference import match_fields
-from gamekeeper.engine.registry import engine, witness
+from gamekeeper.engine.registry import engine
 from gamekeeper.engine.runs import RunWriter, merge_runs
 from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.folding import fold
@@ -58,7 +58,7 @@ class Trial:
         self._plan = plan_chains(chains)
         self._bound = build_plan(RuleSet(self._plan.rules))
         self._engine = engine("columnar", self._bound)
-        self._gatherer = StepGatherer(self._plan, 0, witness(self._bound))
+        self._gatherer = StepGatherer(self._plan, self._bound, all_bodies=True)
 
     def run(self, case: ChainCase) -> Outcome:
         """Return the outcome of one case."""

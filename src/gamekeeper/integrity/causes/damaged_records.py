@@ -1,7 +1,7 @@
 """Records that are in the file and could not be read.
 
-For: as many records were refused as are missing, or more; a chunk on one side, or between both, is damaged.
-Against: nothing was refused and no chunk is damaged. A record that somebody blanked in place is damaged as
+For: as many records were refused as are missing, or more; between both sides lies something that is no chunk.
+Against: nothing was refused, and all chunks are chunks. A record that somebody blanked in place is damaged as
 well: this cause says that it is still there, not who damaged it.
 """
 
@@ -65,8 +65,6 @@ def _faults(anomaly: Anomaly, account: SourceAccount) -> Iterator[Evidence]:
     here = {*chunks, *chunks_between(chunks[0], chunks[-1], account)} if chunks else set()
     found: Any = account.evidence.get("chunk_faults", ())
     for fault in found:
-        # A checksum alone says nothing of a chunk that was still being written.
-        is_wrong = bool(fault.keys() & {"data_crc", "header_crc"}) and not fault.get("flags")
-        is_broken = fault.get("magic") == "bad" or "record_numbers" in fault or is_wrong
-        if is_broken and chunk_of(fault["offset"]) in here:
-            yield Evidence("this chunk is damaged", account.number, fault["offset"])
+        # A wrong checksum takes no record away: those of the chunk were read.
+        if fault.get("magic") == "bad" and chunk_of(fault["offset"]) in here:
+            yield Evidence("this is no chunk", account.number, fault["offset"])

@@ -31,6 +31,8 @@ def weigh(cause: str, anomaly: Anomaly, facts: Facts) -> Explanation | None:
     proof = lives(facts).of(anomaly.host).up_through(start, stop) if cause != "sleep" else None
     against = (proof.evidence("the machine had been up all the time (6013)"),) if proof else ()
     strength = _strength(near, start, stop)
+    if anomaly.check == "clocks" and cause != "sleep":
+        strength = min(strength, Strength.STRONG)  # a start may set a clock, but need not
     if proof is not None:
         strength = Strength.NONE
     if strength is Strength.NONE and not against:

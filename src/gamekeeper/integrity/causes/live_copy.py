@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.integrity.files import file_of
+from gamekeeper.integrity.files import CHUNK, file_of
 from gamekeeper.model.breaks import Explanation, Strength
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Checks on what such a copy cannot have right.
 _HEADER: Final = "file_headers"
+#: What it looks like when chunks have not been written yet.
+_MISSING: Final = frozenset({"chunks wiped", "records removed"})
 
 
 class LiveCopy:
@@ -46,9 +48,9 @@ def _strength(anomaly: Anomaly, file: LogFile) -> tuple[Strength, str]:
     offset = next((one.offset for one in anomaly.evidence if one.offset is not None), None)
     if offset is not None and file.is_newest(offset):
         return Strength.STRONG, "it lies in the chunk that was being written"
-    blank = [run for run in file.layout if run[2] == "blank"]
-    inside = [run for run in blank if run[0] < file.base + file.places_used * 65536]
-    if inside:
+    end = file.base + file.places_used * CHUNK
+    inside = [run for run in file.layout if run[2] == "blank" and run[0] < end]
+    if inside and anomaly.tampering in _MISSING:
         where = (
             f"{sum(run[1] for run in inside)} place(s) before the log's end were set aside and not"
         )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.integrity.clearings import SLACK, clearings
 from gamekeeper.integrity.ledger import ledger
 from gamekeeper.integrity.missing import chunk_of
-from gamekeeper.integrity.natures import OWN_NUMBERS
+from gamekeeper.integrity.natures import LIVE_COPY, OWN_NUMBERS
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 from gamekeeper.model.folding import fold
 
@@ -75,11 +75,13 @@ def _beginning(copy: Copy, facts: Facts, book: Ledger) -> Iterator[Anomaly]:
     text = f"the log begins with record {copy.first}, and its file was never full"
     witness = _system(copy, book, begin)
     seen = copy.channel == _SECURITY or witness is not None
+    # Of a log that was open, the chunks that seem empty may have been in memory.
+    sure = seen and copy.kind != LIVE_COPY
     yield Anomaly(
         check=Beginnings.name,
         text=text,
         tampering="cleared without a record of it",
-        strength=Strength.STRONG if seen else Strength.WEAK,
+        strength=Strength.STRONG if sure else Strength.WEAK,
         host=copy.host,
         channel=copy.channel,
         start=None,

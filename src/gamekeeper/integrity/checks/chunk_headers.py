@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.integrity.files import and_more, few, files, filetime
+from gamekeeper.integrity.files import and_more, few, files, filetime, has_gap
 from gamekeeper.model.breaks import Strength
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class ChunkHeaders:
                 fault
                 for fault in file.found("chunk_faults")
                 if (fault.keys() & _CLAIMS.keys() or "id_steps" in fault)
-                and not file.has_gap(fault["offset"])
+                and not has_gap(file, fault["offset"])
             ]
             for fault, left_out in few(faults):
                 yield self._belied(file, fault, left_out)

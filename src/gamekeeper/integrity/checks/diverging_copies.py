@@ -10,7 +10,7 @@ when the log was copied while in use. A copy that ends earlier is only older, an
 overwritten its oldest records: neither is odd. Times that differ by one amount throughout are a clock or a
 time zone.
 
-Blind: two copies that were changed alike; times are compared at every 256th record only, and payloads not at
+Blind: two copies that were changed alike; times are compared at every 64th record only, and payloads not at
 all; what exports and collectors lack is normal (``left_out``).
 """
 
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.checks.holes import INNOCENT, counted, strength_of
 from gamekeeper.integrity.disputes import disputes
-from gamekeeper.integrity.ledger import WHOLE
 from gamekeeper.integrity.missing import cut_out
+from gamekeeper.integrity.natures import TEXT_EXPORT
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Stretches of records, and copies that hold them, that are given as evidence.
 _SHOWN: Final = 5
+#: So many numbers in dispute are no slip of a text.
+_PATTERN: Final = 3
 
 
 class DivergingCopies:
@@ -79,14 +81,16 @@ def _witnesses(one: Missing) -> Iterator[Evidence]:
 
 
 def _disputed(one: Dispute) -> Anomaly:
-    kinds = {one.left.kind, one.right.kind}
+    is_exact = TEXT_EXPORT not in (one.left.kind, one.right.kind)
+    # What agreed up to a moment was written by one machine; a text may still tell times in its own way.
+    is_solid = one.agreed is not None and (is_exact or len(one.points) >= _PATTERN)
     first, last = one.points[0], one.points[-1]
     since = f"from record {first.record} on" if one.agreed else "throughout"
     return Anomaly(
         check=DivergingCopies.name,
         text=f"two copies of the log give one number to records of different times, {since}",
         tampering="records renumbered",
-        strength=Strength.STRONG if kinds <= WHOLE and one.agreed else Strength.WEAK,
+        strength=Strength.STRONG if is_solid else Strength.WEAK,
         host=one.left.host,
         channel=one.left.channel,
         start=one.agreed,
@@ -102,6 +106,6 @@ def _disputed(one: Dispute) -> Anomaly:
                 (one.left.source, one.right.source), point.offsets, point.times, strict=True
             )
         ),
-        innocent=("reimage",),
+        innocent=() if is_solid else ("reimage",),
         techniques=("T1070.001",) if one.agreed else (),
     )

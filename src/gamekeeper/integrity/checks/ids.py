@@ -73,7 +73,7 @@ def _turn(copy: Copy, before: int, after: int, columns: Rows) -> Anomaly:
         channel=copy.channel,
         start=start,
         stop=stop,
-        records=(records[0] + 1, records[1] - 1) if lost > 0 else records,
+        records=(records[0] + 1, records[1] - 1) if lost > 0 else (min(records), max(records)),
         source=source,
         evidence=(
             Evidence(said[0], source, int(columns.last_offset[before]), records[0], start),

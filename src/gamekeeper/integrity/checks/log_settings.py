@@ -124,7 +124,8 @@ def _is_own_file(name: str, value: str) -> bool:
 
 
 def _anomaly(rule: _Rule, name: str, change: SettingChange) -> Anomaly:
-    text = rule.text.format(name=name, value=change.value)
+    value = change.value if change.number is None else change.number
+    text = rule.text.format(name=name, value=value)
     by = f" by {change.program}" if change.program else ""
     return Anomaly(
         check=LogSettings.name,

@@ -82,6 +82,6 @@ def _judged(facts: Facts, stop: TellingEvent) -> Iterator[Anomaly]:
         stop=resumed,
         source=stop.source,
         evidence=tuple(evidence),
-        innocent=("reboot", "crash", "filtered export"),
+        innocent=("reboot", "crash", "export"),
         techniques=("T1562.002",),
     )

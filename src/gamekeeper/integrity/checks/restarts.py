@@ -2,8 +2,8 @@
 
 Sees: a record that is clearly younger than one with a higher number, in one file or across files: the log
 has more than one life. A clear never does this, EventRecordIDs go on after it. Also, of the logs that every
-Windows has from its first start (Security, System, Application): one that begins with record 1 when others of
-the host are older by a day or more.
+Windows has from its first start (Security, System, Application): one that begins with record 1 when another
+of them is older by an hour or more.
 
 What else explains it: the host was installed anew or set back to a snapshot, or another one got its name
 (then all of its logs begin again); two hosts of one name (then the lives overlap); a log file that was moved,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 #: Lives of one log that are told one by one.
 _SHOWN: Final = 20
-_DAY: Final = 86_400 * 10_000_000
+_HOUR: Final = 3_600 * 10_000_000
 _FROM_THE_START: Final = ("application", "security", "system")
 
 
@@ -103,9 +103,9 @@ def _late(log: Log, book: Ledger) -> Iterator[Anomaly]:
     elders = [
         copy
         for sibling in book.of(log.host)
-        if sibling.channel != log.channel
+        if sibling.channel != log.channel and sibling.channel in _FROM_THE_START
         for copy in sibling.copies
-        if copy.begin is not None and copy.begin < begin - _DAY
+        if copy.begin is not None and copy.begin < begin - _HOUR
     ]
     if not elders:
         return

@@ -116,6 +116,6 @@ def _anomaly(host: str, channel: str, log: _Log, run: list[int], odds: float) ->
         stop=run[-1] + HOUR - 1,
         source=first.source,
         evidence=tuple(log.starts[hour] for hour in run[:5]),
-        innocent=("policy change", "filtered export"),
+        innocent=("policy change", "export"),
         techniques=("T1562.002",),
     )

@@ -76,7 +76,7 @@ class StaleRecords:
             return
         count = file.account.evidence.get("stale_records_count", len(runs))
         first, last = runs[0]["ids"]
-        text = f"behind the records lie remains of {count} others (numbers {first} to {last} first)"
+        text = f"behind the records lie remains of {count} others, such as {first} to {last}"
         yield file.anomaly(
             self.name,
             text,

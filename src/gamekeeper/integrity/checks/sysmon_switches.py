@@ -1,7 +1,8 @@
 """Sysmon stopped, reconfigured or cut off from its driver.
 
 Sees: 4 (stopped) without a stop of the machine near it, 16 with another configuration than the host had
-before, the unloading of Sysmon's driver (FilterManager 1). A service that starts again within two minutes
+before, the unloading of Sysmon's driver (FilterManager 1), an error (255) after which it is silent for hours
+while the host's other channels go on. A service that starts again within two minutes
 was restarted, as updates do.
 
 What else explains it: a configuration or version that was rolled out, an uninstallation that was decided.
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 _SYSMON: Final = "Microsoft-Windows-Sysmon"
 _CHANNEL: Final = "microsoft-windows-sysmon/operational"
 _RESTART: Final = 2 * MINUTE
+#: Hours in which Sysmon spoke before it fell silent, their share, and hours in which others speak without it.
+_HOURS: Final = 3
+_MOST: Final = 0.8
+_SILENT: Final = 2
 #: Command lines of Sysmon that drop the configuration or the whole of it.
 _RESETS: Final = (" -c --", " /c --", " -u", " /u")
 
@@ -44,6 +49,7 @@ class SysmonSwitches:
             yield from _stops(facts, host)
             yield from _changes(facts, host)
             yield from _unloaded(facts, host)
+            yield from _blinded(facts, host)
 
 
 def _stops(facts: Facts, host: str) -> Iterator[Anomaly]:
@@ -98,6 +104,21 @@ def _unloaded(facts: Facts, host: str) -> Iterator[Anomaly]:
             yield _anomaly(
                 event, f"Sysmon's driver {driver} was unloaded", Strength.STRONG, event.filetime
             )
+
+
+def _blinded(facts: Facts, host: str) -> Iterator[Anomaly]:
+    """Yield errors after which Sysmon, which had spoken in nearly every hour, says no more."""
+    own, others = coverage(facts).log(host, _CHANNEL), coverage(facts).others(host, _CHANNEL)
+    for event in telling(facts).of(host, 255, provider=_SYSMON):
+        time = event.filetime
+        before = int((own.hour < time).sum())
+        spoken = int((others.hour < time).sum())
+        until = min(own.next_after(time + MINUTE), _last(facts, host, time))
+        goes_on = int(((others.first > time) & (others.last < until)).sum())
+        if before < _HOURS or before < _MOST * spoken or goes_on < _SILENT:
+            continue
+        text = "Sysmon reports an error and is silent from then on, while the host goes on"
+        yield _anomaly(event, text, Strength.STRONG, until)
 
 
 def _anomaly(event: TellingEvent, text: str, strength: Strength, stop: int) -> Anomaly:

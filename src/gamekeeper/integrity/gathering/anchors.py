@@ -15,8 +15,8 @@ from gamekeeper.integrity.gathering.groups import logs_of
 if TYPE_CHECKING:
     from gamekeeper.model.events import EventBatch
 
-#: Every so many records one is kept: 20 million records give 80,000 rows.
-EVERY: Final = 256
+#: Every so many records one is kept: 20 million records give 300,000 rows.
+EVERY: Final = 64
 
 SCHEMA: Final = pa.schema(
     [

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gamekeeper.integrity.gathering.groups import Logs
     from gamekeeper.model.events import EventBatch
 
     Codes = NDArray[np.int64]
@@ -101,15 +102,15 @@ class Presence:
         rows = np.flatnonzero(times.is_valid().to_numpy(zero_copy_only=False) & (logs.code >= 0))
         if not len(rows):
             return None
-        kinds = _Kinds(batch, rows, logs.code[rows])
+        kinds = _Kinds(batch, rows, logs)
         day = times.fill_null(0).to_numpy()[rows] // DAY
         parts = [
             self._counted(kinds, rows[at], kind, day[at], name)
             for name, at, kind in kinds.parts()
             if len(at)
         ]
-        table = pa.concat_tables([pa.Table.from_arrays(part, schema=SCHEMA) for part in parts])
-        return table.combine_chunks().to_batches()[0]
+        columns = [pa.concat_arrays(column) for column in zip(*parts, strict=True)]
+        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
     def _counted(
         self, kinds: _Kinds, rows: Codes, kind: Codes, day: Codes, field: str
@@ -141,15 +142,18 @@ class Presence:
 class _Kinds:
     """The kinds of event in a batch: log, provider, number and variant."""
 
-    def __init__(self, batch: EventBatch, rows: Codes, log: Codes) -> None:
+    def __init__(self, batch: EventBatch, rows: Codes, logs: Logs) -> None:
         self.table = batch.table
         self._rows = rows
-        self._logs = logs_of(batch)
+        self._logs = logs
+        log = logs.code[rows]
         column = batch.table.column("Provider_Name")
         self._providers = [*(fold(name) for name in column.dictionary.to_pylist()), ""]
         provider = codes_of(column.indices)[rows] % len(self._providers)
-        number = batch.table.column("EventID").fill_null(-1).to_numpy()[rows]
-        self._numbers, number = np.unique(number, return_inverse=True)
+        asked = batch.table.column("EventID").fill_null(-1).to_numpy()[rows].astype(np.int64)
+        least = int(asked.min())
+        numbers, number = distinct_of(asked - least, int(asked.max()) - least + 1)
+        self._numbers = numbers + least
         width = len(self._providers) * len(self._numbers)
         packed = (log * len(self._providers) + provider) * len(self._numbers) + number
         self._kinds, self._kind = distinct_of(packed, (int(log.max()) + 1) * width)
@@ -213,8 +217,9 @@ class _Kinds:
         """Return host, channel, provider, number and variant of kinds."""
         kind, variant = np.divmod(full, self._variants)
         log, provider, number = self._split(kind)
-        pairs = zip(kind.tolist(), variant.tolist(), strict=True)
-        words = [self._watched[at].names()[which - 1] if which else "" for at, which in pairs]
+        words = [""] * len(full)
+        for at in np.flatnonzero(variant).tolist():
+            words[at] = self._watched[int(kind[at])].names()[int(variant[at]) - 1]
         return [
             self._logs.hosts(log),
             self._logs.channels(log),

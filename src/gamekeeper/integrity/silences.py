@@ -1,0 +1,115 @@
+"""Silences of a log held against its own history.
+
+A silence is what lies between two hours with events, or between the last event and the end of what others
+tell. Whether one is odd is decided by the log itself: by its longest other silence in which the machine was
+awake, and by how often it had events in hours of that time of day in which its siblings had some. Logs
+without enough of a history have no odd silences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.integrity.gathering.hours import HOUR
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gamekeeper.integrity.coverage import Presence
+
+#: Hours with events that make a history.
+HISTORY: Final = 20
+#: How many times the longest other silence, at least.
+TIMES: Final = 4
+#: The chance that the log's own silences, as they thin out, hold one so long; and how many long ones tell.
+_TAIL: Final = 0.002
+_LONG_ONES: Final = 10
+LEAST: Final = HOUR
+#: The chance of the silence, hour by hour, that is small enough.
+UNLIKELY: Final = 1e-6
+_DAY_HOURS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One odd silence. ``longest``: the longest other one; ``chance``: of it, by the log's own rhythm."""
+
+    start: int
+    stop: int
+    longest: int
+    chance: float
+    is_last: bool  # nothing came after it
+
+    @property
+    def length(self) -> int:
+        """How long it lasts, 100 ns."""
+        return self.stop - self.start
+
+
+def silences(own: Presence, awake: Presence, end: int) -> list[Silence]:
+    """Return the odd silences of a log while ``awake`` spoke; ``end``: until when others tell."""
+    if len(own.hour) < HISTORY:
+        return []
+    starts, stops = _gaps(own, end)
+    is_awake = np.array(
+        [_hours_within(awake, a, b) for a, b in zip(starts.tolist(), stops.tolist(), strict=True)]
+    )
+    lengths = stops - starts
+    # Only silences in which the others spoke say anything of the log; the rest were of the machine.
+    told = np.where(is_awake > 0, lengths, 0)
+    found = []
+    for at in np.flatnonzero(told >= LEAST).tolist():
+        others = np.sort(np.delete(told, at))[::-1]
+        longest = int(others[0]) if len(others) else 0
+        if told[at] < longest * times(others):
+            continue
+        start, stop = int(starts[at]), int(stops[at])
+        chance = _chance(own, awake, start, stop)
+        if chance <= UNLIKELY:
+            found.append(Silence(start, stop, longest, chance, at == len(starts) - 1))
+    return found
+
+
+def times(lengths: NDArray[np.int64]) -> float:
+    """Return how many times the longest of some silences (longest first) another must last to be odd.
+
+    The slower they thin out, the more: Hill's estimate over the longest ones says how slowly that is.
+    """
+    long_ones = lengths[:_LONG_ONES]
+    long_ones = long_ones[long_ones > 0].astype(np.float64)
+    if len(long_ones) < 2:
+        return TIMES
+    count = len(long_ones) - 1
+    # One standard error more than the estimate: ten silences tell little of a tail.
+    spread = float(np.mean(np.log(long_ones[:-1] / long_ones[-1]))) * (1 + count**-0.5)
+    return max(TIMES, float(_TAIL**-spread)) if spread < 1 else np.inf
+
+
+def _gaps(own: Presence, end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    starts, stops = own.last, np.append(own.first[1:], max(end, int(own.last[-1])))
+    return starts, stops
+
+
+def _hours_within(presence: Presence, start: int, stop: int) -> int:
+    """Return how many hours with events lie wholly within a time."""
+    low = int(np.searchsorted(presence.first, start, side="right"))
+    high = int(np.searchsorted(presence.last, stop, side="left"))
+    return max(0, high - low)
+
+
+def _chance(own: Presence, awake: Presence, start: int, stop: int) -> float:
+    """Return how likely silence is in all hours of a time, by the hours of the same time of day elsewhere."""
+    within = (awake.hour >= start) & (awake.hour < stop - HOUR // 2)
+    hours = awake.hour[within]
+    elsewhere = awake.hour[~within & (awake.hour <= own.hour[-1]) & (awake.hour >= own.hour[0])]
+    spoken = np.isin(elsewhere, own.hour)
+    of_day = elsewhere // HOUR % _DAY_HOURS
+    all_hours = np.bincount(of_day, minlength=_DAY_HOURS)
+    with_events = np.bincount(of_day[spoken], minlength=_DAY_HOURS)
+    # Laplace's rule, drawn to the whole day where an hour of the day was seen seldom.
+    overall = (int(spoken.sum()) + 1) / (len(elsewhere) + 2)
+    share = (with_events + 2 * overall) / (all_hours + 2)
+    return float(np.prod(1 - share[hours // HOUR % _DAY_HOURS] * 0.999)) if len(hours) else 1.0

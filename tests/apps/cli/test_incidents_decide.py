@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fakes.cases import batches, case_of, logon
+from gamekeeper.__main__ import main
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> str:
+    case_of(tmp_path / "case", batches([logon(1)]))
+    return str(tmp_path / "case")
+
+
+def test_something_has_to_be_said(case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["incidents", "decide", "--case", case, "1"]) == 2
+    assert "--status, --owner or --note" in capsys.readouterr().err

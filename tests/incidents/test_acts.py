@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import numpy as np
+
+from gamekeeper.incidents.acts import PAUSE, Exemplars, acts
+from gamekeeper.incidents.cells import Exemplar
+
+
+def exemplars(*rows: tuple[int, str, int], starts: list[int] | None = None) -> Exemplars:
+    """Rows are (cell, event, time)."""
+    made = [Exemplar(0, at, event.encode(), time, "[]") for at, (_, event, time) in enumerate(rows)]
+    return Exemplars(
+        made,
+        np.array([cell for cell, _, _ in rows], np.int64),
+        np.array(starts if starts is not None else [-1] * len(rows), np.int64),
+    )
+
+
+def test_two_rules_on_one_event_are_one_act() -> None:
+    (act,) = acts(exemplars((0, "e", 5), (1, "e", 5)))
+    assert (act.cells, act.exemplars) == ((0, 1), (0, 1))
+
+
+def test_two_witnesses_of_one_start_are_one_act() -> None:
+    (act,) = acts(exemplars((0, "sysmon", 5), (1, "security", 6), starts=[3, 3]))
+    assert act.cells == (0, 1)
+
+
+def test_equal_events_of_one_habit_are_one_act() -> None:
+    (act,) = acts(exemplars((0, "a", 5), (0, "b", 6)))
+    assert act.exemplars == (0, 1)
+
+
+def test_equal_events_far_apart_in_time_are_two_acts() -> None:
+    assert len(acts(exemplars((0, "a", 0), (0, "b", PAUSE + 1)))) == 2
+
+
+def test_acts_are_in_order_of_time() -> None:
+    found = acts(exemplars((0, "late", 50), (1, "early", 5)))
+    assert [act.cells for act in found] == [(1,), (0,)]

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from gamekeeper.incidents import advice
+from gamekeeper.incidents.behaviours import book
+from gamekeeper.model.incidents import Said, SignalKind, Step
+
+
+def step(technique: str, bits: float = 6.0, host: str = "WS1", account: str = "CORP\\ann") -> Step:
+    said = (Said("r", f"rule of {technique}", "high", bits),)
+    return Step(
+        1,
+        host,
+        account,
+        "",
+        technique,
+        "text",
+        ("0:1",),
+        bits=bits,
+        said=said,
+        techniques=(technique,),
+    )
+
+
+def test_the_gravest_behaviour_comes_first() -> None:
+    shown = advice.shown_by([step("T1033"), step("T1090.001"), step("T1003.003")], book())
+    assert [one.name for one, _ in shown] == [
+        "directory database copied",
+        "relay set up",
+        "looked around",
+    ]
+
+
+def test_a_light_hint_of_something_grave_does_not_lead() -> None:
+    shown = advice.shown_by([step("T1003.001", bits=0.3), step("T1090.001")], book())
+    assert shown[0][0].name == "relay set up"
+
+
+def test_what_no_rule_spoke_of_shows_no_behaviour() -> None:
+    quiet = Step(1, "WS1", "", "", "T1003.003", "", (), kind=SignalKind.CONTEXT)
+    assert advice.shown_by([quiet], book()) == []
+
+
+def test_a_headline_names_people_before_computers() -> None:
+    shown = advice.shown_by([step("T1090.001")], book())
+    line = advice.headline(shown, ["CORP\\WS1$", "CORP\\ann"], ["WS1"])
+    assert line == "ann made a host relay traffic on WS1"
+
+
+def test_work_of_the_system_is_held_against_management_software() -> None:
+    told = advice.innocent([step("T1082", account="CORP\\WS1$")], ["CORP\\WS1$"], book())
+    assert told.text.startswith("Software distribution")
+    assert told.fails_to_explain == ()
+
+
+def test_an_innocent_story_says_what_it_leaves_unexplained() -> None:
+    steps = [step("T1021.001", 9), step("T1047", 9), step("T1033", 9), step("T1090.001", 4)]
+    told = advice.innocent(steps, ["CORP\\ann"], book())
+    assert told.text.startswith("An administrator")
+    assert told.fails_to_explain == ("T1090.001 on WS1: rule of T1090.001",)
+
+
+def test_actions_stand_in_the_order_of_phases_with_what_was_seen() -> None:
+    shown = advice.shown_by([step("T1003.003", host="DC1"), step("T1090.001")], book())
+    found = advice.actions(shown, ["CORP\\ann"], ["DC1"], book(), is_grave=True)
+    order = list(book().phases)
+    assert [order.index(one.phase) for one in found] == sorted(
+        order.index(one.phase) for one in found
+    )
+    assert {one.because for one in found} == {"", "directory database copied", "relay set up"}
+    assert not any("{" in one.text for one in found)
+
+
+def test_light_incidents_do_not_tell_people_to_keep_secrets() -> None:
+    assert advice.actions([], [], [], book(), is_grave=False) == ()
+
+
+def test_text_of_a_log_with_braces_stays_text() -> None:
+    shown = advice.shown_by([step("T1090.001", host="{accounts}")], book())
+    assert advice.headline(shown, [], ["{x}"]) == "Somebody made a host relay traffic on {x}"

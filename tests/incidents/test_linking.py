@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gamekeeper.incidents.linking import Keys, Part, components, group
+from gamekeeper.incidents.parameters import LinkKind
+
+SECOND = 10_000_000
+LINKS = (
+    LinkKind(0, "strong", 3.0, 100 * SECOND, "strong"),
+    LinkKind(1, "ask", 12.0, 10 * SECOND, "ask"),
+)
+Row = tuple[int, int, int, int, int]  # kind, value, signal, time, part
+
+
+def keys(rows: Sequence[Row]) -> Keys:
+    table = np.array(rows, np.int64).reshape(-1, 5)
+    return Keys(
+        table[:, 0].astype(np.uint8),
+        table[:, 1],
+        table[:, 2],
+        table[:, 3] * SECOND,
+        table[:, 4].astype(np.int8),
+    )
+
+
+def groups(rows: Sequence[Row], count: int, light: Sequence[int] = ()) -> list[int]:
+    bridge = np.ones(count, bool)
+    bridge[list(light)] = False
+    return group(keys(rows), bridge, LINKS, ("strong",)).group.tolist()
+
+
+def test_neighbours_under_one_key_are_tied_and_others_are_not() -> None:
+    assert groups([(0, 7, 0, 0, 0), (0, 7, 1, 90, 0), (0, 8, 2, 90, 0)], 3) == [0, 0, 2]
+
+
+def test_a_pause_that_is_too_long_parts_them() -> None:
+    assert groups([(0, 7, 0, 0, 0), (0, 7, 1, 101, 0)], 2) == [0, 1]
+
+
+def test_a_key_that_too_many_share_ties_nothing() -> None:
+    rows = [(0, 7, signal, 0, 0) for signal in range(9)]
+    assert groups(rows, 9) == list(range(9))
+    assert groups(rows[:8], 9) == [0] * 8 + [8]
+
+
+def test_a_light_signal_hangs_on_a_group_and_ties_no_two() -> None:
+    rows = [(0, 1, 0, 0, 0), (0, 1, 1, 0, 0), (0, 2, 1, 0, 0), (0, 2, 2, 0, 0)]
+    assert groups(rows, 3) == [0, 0, 0]
+    found = groups(rows, 3, light=[1])
+    assert found[0] != found[2]
+    assert found[1] in (found[0], found[2])
+
+
+def test_who_asks_finds_the_nearest_answer_and_answers_do_not_find_each_other() -> None:
+    rows = [
+        (1, 5, 0, 50, Part.ASKS),
+        (1, 5, 1, 45, Part.ANSWERS),
+        (1, 5, 2, 1, Part.ANSWERS),
+        (1, 5, 3, 3, Part.ANSWERS),
+    ]
+    assert groups(rows, 4) == [0, 0, 2, 3]
+
+
+@given(
+    st.integers(1, 40),
+    st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=60),
+)
+def test_components_equal_a_plain_search(count: int, pairs: list[tuple[int, int]]) -> None:
+    pairs = [(a % count, b % count) for a, b in pairs]
+    expected = list(range(count))
+    for _ in range(count):
+        for a, b in pairs:
+            expected[a] = expected[b] = min(expected[a], expected[b])
+    left = np.array([a for a, _ in pairs], np.int64)
+    right = np.array([b for _, b in pairs], np.int64)
+    assert components(count, left, right).tolist() == expected
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.just(0), st.integers(0, 6), st.integers(0, 19), st.integers(0, 400), st.just(0)
+        ),
+        max_size=60,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_of_keys_does_not_matter(rows: list[Row], random: object) -> None:
+    before = groups(rows, 20, light=range(0, 20, 3))
+    shuffled = list(rows)
+    getattr(random, "shuffle")(shuffled)  # noqa: B009 - a Random, which hypothesis does not type
+    assert groups(shuffled, 20, light=range(0, 20, 3)) == before
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.just(0), st.integers(0, 6), st.integers(0, 9), st.integers(0, 400), st.just(0)
+        ),
+        max_size=40,
+    ),
+    st.lists(
+        st.tuples(
+            st.just(0), st.integers(10, 16), st.integers(10, 19), st.integers(0, 400), st.just(0)
+        ),
+        max_size=40,
+    ),
+)
+def test_signals_with_keys_of_their_own_change_no_group(rows: list[Row], noise: list[Row]) -> None:
+    assert groups([*rows, *noise], 20)[:10] == groups(rows, 20)[:10]

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from gamekeeper.incidents.cells import Cell
+from gamekeeper.incidents.grouping import Group
+from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.weighing import together, weights
+from gamekeeper.model.findings import RuleAccount
+
+RULES = (RuleAccount("a", "A", "high", "matched"), RuleAccount("b", "B", "low", "matched"))
+
+
+def bits(cells: list[Cell], groups: list[Group], host_days: int = 1) -> list[float]:
+    return [one.bits for one in weights(cells, groups, RULES, host_days, parameters())]
+
+
+def cell(group: int = 0, day: int = 0, hours: int = 1) -> Cell:
+    return Cell(group, day, 1, hours)
+
+
+def test_what_is_seen_once_weighs_what_its_level_says() -> None:
+    groups = [Group("1", 0, "ws1", "", "x"), Group("2", 1, "ws1", "", "x")]
+    assert bits([cell(0), cell(1)], groups) == [7.0, 2.0]
+
+
+def test_each_doubling_of_days_takes_a_bit() -> None:
+    groups = [Group("1", 0, "ws1", "", "x")]
+    assert bits([cell(day=day) for day in range(8)], groups, 8) == pytest.approx([4.0] * 8)
+
+
+def test_what_goes_on_all_day_weighs_less_than_what_happens_once_a_day() -> None:
+    groups = [Group("1", 0, "ws1", "", "x")]
+    assert bits([cell(hours=16)], groups)[0] == pytest.approx(5.0)
+
+
+def test_a_new_shape_of_a_common_rule_is_not_as_new_as_it_looks() -> None:
+    groups = [Group(str(n), 0, f"ws{n}", "", f"shape {n}") for n in range(16)]
+    assert bits([cell(n) for n in range(16)], groups, 16) == pytest.approx([5.0] * 16)
+
+
+def test_what_is_rare_among_many_host_days_gains_a_little_and_no_more() -> None:
+    groups = [Group("1", 0, "ws1", "", "x")]
+    assert bits([cell()], groups, 256)[0] == pytest.approx(9.0)
+    assert bits([cell()], groups, 1 << 40)[0] == pytest.approx(10.0)
+
+
+def test_no_weight_is_below_nothing() -> None:
+    groups = [Group("1", 1, "ws1", "", "x")]
+    assert bits([cell(day=day, hours=24) for day in range(90)], groups, 90) == [0.0] * 90
+
+
+def test_several_rules_on_one_event_see_the_same_thing() -> None:
+    assert together([7.0, 4.0, 4.0], parameters()) == pytest.approx(8.2)
+    assert together([7.0] * 50, parameters()) == 10.0
+    assert together([], parameters()) == 0.0

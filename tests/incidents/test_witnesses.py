@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from fakes.incident_worlds import ListTraces, World
+from gamekeeper.incidents.cells import Exemplar
+from gamekeeper.incidents.witnesses import Logons, Names, logons, seen, sids
+from gamekeeper.model.traces import Role
+
+
+def names(*hosts: str) -> Names:
+    made = Names.new()
+    for host in hosts:
+        made.hosts.of(host)
+    return made
+
+
+def logon(world: World, host: str, user: str, **given: str) -> None:
+    world.event(0, host, role=Role.LOGON, user=user, logon_type="Network", **given)
+
+
+def sources(world: World) -> list[int]:
+    found: Logons = logons(ListTraces(world.traces), names("ws1", "dc1"))
+    return found.from_hosts.tolist()
+
+
+def test_a_source_is_a_host_that_logs_by_its_name() -> None:
+    world = World()
+    logon(world, "dc1", "ann", source_host="WS1.corp.example")
+    logon(world, "dc1", "ann", source_host="KALI")
+    assert sources(world) == [0, -1]
+
+
+def test_a_machine_account_ties_an_address_to_its_computer() -> None:
+    world = World()
+    logon(world, "dc1", "WS1$", source_ip="10.0.0.1")
+    logon(world, "dc1", "ann", source_ip="10.0.0.1", source_host="DC1")
+    assert sources(world) == [0, 0]
+
+
+def test_an_address_of_two_computers_is_nobodys() -> None:
+    world = World()
+    for name in ("WS1$", "DC1$"):
+        logon(world, "srv", name, source_ip="10.0.0.1")
+    logon(world, "srv", "ann", source_ip="10.0.0.1")
+    assert sources(world)[-1] == -1
+
+
+def test_a_logon_from_itself_came_from_nowhere() -> None:
+    world = World()
+    logon(world, "ws1", "ann", source_host="WS1")
+    assert sources(world) == [-1]
+
+
+def test_traces_of_events_are_found_by_their_ids() -> None:
+    world = World()
+    first = world.event(0, "ws1", 0, command_line="one")
+    world.event(1, "ws1", 0, command_line="two")
+    asked = [Exemplar(0, first, b"f", 1, "[]"), Exemplar(0, 5, b"g", 1, "[]")]
+    table, rows = seen(ListTraces(world.traces), asked)
+    assert (table["text"].to_pylist(), rows.tolist()) == (["one"], [0, -1])
+
+
+def test_an_account_is_known_by_its_sid_where_an_event_names_both() -> None:
+    world = World()
+    first = world.event(0, "ws1", 0, user="ann", domain="CORP", user_id="S-1-5-21-1-2-3-1104")
+    table, _ = seen(ListTraces(world.traces), [Exemplar(0, first, b"f", 1, "[]")])
+    assert sids(table) == {"S-1-5-21-1-2-3-1104": "CORP\\ann"}
