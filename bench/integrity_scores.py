@@ -24,7 +24,7 @@ _EPOCH: Final = datetime(1601, 1, 1, tzinfo=UTC)
 CAUSES: Final[dict[str, frozenset[str]]] = {
     "rotation": frozenset({"rotation"}),
     "archive": frozenset({"archive", "rotation"}),
-    "log full": frozenset({"log full", "rotation"}),
+    "log full": frozenset({"log full", "log filled up", "rotation"}),
     "reboot": frozenset({"reboot", "shutdown", "downtime"}),
     "crash": frozenset({"crash"}),
     "sleep": frozenset({"sleep", "hibernate"}),
@@ -86,6 +86,21 @@ def is_about(one: Row, act: Row) -> bool:
     return _overlaps(times, (act["from"], act["to"]), SLACK)
 
 
+#: What moves the ids of all later records, so that breaks about those follow from it.
+_RENUMBERS: Final = frozenset({"renumbered", "header-renumbered", "linked-past-renumbered"})
+
+
+def is_aftermath(one: Row, act: Row) -> bool:
+    """Say whether a break is about records that an act before them numbered anew."""
+    later = _filetime(one["to"])
+    return (
+        act["method"] in _RENUMBERS
+        and _short(one["host.name"]) == _short(act["host"])
+        and str(one["channel"] or "").casefold() in {name.casefold() for name in act["channel"]}
+        and (later is None or later >= act["from"])
+    )
+
+
 def subject_of(one: Row, acts: Iterable[Row]) -> Row | None:
     """Return the narrowest act that a break is about."""
     about = [act for act in acts if is_about(one, act)]
@@ -126,7 +141,7 @@ class Scores:
         self.false += [
             {"seed": seed, **_told(one)}
             for one, subject in zip(grave, subjects, strict=True)
-            if subject is None
+            if subject is None and not any(is_aftermath(one, act) for act in tampering)
         ]
 
     def _add_tampering(self, seed: int, act: Row, *, is_found: bool) -> None:

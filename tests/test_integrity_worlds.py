@@ -102,6 +102,12 @@ def test_a_break_counts_for_the_narrowest_act() -> None:
     assert figures["by_method"]["audit-off"]["found"] == 0
 
 
+def test_what_follows_from_renumbering_is_not_false() -> None:
+    early = act(method="renumbered", **{"record.from": 1, "record.to": 2, "from": 1, "to": 2})
+    assert scored([early], [told()])["false_breaks"] == 0
+    assert scored([early], [told(channel="System")])["false_breaks"] == 1
+
+
 def test_acts_that_leave_nothing_are_counted_apart() -> None:
     figures = scored([act(provable=False)], [])
     assert figures["provable"] == 0

@@ -17,6 +17,8 @@ from gamekeeper.simulate.tampering.channel_disabled import CHANNELS
 from gamekeeper.simulate.tampering.intruder import Intruder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gamekeeper.simulate.deeds import Stage, Wish
     from gamekeeper.simulate.machine import Machine
 
@@ -31,7 +33,7 @@ def _play(stage: Stage, wish: Wish) -> None:
     act.because = "the new size in the registry as Sysmon saw it"
     moment = stage.moment(wish, 0.6, 0.8)
     stage.site.agenda.at(moment, partial(_shrink, stage, act, machine))
-    stage.on_written.append((ROTATED, act, lambda out, written: turn(act, 0.5, out, written)))
+    stage.on_written.append((ROTATED, act, partial(_overwrite, act)))
 
 
 def _shrink(stage: Stage, act: Act, machine: Machine, ticks: int) -> None:
@@ -49,6 +51,13 @@ def _shrink(stage: Stage, act: Act, machine: Machine, ticks: int) -> None:
         act.start = act.stop = intruder.now
         intruder.now += SECOND
     act.files = [file_of(machine.host.name, channel), file_of(machine.host.name, SYSMON)]
+
+
+def _overwrite(act: Act, out: Path, written: dict[str, int]) -> None:
+    """Let the log have gone round; the act lasts from the first record that is gone to the command."""
+    done = act.stop
+    turn(act, 0.5, out, written)
+    act.stop = max(act.stop, done)
 
 
 DEEDS: Final = (Deed("log-shrunk", _play, "a log is made smaller"),)
