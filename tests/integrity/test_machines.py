@@ -68,3 +68,13 @@ def test_the_share_of_a_time_that_downtime_covers_counts_no_moment_twice() -> No
         system(507, BOOT + HOUR, POWER),
     ).downtimes("dc01", BOOT, BOOT + 2 * HOUR)
     assert covered(found, BOOT, BOOT + 2 * HOUR) == 0.5
+
+
+def test_a_start_of_the_event_log_is_no_start_where_the_kernel_speaks() -> None:
+    general = "Microsoft-Windows-Kernel-General"
+    restart = event(9, NEW_YEAR + HOUR, 6009, channel="System", provider="EventLog")
+    kernel = event(1, NEW_YEAR, 12, channel="System", provider=general)
+    both = lives(facts_of([kernel, restart])).of("dc01").starts
+    assert [one.code for one in both] == [12]
+    alone = lives(facts_of([restart])).of("dc01").starts
+    assert [one.code for one in alone] == [6009]

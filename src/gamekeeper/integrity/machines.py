@@ -1,10 +1,10 @@
 """Machines' lives as their logs tell them: starts, stops, crashes, sleep, and proofs of being up.
 
-A start is told by the kernel (12), by Security 4608 and by the event log's 6009; 6005 alone is a start of
-the event log, which is within an intruder's reach. A stop is clean where the kernel says 13 or 109, or an
-account asked for it (1074, Security 4609); 6006 and 1100 say only that the event log stopped. 41 and 6008
-say that the stop before was none. 6013 tells how long the machine has been up, and so that it did not
-restart meanwhile.
+A start is told by the kernel (12) and by Security 4608; the event log's 6009 counts beside them, or where
+no kernel speaks at all. 6005 and 6009 alone are a start of the event log, which is within an intruder's
+reach. A stop is clean where the kernel says 13 or 109, or an account asked for it (1074, Security 4609);
+6006 and 1100 say only that the event log stopped. 41 and 6008 say that the stop before was none. 6013 tells
+how long the machine has been up, and so that it did not restart meanwhile.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Life:
     """One host's life."""
 
     def __init__(self, events: list[TellingEvent]) -> None:
-        self.starts = _moments([e for e in events if (e.provider, e.code) in STARTS])
+        self.starts = _moments(_starts(events))
         self.stops = [e for e in events if (e.provider, e.code) in STOPS]
         self.crashes = [e for e in events if (e.provider, e.code) in CRASHES]
         self.log_starts = [e for e in events if (e.provider, e.code) in LOG_STARTS]
@@ -128,6 +128,22 @@ class Life:
             if began + UPTIME_SLACK < start and event.filetime >= stop:
                 return event
         return None
+
+
+def _starts(events: list[TellingEvent]) -> list[TellingEvent]:
+    """Return the marks of starts. 6009 comes with every start of the event log, too, so it needs a witness.
+
+    Where a host's log has records of its kernel at all, a start of the machine has one: 12, or Security 4608.
+    """
+    marks = [e for e in events if (e.provider, e.code) in STARTS]
+    if not any(e.provider in (_GENERAL, _POWER) or e.code == 4608 for e in events):
+        return marks  # an old system, or a choice of records
+    sure = [e.filetime for e in marks if e.provider != _EVENTLOG]
+    return [
+        e
+        for e in marks
+        if e.provider != _EVENTLOG or any(abs(e.filetime - time) <= SPREAD for time in sure)
+    ]
 
 
 def _moments(marks: list[TellingEvent]) -> list[TellingEvent]:
