@@ -135,9 +135,10 @@ class Scores:
         subjects = [subject_of(one, tampering) for one in grave]
         for act in tampering:
             self._add_tampering(seed, act, is_found=any(act is one for one in subjects))
+        others = [one for one in breaks if subject_of(one, tampering) is None]
         for act in acts:
             if act["innocent"]:
-                self._add_innocent(seed, act, breaks)
+                self._add_innocent(seed, act, others)
         self.false += [
             {"seed": seed, **_told(one)}
             for one, subject in zip(grave, subjects, strict=True)

@@ -32,10 +32,26 @@ def test_without_an_intruder_there_is_no_truth_to_tell(
     assert capsys.readouterr().out == ""
 
 
+def test_what_became_of_logs_is_told_beside_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "world"
+    deeds = ["--tamper", "hole:records=3", "--tamper", "cleared", "--lives", "live-copy"]
+    assert main(["simulate", str(out), *SMALL, "--collector", *deeds]) == 0
+    assert "3 times" in capsys.readouterr().out
+    assert len((out / "tampering.jsonl").read_text().splitlines()) == 3
+    assert list((out / "logs").rglob("ForwardedEvents.evtx"))
+    assert not list((out / "logs").glob("*.json*"))
+    assert main(["simulate", str(out), *SMALL, "-q"]) == 0
+    assert not (out / "tampering.jsonl").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--intrusion", "volt-tyhpoon"], "did you mean 'volt-typhoon'"),
+        (["--tamper", "linkedpast"], "did you mean 'linked-past'"),
+        (["--lives", "crash:how=often"], "no option how"),
         (["--hosts", "1"], "hosts"),
         (["--days", "0"], "day"),
     ],
