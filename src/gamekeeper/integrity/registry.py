@@ -33,6 +33,7 @@ from gamekeeper.integrity.checks.defender_off import DefenderOff
 from gamekeeper.integrity.checks.diverging_copies import DivergingCopies
 from gamekeeper.integrity.checks.events_dropped import EventsDropped
 from gamekeeper.integrity.checks.file_headers import FileHeaders
+from gamekeeper.integrity.checks.forwarding_stops import ForwardingStops
 from gamekeeper.integrity.checks.hidden_records import HiddenRecords
 from gamekeeper.integrity.checks.holes import Holes
 from gamekeeper.integrity.checks.ids import Ids
@@ -105,6 +106,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     SilentChannels(),
     SilentHosts(),
     CollapsingRates(),
+    ForwardingStops(),
     Unanswered(),
 )
 

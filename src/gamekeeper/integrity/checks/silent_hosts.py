@@ -40,6 +40,7 @@ _SEEN: Final = 2
 #: Hosts, and their share, whose logs go on to the end: the collection's end is that of all.
 _PEERS: Final = 2
 _SHARE: Final = 0.7
+_TOGETHER: Final = 3 * HOUR  # quiet hosts write little at night
 _DOWN: Final = 0.5
 
 _Seen = dict[str, list[dict[str, int]]]
@@ -156,5 +157,5 @@ def _others_go_on(facts: Facts, host: str) -> bool:
     told = coverage(facts)
     lasts = [int(told.host(other).last[-1]) for other in told.hosts if other != host]
     end = max(lasts, default=0)
-    together = [last for last in lasts if end - last <= HOUR]
+    together = [last for last in lasts if end - last <= _TOGETHER]
     return len(together) >= _PEERS and len(together) >= _SHARE * len(lasts)
