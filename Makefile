@@ -48,6 +48,7 @@ check: dev
 	$(BIN)/python scripts/options_page.py --check
 	$(BIN)/python scripts/ecs_page.py --check
 	$(BIN)/python scripts/summaries_page.py --check
+	$(BIN)/python scripts/integrity_page.py --check
 
 test: check
 	$(BIN)/pytest -n auto
@@ -58,6 +59,7 @@ fix: dev
 	$(BIN)/python scripts/options_page.py
 	$(BIN)/python scripts/ecs_page.py
 	$(BIN)/python scripts/summaries_page.py
+	$(BIN)/python scripts/integrity_page.py
 
 docs: fix
 

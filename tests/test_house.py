@@ -177,7 +177,10 @@ def test_the_peers_of_the_tests_are_no_part_of_the_program() -> None:
     "command",
     [
         ["scripts/shape.py"],
-        *([f"scripts/{page}_page.py", "--check"] for page in ("options", "ecs", "summaries")),
+        *(
+            [f"scripts/{page}_page.py", "--check"]
+            for page in ("options", "ecs", "summaries", "integrity")
+        ),
     ],
     ids=lambda c: c[0],
 )
