@@ -11,7 +11,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "reference" / "integrity-checks.md"
 HEAD = """# Checks and causes of integrity
 
 This page is written from the code by `make fix`: what each check sees, what else explains it, and where it
-is blind; then the innocent causes that are held against what checks see. [How both become a verdict](integrity.md).
+is blind; then the innocent causes that are held against what checks see.
+[How both become a verdict](integrity.md).
 
 ## Checks
 """
