@@ -3,12 +3,38 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gamekeeper.model.findings import RuleAccount
+from gamekeeper.model.incidents import Benign, Confidence, Incident
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.reports import answer
 
 from . import worlds
 
 ALWAYS = "Rules find what they describe"
+
+
+def incident(severity: str) -> Incident:
+    return Incident(
+        id="id",
+        rank=1,
+        score_bits=20.0,
+        severity=severity,
+        headline="what happened",
+        confidence=Confidence("likely"),
+        first_seen=None,
+        last_seen=None,
+        hosts=(),
+        accounts=(),
+        tactics=(),
+        techniques=(),
+        steps=(),
+        benign=Benign(""),
+    )
+
+
+def test_incidents_come_first_and_low_ones_are_not_counted(small: HuntResult) -> None:
+    found = (incident("critical"), incident("medium"), incident("medium"), incident("low"))
+    said = answer.answer(replace(small, incidents=found)).headline
+    assert said.startswith("1 critical and 2 medium incidents; 1 critical and 2 high findings")
 
 
 def test_the_headline_counts_the_grave_ones_and_says_where_and_when(plausible: HuntResult) -> None:

@@ -124,7 +124,18 @@ def _headline(result: HuntResult) -> str:
     levels = listed([f"{counts[level]:,} {level}" for level in grave])
     lesser = len(result.findings) - len(told)
     rest = f"; {lesser:,} of lower severity" if lesser else ""
-    return f"{levels} {noun}{_where(result, told)}{_when(told)}{rest}."
+    linked = _incidents(result)
+    return f"{linked}{levels} {noun}{_where(result, told)}{_when(told)}{rest}."
+
+
+def _incidents(result: HuntResult) -> str:
+    """Return how many incidents are to be looked at, by severity; those below medium are not counted."""
+    counts = _tallied(one.severity for one in result.incidents)
+    worth = {level: counts[level] for level in LEVELS[:3] if counts[level]}
+    if not worth:
+        return ""
+    noun = "incident" if sum(worth.values()) == 1 else "incidents"
+    return f"{listed([f'{count:,} {level}' for level, count in worth.items()])} {noun}; "
 
 
 def _where(result: HuntResult, findings: Sequence[Finding]) -> str:
