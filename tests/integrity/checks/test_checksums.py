@@ -38,7 +38,7 @@ def test_of_the_chunk_being_written_it_is_explained(tmp_path: Path) -> None:
     log = edited(written(tmp_path / "Sysmon.evtx"), opened)
     edited(log, flip_in_last)
     (found,) = breaks_of([log], "checksums")
-    assert (found.standing, found.cause) == (Standing.EXPLAINED, "live_copy")
+    assert (found.standing, found.cause) == (Standing.EXPLAINED, "live copy")
 
 
 def test_a_file_damaged_in_other_places_speaks_for_damage(tmp_path: Path) -> None:

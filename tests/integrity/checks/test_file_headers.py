@@ -34,7 +34,7 @@ def test_a_closed_log_that_expects_later_records_has_lost_them(tmp_path: Path) -
 def test_an_old_header_of_an_open_log_is_explained(tmp_path: Path) -> None:
     log = edited(written(tmp_path / "Sysmon.evtx"), stale)
     (found,) = breaks_of([log], "file_headers")
-    assert (found.standing, found.cause) == (Standing.EXPLAINED, "live_copy")
+    assert (found.standing, found.cause) == (Standing.EXPLAINED, "live copy")
     for part in ("record 5100 next", "counts 1 chunks", "names chunk 0"):
         assert part in found.anomaly.text
 

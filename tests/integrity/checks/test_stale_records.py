@@ -34,7 +34,7 @@ def test_in_an_open_log_records_not_yet_counted_look_the_same(tmp_path: Path) ->
     log = edited(written(tmp_path / "Sysmon.evtx", 60), cut_back)
     edited(log, opened)
     (found,) = breaks_of([log], "stale_records")
-    assert (found.standing, found.cause) == (Standing.POSSIBLE, "live_copy")
+    assert (found.standing, found.cause) == (Standing.POSSIBLE, "live copy")
 
 
 def test_remains_of_a_record_that_the_log_lacks_are_likely(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_in_an_open_log_it_was_not_written_yet(tmp_path: Path) -> None:
     log = edited(written(tmp_path / "Sysmon.evtx"), wipe_second)
     edited(log, opened)
     (found,) = breaks_of([log], "torn_files")
-    assert (found.standing, found.cause) == (Standing.EXPLAINED, "live_copy")
+    assert (found.standing, found.cause) == (Standing.EXPLAINED, "live copy")
 
 
 def test_room_set_aside_at_the_end_is_no_break(tmp_path: Path) -> None:

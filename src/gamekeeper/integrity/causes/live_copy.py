@@ -26,7 +26,7 @@ _MISSING: Final = frozenset({"chunks wiped", "records removed"})
 class LiveCopy:
     """Explains what is odd at the end of a log that was open."""
 
-    name = "live_copy"
+    name = "live copy"
 
     def weigh(self, anomaly: Anomaly, facts: Facts) -> Explanation | None:
         """Say how well an open log explains an anomaly."""

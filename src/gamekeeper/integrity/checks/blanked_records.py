@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gamekeeper.integrity.files import Found, LogFile
     from gamekeeper.model.breaks import Anomaly
 
-_INNOCENT: Final = ("live_copy", "damage")
+_INNOCENT: Final = ("live copy", "damage")
 
 
 class BlankedRecords:

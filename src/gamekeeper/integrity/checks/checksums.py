@@ -55,7 +55,7 @@ class Checksums:
             stop=filetime(stop),
             records=tuple(fault.get("ids", (None, None))),
             evidence=(file.evidence(text, offset),),
-            innocent=("live_copy", "damage"),
+            innocent=("live copy", "damage"),
             techniques=("T1070.001",),
         )
 

@@ -68,6 +68,6 @@ class ChunkHeaders:
             stop=filetime(stop),
             records=tuple(fault.get("ids", (None, None))),
             evidence=(file.evidence(text, fault["offset"]),),
-            innocent=() if is_summed else ("live_copy", "damage"),
+            innocent=() if is_summed else ("live copy", "damage"),
             techniques=("T1070.001",),
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gamekeeper.integrity.files import LogFile
     from gamekeeper.model.breaks import Anomaly
 
-_INNOCENT: Final = ("live_copy", "damage")
+_INNOCENT: Final = ("live copy", "damage")
 
 
 class TornFiles:
