@@ -14,6 +14,7 @@ from gamekeeper.errors import CaseError, NothingReadable
 from gamekeeper.hunt.assessing import assess, facts_of
 from gamekeeper.hunt.attributing import attributed
 from gamekeeper.hunt.case_units import pack
+from gamekeeper.hunt.cautioning import cautioned
 from gamekeeper.hunt.census import ranked
 from gamekeeper.hunt.chaining import chains_of, find_chains
 from gamekeeper.hunt.correlating import correlate
@@ -315,4 +316,5 @@ class _Hunt:
         integrity, seeing = about_logs
         with self._timed("verdict"):
             visibility = with_verdict(self._request, seeing, integrity, result)
-        return replace(result, integrity=integrity, visibility=visibility)
+        told = cautioned(result.incidents, integrity)
+        return replace(result, integrity=integrity, visibility=visibility, incidents=told)
