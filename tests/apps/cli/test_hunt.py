@@ -54,10 +54,16 @@ def test_a_truncated_log_is_incomplete(logs: Path, tmp_path: Path) -> None:
 def test_what_the_limits_of_time_and_rules_leave_is_nothing(
     logs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["hunt", str(logs), "-q", "--rules", "builtin", "--exclude", "rule:*"]) == 0
-    assert main(["hunt", str(logs), "-q", "--rules", "builtin", "--from", "2090-01-01"]) == 0
-    assert main(["hunt", str(logs), "-q", "--rules", "builtin", "--fail-level", "critical"]) == 0
+    words = ["hunt", str(logs), "-q", "--rules", "builtin"]
+    assert main([*words, "--no-chains", "--exclude", "rule:*"]) == 0
+    assert main([*words, "--from", "2090-01-01"]) == 0
+    assert main([*words, "--no-chains", "--fail-level", "critical"]) == 0
     assert "not an all-clear" in capsys.readouterr().out
+
+
+def test_chains_are_looked_for_without_any_rule(logs: Path) -> None:
+    words = ["hunt", str(logs), "-q", "--rules", "builtin", "--exclude", "rule:*"]
+    assert main(words) == 10
 
 
 @pytest.mark.parametrize(
