@@ -70,7 +70,7 @@ def _judged(facts: Facts, host: str, channel: str, silence: Silence) -> Iterator
         check=SilentChannels.name,
         text=(
             f"Silent for {spelled(silence.length)} while {len(siblings)} other channels of the host spoke; "
-            f"its longest silence otherwise: {spelled(silence.longest)}"
+            f"its longest silence otherwise: {spelled(silence.longest) if silence.longest else 'less than an hour'}"
         ),
         tampering="channel silenced",
         strength=Strength.STRONG if sure else Strength.WEAK,
