@@ -66,11 +66,12 @@ def _judged(facts: Facts, host: str, channel: str, silence: Silence) -> Iterator
         if name != channel and log.spoke(silence.start + SECOND, silence.stop - SECOND)
     ]
     sure = len(siblings) >= _SIBLINGS if silence.is_last else whole is True
+    usual = spelled(silence.longest) if silence.longest else "less than an hour"
     yield Anomaly(
         check=SilentChannels.name,
         text=(
             f"Silent for {spelled(silence.length)} while {len(siblings)} other channels of the host spoke; "
-            f"its longest silence otherwise: {spelled(silence.longest) if silence.longest else 'less than an hour'}"
+            f"its longest silence otherwise: {usual}"
         ),
         tampering="channel silenced",
         strength=Strength.STRONG if sure else Strength.WEAK,
