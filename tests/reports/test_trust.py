@@ -28,7 +28,3 @@ def test_what_is_explained_is_counted_and_not_listed() -> None:
     assert part.table is not None
     assert len(part.table.rows) == 1
     assert "1 more break" in part.more
-
-
-def test_every_standing_is_counted() -> None:
-    assert trust.rows_of([CLEAR]) == {"proved": 1, "likely": 0, "possible": 0, "explained": 0}

@@ -11,8 +11,6 @@ from gamekeeper.reports import answer
 from gamekeeper.reports.parts import Cell, Part, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gamekeeper.model.breaks import Break, IntegrityResult
 
 #: Breaks that are listed one by one.
@@ -75,9 +73,3 @@ def _row(one: Break, result: IntegrityResult) -> tuple[Cell, ...]:
 
 def _minute(filetime: int | None) -> str:
     return "" if filetime is None else (iso_time(filetime) or "")[:16].replace("T", " ")
-
-
-def rows_of(breaks: Sequence[Break]) -> dict[str, int]:
-    """Return the number of breaks of each standing, all of them named."""
-    counts = Counter(one.standing for one in breaks)
-    return {standing.value: counts[standing] for standing in Standing}
