@@ -115,7 +115,9 @@ def look(logs: Path) -> list[Any]:
 def main() -> None:
     """Run a set of worlds and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--set", choices=("tuning", "evaluation"), default="tuning")
+    parser.add_argument(
+        "--set", choices=("tuning", "evaluation", "evaluation_again"), default="tuning"
+    )
     parser.add_argument("--seeds", type=int, help="only the first so many worlds")
     parser.add_argument("--jobs", type=int, default=1, help="worlds at a time")
     parser.add_argument("--json", action="store_true")

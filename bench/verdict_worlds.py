@@ -262,7 +262,9 @@ def figures(sums: Sums) -> dict[str, object]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--set", choices=("tuning", "evaluation"), default="tuning")
+    parser.add_argument(
+        "--set", choices=("tuning", "evaluation", "evaluation_again"), default="tuning"
+    )
     parser.add_argument("--worlds", type=int, default=0, help="how many seeds; 0 takes all")
     parser.add_argument(
         "--removals", type=int, default=1, help="of so many worlds logs are removed"
