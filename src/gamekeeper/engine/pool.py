@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _SIGNALS = {-number.value: number.name for number in signal.Signals}
 #: One process a core is the plan: what runs inside must not start threads of its own.
 _ONE_THREAD = {
-    "NUMBA_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "ARROW_IO_THREADS": "1",

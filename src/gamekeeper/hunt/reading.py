@@ -47,8 +47,8 @@ _EVIDENCE_ROWS: Final = 32_768
 _LIMIT_S: Final = 60.0
 _BYTES_PER_S: Final = 256 << 10
 _PARANOID_FACTOR: Final = 40
-#: A worker compiles a dataset's rules when it first meets one: seconds, but any rules, on any machine.
-_COMPILE_S: Final = 600.0
+#: A worker lays out a dataset's rules when it first meets one: a second for all of SigmaHQ's, on any machine.
+_FIRST_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class HuntStage:
         limit = limit_of(unit)
         if self.options.paranoid:
             limit *= _PARANOID_FACTOR
-        return limit + _COMPILE_S if is_first else limit
+        return limit + _FIRST_S if is_first else limit
 
 
 def limit_of(unit: Work) -> float:

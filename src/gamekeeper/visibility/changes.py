@@ -38,6 +38,7 @@ class Changes:
         ]
         self._own = answers.scope.own_days()
         self._known: dict[str, Opened] = {}
+        self._open: dict[tuple[object, ...], NDArray[np.int64]] = {}
 
     @cached_property
     def ranked(self) -> tuple[Opened, ...]:
@@ -89,11 +90,21 @@ class Changes:
         ground, grid = self._answers.ground, self._answers.grids[one.id]
         assert one.term is not None  # as chosen
         opens = sights.of(one.term) == 2
-        if not opens.any():
+        alike = one.term, one.on
+        if alike not in self._open:
+            cells = ground.pattern[self._is_open(one)]
+            self._open[alike] = np.bincount(cells, minlength=ground.patterns)
+        # Most changes open nothing of most questions, which their patterns tell.
+        if not self._open[alike][opens].any():
             return np.zeros(grid.shape, bool)
-        is_open = (grid < 2) & (grid != NOT_ASKED) & self._own
-        found: NDArray[np.bool_] = opens[ground.pattern] & is_open
+        found: NDArray[np.bool_] = opens[ground.pattern] & self._is_open(one)
         return found
+
+    def _is_open(self, one: Question) -> NDArray[np.bool_]:
+        """Return the cells that a change could open."""
+        grid = self._answers.grids[one.id]
+        is_open: NDArray[np.bool_] = (grid < 2) & (grid != NOT_ASKED) & self._own
+        return is_open
 
 
 def change_of(name: str) -> Change:

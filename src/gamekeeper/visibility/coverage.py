@@ -15,7 +15,7 @@ from gamekeeper.visibility.tables import channels, families
 from gamekeeper.visibility.terms import lacking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,6 +42,7 @@ class Answers:
     questions: Mapping[str, Question]
     grids: Mapping[str, Grid]
     words: dict[tuple[Term, int], tuple[str, ...]] = field(default_factory=dict)
+    stretches: dict[tuple[object, ...], tuple[Stretch, ...]] = field(default_factory=dict)
     states: dict[tuple[object, ...], NDArray[np.int32]] = field(default_factory=dict)
 
 
@@ -102,7 +103,7 @@ def coverage(of: Answers, name: str) -> Coverage:
     return Coverage(
         one.id,
         one.name,
-        tuple(stretches(of, one)),
+        stretches(of, one),
         (counts[0], counts[1], counts[2]),
         one.techniques,
         one.outside,
@@ -148,8 +149,21 @@ def no_host(roles: tuple[str, ...]) -> str:
     return f"no host is known to be {article} {' or '.join(roles)}"
 
 
-def stretches(of: Answers, one: Question) -> list[Stretch]:
+def stretches(of: Answers, one: Question) -> tuple[Stretch, ...]:
     """Return where a question stands alike, blind ones first."""
+    # Most behaviours are shown by the same records.
+    alike = _alike(one)
+    if alike not in of.stretches:
+        of.stretches[alike] = tuple(_stretches(of, one))
+    return of.stretches[alike]
+
+
+def _alike(one: Question) -> tuple[object, ...]:
+    """Return all of a question that its answers depend on."""
+    return one.term, one.on, one.parts, one.span_s
+
+
+def _stretches(of: Answers, one: Question) -> list[Stretch]:
     hosts, days, grid = of.scope.hosts, of.scope.days, of.grids[one.id]
     found = [
         Stretch(
@@ -166,11 +180,25 @@ def stretches(of: Answers, one: Question) -> list[Stretch]:
 
 def states(of: Answers, one: Question) -> NDArray[np.int32]:
     """Return a number for each cell, the same where sight and reasons are the same."""
-    # Most behaviours are shown by the same records.
-    alike = one.term, one.on, one.parts, one.span_s
+    alike = _alike(one)
     if alike not in of.states:
-        of.states[alike] = _states(of, one)
+        made = _states if one.kind == TECHNIQUE else _states_by_pattern
+        of.states[alike] = made(of, one)
     return of.states[alike]
+
+
+def _states_by_pattern(of: Answers, one: Question) -> NDArray[np.int32]:
+    """Return the states of a question of its own: its patterns alone tell them apart."""
+    grid, pattern, count = of.grids[one.id], of.ground.pattern, of.ground.patterns
+    asked = grid != NOT_ASKED
+    sights = np.full(count, NOT_ASKED, np.int8)
+    sights[pattern[asked]] = grid[asked]
+    known: dict[tuple[object, ...], int] = {}
+    numbers = [
+        known.setdefault((sight, _lacks(of, one, sight, at, (one,))), len(known))
+        for at, sight in enumerate(sights.tolist())
+    ]
+    return np.array(numbers, np.int32)[pattern]
 
 
 def _states(of: Answers, one: Question) -> NDArray[np.int32]:
@@ -201,13 +229,20 @@ def _asked_parts(of: Answers, one: Question) -> NDArray[np.int64]:
 
 def reasons(of: Answers, one: Question, row: int, column: int) -> tuple[str, ...]:
     """Return in words what is lacking in one cell."""
-    if of.grids[one.id][row, column] not in (0, 1):
+    sight, pattern = int(of.grids[one.id][row, column]), int(of.ground.pattern[row, column])
+    return _lacks(of, one, sight, pattern, _terms(of, one, row))
+
+
+def _lacks(
+    of: Answers, one: Question, sight: int, pattern: int, parts: Sequence[Question]
+) -> tuple[str, ...]:
+    """Return in words what is lacking where a question has a sight; ``parts`` are what it asks there."""
+    if sight not in (0, 1):
         return ()
     if not fits(of.scope, one):
         return (f"the logs span less than the {one.span_s // _DAY_S} days that it takes",)
-    pattern = int(of.ground.pattern[row, column])
     found: dict[str, None] = {}
-    for part in _terms(of, one, row):
+    for part in parts:
         found |= dict.fromkeys(_words(of, part, pattern))
     return tuple(found)[:_REASONS]
 

@@ -86,6 +86,11 @@ class Sights:
         if term.number > len(term.parts):
             return np.zeros(self.values.shape[1], np.int8)
         found = np.array([self.of(part) for part in term.parts])
+        # The usual two, without sorting.
+        if term.number == 1:
+            return np.asarray(found.max(axis=0))
+        if term.number == len(term.parts):
+            return np.asarray(found.min(axis=0))
         nth: Values = np.sort(found, axis=0)[-term.number]
         return nth
 
