@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from gamekeeper.simulate.site import Site
 from gamekeeper.simulate.tampering import METHODS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gamekeeper.simulate.placing import Placed
@@ -66,7 +69,23 @@ def simulate(
     _check(out, days, hosts, setting)
     if intrusion is not None:
         load_intrusion(intrusion)
-    world = build_world(seed, days, hosts, setting)
+    with _no_garbage():
+        return _write(out, build_world(seed, days, hosts, setting), intrusion, setting)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Look for no garbage: all lives until it is written, and looking takes a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _write(out: Path, world: World, intrusion: str | None, setting: Setting) -> Summary:
     stage = _live(world, intrusion, setting)
     site, placed = stage.site, place(stage.site)
     for happens in stage.on_placed:
