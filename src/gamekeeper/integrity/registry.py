@@ -8,10 +8,8 @@ from gamekeeper.integrity.base import Cause, Check, Gatherer
 from gamekeeper.integrity.causes.agent_outage import AgentOutage
 from gamekeeper.integrity.causes.clock_sync import ClockSync
 from gamekeeper.integrity.causes.collection_window import CollectionWindow
-from gamekeeper.integrity.causes.copied_in_use import CopiedInUse
 from gamekeeper.integrity.causes.crash import Crash
 from gamekeeper.integrity.causes.damage import Damage
-from gamekeeper.integrity.causes.damaged_records import DamagedRecords
 from gamekeeper.integrity.causes.export import Export
 from gamekeeper.integrity.causes.live_copy import LiveCopy
 from gamekeeper.integrity.causes.overload import Overload
@@ -114,8 +112,6 @@ CAUSES: Final[tuple[Cause, ...]] = (
     Reboot(),
     Crash(),
     Sleep(),
-    CopiedInUse(),
-    DamagedRecords(),
     Reimage(),
     Overload(),
     PolicyChange(),
