@@ -28,6 +28,7 @@ WHOLE = {
     "test_examples.py",
     "test_hostile.py",
     "test_house.py",
+    "test_incident_worlds.py",
     "test_integrity_worlds.py",
     "test_kills.py",
     "test_mutations.py",
