@@ -37,6 +37,7 @@ WHOLE = {
     "test_regression.py",
     "test_rooms.py",
     "test_semantics.py",
+    "test_simulated_vs_real.py",
 }
 #: Modules without a test file of their own, which the tests of their neighbours cover. Only to be shortened.
 NEIGHBOURS = {
