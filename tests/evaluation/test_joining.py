@@ -47,7 +47,9 @@ def test_only_the_first_five_cited_events_may_prove_a_step(tmp_path: Path) -> No
 
 
 def test_a_process_is_known_by_its_program_about_its_time(tmp_path: Path) -> None:
-    told = incident(1, step("10:00:01", text="Runs A.exe"), step("10:00:01", text="Runs b.exe"))
+    told = incident(
+        1, step("10:00:01", text="x started A.exe from b"), step("10:00:01", text="A.exe set x")
+    )
     outcome = read_outcome(write(tmp_path, [told]))
     [one] = join(outcome.incidents, of_processes(DictReader(io.StringIO(PROCESSES))), None)
     assert one.labels == (frozenset({0}), frozenset())

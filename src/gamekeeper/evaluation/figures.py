@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.evaluation.baselines import one_incident, random_windows
-from gamekeeper.evaluation.joining import join
+from gamekeeper.evaluation.joining import is_signal, join
 from gamekeeper.evaluation.pairs import pairs
 from gamekeeper.evaluation.truth import Shape
 
@@ -90,7 +90,8 @@ def figures(
     right = None if is_many else _right(joined)
     inside = found if is_many else (right.found if right is not None else frozenset())
     about = [one for one in joined if one.found]
-    counted = pairs(joined, truth)
+    # A key is about artefacts; what belongs together is about all signals of a window.
+    counted = pairs(join(outcome.incidents, truth, None), truth)
     count = len(outcome.incidents)
     return Figures(
         truth=truth.shape,
@@ -100,7 +101,7 @@ def figures(
         right_incident="" if right is None else right.incident.id,
         right_rank=None if right is None else right.incident.rank,
         right_severity="" if right is None else right.incident.severity,
-        right_precision=None if right is None else _signal_precision(right),
+        right_precision=None if right is None else _signal_precision(right, truth),
         incident_precision=_share(len(about), len(joined)),
         pair_precision=_rounded(counted.precision),
         pair_recall=_rounded(counted.recall),
@@ -123,11 +124,11 @@ def _right(joined: Sequence[Joined]) -> Joined | None:
     return max(about, key=lambda one: (len(one.found), -one.incident.rank), default=None)
 
 
-def _signal_precision(one: Joined) -> float | None:
+def _signal_precision(one: Joined, truth: Truth) -> float | None:
     signals = [
         bool(labels)
         for step, labels in zip(one.incident.steps, one.labels, strict=True)
-        if not step.is_context
+        if is_signal(step, truth)
     ]
     return _share(sum(signals), len(signals))
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 #: So many cited events of a step may prove it.
 MOST_CITED: Final = 5
 _NEAR_US: Final = 2_000_000
+_STARTED: Final = " started "  # how steps tell the start of a program
 
 #: (event id, name of the true step) for which a key by hand says so.
 Key = frozenset[tuple[str, str]]
@@ -49,12 +50,19 @@ def labels_of(step: ToldStep, truth: Truth, key: Key | None) -> frozenset[int]:
     return _windows(step, truth, key)
 
 
+def is_signal(step: ToldStep, truth: Truth) -> bool:
+    """Say whether a step can be right or wrong about such a truth: one of processes is about their starts."""
+    if truth.shape is Shape.PROCESSES:
+        return _STARTED in step.text
+    return not step.is_context
+
+
 def _processes(step: ToldStep, truth: Truth) -> frozenset[int]:
-    text = step.text.lower()
+    started = step.text.partition(_STARTED)[2].lower()
     return frozenset(
         position
         for position, true in enumerate(truth.steps)
-        if true.program in text
+        if true.program in started
         and any(abs(time - true.first) <= _NEAR_US for _, time in step.moments)
     )
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import comb
 from typing import TYPE_CHECKING
 
+from gamekeeper.evaluation.joining import is_signal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -45,7 +47,7 @@ def pairs(joined: Iterable[Joined], truth: Truth) -> Pairs:
         inside: Counter[str] = Counter()
         strangers = 0
         for step, labels in zip(one.incident.steps, one.labels, strict=True):
-            if step.is_context and not labels:
+            if not labels and not is_signal(step, truth):
                 continue
             names = {truth.steps[position].story for position in labels}
             inside.update(names)
