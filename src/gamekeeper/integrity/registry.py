@@ -31,6 +31,7 @@ from gamekeeper.integrity.checks.defender_off import DefenderOff
 from gamekeeper.integrity.checks.diverging_copies import DivergingCopies
 from gamekeeper.integrity.checks.events_dropped import EventsDropped
 from gamekeeper.integrity.checks.file_headers import FileHeaders
+from gamekeeper.integrity.checks.file_times import FileTimes
 from gamekeeper.integrity.checks.forwarding_stops import ForwardingStops
 from gamekeeper.integrity.checks.given_twice import GivenTwice
 from gamekeeper.integrity.checks.hidden_records import HiddenRecords
@@ -104,6 +105,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     FileHeaders(),
     TornFiles(),
     RenamedFiles(),
+    FileTimes(),
     DivergingCopies(),
     Beginnings(),
     BetweenCopies(),
