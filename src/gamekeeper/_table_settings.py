@@ -11,6 +11,7 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
+from gamekeeper._table_evaluation_settings import EVALUATION_SETTINGS
 from gamekeeper._table_intel_settings import INTEL, INTEL_SETTINGS
 from gamekeeper._table_tuning_settings import (
     BASELINE_SETTINGS,
@@ -133,6 +134,7 @@ SETTINGS: Final = (
             *TUNING,
             "version",
             *INTEL,
+            "evaluate",
         ),
         flag="--json",
         default=False,
@@ -246,7 +248,7 @@ SETTINGS: Final = (
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",
-        (*_HUNTS, "ingest", "integrity", "visibility", *BASELINED),
+        (*_HUNTS, "ingest", "integrity", "visibility", *BASELINED, "evaluate"),
         flag="--workers",
         metavar="N",
         default=0,
@@ -399,6 +401,7 @@ SETTINGS: Final = (
     *CASE_SETTINGS,
     *CARE_SETTINGS,
     *INTEL_SETTINGS,
+    *EVALUATION_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -494,6 +497,7 @@ SETTINGS: Final = (
             "rules tune",
             *CASES,
             "intel update",
+            "evaluate",
         ),
         flag="--quiet",
         short="-q",

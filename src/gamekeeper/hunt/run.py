@@ -25,6 +25,7 @@ from gamekeeper.hunt.inputs import gather
 from gamekeeper.hunt.ledger import source_accounts
 from gamekeeper.hunt.linking import scope_of
 from gamekeeper.hunt.losses import write_losses
+from gamekeeper.hunt.observing import observed
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from gamekeeper.model.chains import Chains
     from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
     from gamekeeper.model.incidents import Incident
+    from gamekeeper.model.observations import Observation
     from gamekeeper.model.results import Refusal
     from gamekeeper.model.tallies import FileTally
     from gamekeeper.model.traces import TraceStore
@@ -248,6 +250,7 @@ class _Hunt:
         traces: TraceStore,
         sources: Sequence[SourceAccount],
         scope: Scope,
+        observations: Sequence[Observation],
     ) -> tuple[tuple[Finding, ...], tuple[Incident, ...]]:
         """Return findings, and the incidents that they add up to."""
         cells = Cells()
@@ -258,7 +261,7 @@ class _Hunt:
             )
         self._progress.stage("linking", len(findings), "findings")
         with self._timed("link"):
-            found = incidents(cells, matches.rules, traces, scope, self._context)
+            found = incidents(cells, matches.rules, traces, scope, self._context, observations)
         with self._timed("attribute"):
             return findings, attributed(found)
 
@@ -281,8 +284,10 @@ class _Hunt:
             baselines = baselines_of(self._request, sums, seeing, self._memory, self._work)
         traces = DiskTraces(self._work, sums.trace_runs())
         self._work.drop("runs")
-        scope = scope_of(sums.census, about_logs[0] if about_logs else None)
-        findings, linked = self._told(matches, traces, sources, scope)
+        integrity = about_logs[0] if about_logs else None
+        scope = scope_of(sums.census, integrity)
+        observations = observed(chains, integrity, baselines)
+        findings, linked = self._told(matches, traces, sources, scope, observations)
         result = HuntResult(
             matches=matches.kept,
             findings=findings,

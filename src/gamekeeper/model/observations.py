@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An event that an observation rests on. ``fingerprint`` is the event's, the same in all its copies."""
+    """An event that an observation rests on.
+
+    ``fingerprint`` is the event's, the same in all its copies; empty where only the place is known.
+
+    ``text`` says what the event is, for a story in which no rule speaks of it; without one it is not told.
+    """
 
     source: int
     offset: int
     filetime: int | None
     fingerprint: bytes
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,9 @@ class Observation:
         >>> one.fingerprint.hex()
         'aae17e94e1c98f66f635ffa87262a087'
         """
-        if self.events:
-            return min(self.events, key=_when).fingerprint
+        known = [event for event in self.events if event.fingerprint]
+        if known:
+            return min(known, key=_when).fingerprint
         parts = (self.kind, self.by, self.host, self.shape, str(self.first), str(self.last))
         said = "\x1f".join(parts).encode("utf-8", "backslashreplace")
         return hashlib.blake2b(said, digest_size=16).digest()

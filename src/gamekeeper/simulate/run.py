@@ -15,6 +15,7 @@ from gamekeeper.simulate.files import describe, write_collected, write_logs, wri
 from gamekeeper.simulate.habits import load_script, plan
 from gamekeeper.simulate.intrusion import load_intrusion, plan_intrusion
 from gamekeeper.simulate.lives import LIVES
+from gamekeeper.simulate.newcomers import plan_newcomers
 from gamekeeper.simulate.people import plan_people
 from gamekeeper.simulate.places import Setting, World, build_world, sectors, world_content
 from gamekeeper.simulate.placing import place
@@ -143,7 +144,9 @@ def _live(world: World, intrusion: str | None, setting: Setting) -> Stage:
     site = Site(world)
     script = load_script(world)
     for machine in site.machines.values():
-        boot_early(machine, script, world.start)
+        if not machine.host.joins_day:
+            boot_early(machine, script, world.start)
+    plan_newcomers(site, script)
     plan(site, script)
     plan_people(site, script)
     if intrusion is not None:

@@ -13,8 +13,7 @@ What else explains it: a ticket that was never used; a connection that never got
 that lost records under load; a host whose name was given to another; agents that lost their connection.
 
 Blind: targets without logon auditing; words that name an address only; logons that were left in the log under
-another address; removal on both sides. Processes without a parent's record, logoffs without a logon and
-shares opened without one are not looked at.
+another address; removal on both sides.
 """
 
 from __future__ import annotations
