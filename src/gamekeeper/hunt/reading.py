@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.analytics.baselines.gather import HabitRows
 from gamekeeper.analytics.chains.gather import StepGatherer
 from gamekeeper.analytics.chains.plan import NO_CHAINS, ChainPlan
 from gamekeeper.analytics.chains.schema import ACT_KEY
@@ -25,6 +26,7 @@ from gamekeeper.hunt.fact_rows import FactRows
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
 from gamekeeper.incidents import traces
+from gamekeeper.integrity.gathering.frames import frame_of
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.model.tallies import FileTally
@@ -72,6 +74,7 @@ class UnitResult:
     steps_left: Counter[tuple[int, str]] = field(default_factory=Counter)
     facts: dict[str, tuple[Run, ...]] = field(default_factory=dict)  # by table
     traces: tuple[Run, ...] = ()
+    habits: tuple[Run, ...] = ()  # for baselines
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class HuntStage:
     options: ReadOptions
     keep: EventFilter
     chains: ChainPlan = NO_CHAINS
+    has_baselines: bool = False
 
     def prepare(self) -> Callable[[Work], UnitResult]:
         """Build the engine of this process."""
@@ -140,6 +144,8 @@ class _Reader:
         if len(batch) == 0:
             return
         tray.census.add(batch)
+        if self._stage.has_baselines:
+            tray.habits.add(batch, frame_of)
         tray.account.add(batch)
         if self._gatherer is not None:
             tray.ends.add(batch)
@@ -205,6 +211,7 @@ class _Tray:
         self.parts = RunWriter(folder, f"{name}-parts", PART_KEY)
         self.facts = FactRows(folder, name)
         self._traces = RunWriter(folder, f"{name}-traces", TRACE_KEY)
+        self.habits = HabitRows(folder, name)
         self.left: Counter[tuple[int, str]] = Counter()
         self.steps = RunWriter(folder, f"{name}-steps", ACT_KEY)
         self.steps_left: Counter[tuple[int, str]] = Counter()
@@ -259,6 +266,7 @@ class _Tray:
             steps_left=self.steps_left,
             facts=self.facts.finish(),
             traces=self._traces.finish(),
+            habits=self.habits.finish(),
         )
 
 
