@@ -30,6 +30,7 @@ ROOMS = (
     "tuning",
     "reports",
     "sharing",
+    "evaluation",
     "simulate",
     "hunt",
     "apps",
@@ -46,6 +47,7 @@ GROUND = (
     "_table_incident_settings",
     "_table_care_settings",
     "_table_intel_settings",
+    "_table_evaluation_settings",
     "native",
 )
 #: Modules outside of rooms, and the room whose rights they have.

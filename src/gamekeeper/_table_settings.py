@@ -11,8 +11,11 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting, Value
 from gamekeeper._table_care_settings import CARE_SETTINGS
 from gamekeeper._table_case_settings import CASE_SETTINGS, CASES
+from gamekeeper._table_evaluation_settings import EVALUATION_SETTINGS
 from gamekeeper._table_intel_settings import INTEL, INTEL_SETTINGS
 from gamekeeper._table_tuning_settings import (
+    BASELINE_SETTINGS,
+    BASELINED,
     CHAIN_SETTINGS,
     CHAINED,
     CONTEXT_SETTINGS,
@@ -30,6 +33,7 @@ _ALL = (
     "demo",
     "integrity",
     "visibility",
+    *BASELINED,
     "simulate",
     "rules update",
     *_DESK,
@@ -46,7 +50,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Files, folders and archives (zip, 7z, tar, gz, zst) to read. Folders are read with all "
         "that is below them; - is standard input.",
-        ("hunt", "ingest", "integrity", "visibility"),
+        ("hunt", "ingest", "integrity", "visibility", *BASELINED),
         flag="",
         metavar="PATH",
         repeats=True,
@@ -111,6 +115,7 @@ SETTINGS: Final = (
             "rehunt",
             "ingest",
             "integrity",
+            *BASELINED,
             "visibility",
             "case info",
             "case verify",
@@ -129,6 +134,7 @@ SETTINGS: Final = (
             *TUNING,
             "version",
             *INTEL,
+            "evaluate",
         ),
         flag="--json",
         default=False,
@@ -158,7 +164,7 @@ SETTINGS: Final = (
         "source_tz",
         Kind.ZONE,
         "Time zone of exports that name none, such as Europe/Berlin.",
-        ("hunt", "ingest", "integrity", "visibility"),
+        ("hunt", "ingest", "integrity", "visibility", *BASELINED),
         flag="--source-tz",
         metavar="ZONE",
         default="UTC",
@@ -222,7 +228,7 @@ SETTINGS: Final = (
         Kind.SECRET,
         "Password for archives; more than once to have several tried. Other users of this machine "
         "can see it: --password-file and GAMEKEEPER_PASSWORD are better.",
-        ("hunt", "ingest", "integrity", "visibility", "case verify"),
+        ("hunt", "ingest", "integrity", "visibility", *BASELINED, "case verify"),
         flag="--password",
         metavar="WORD",
         repeats=True,
@@ -231,17 +237,18 @@ SETTINGS: Final = (
         "password_file",
         Kind.TEXT,
         "File with passwords for archives, one a line.",
-        ("hunt", "ingest", "integrity", "visibility", "case verify"),
+        ("hunt", "ingest", "integrity", "visibility", *BASELINED, "case verify"),
         flag="--password-file",
         metavar="FILE",
     ),
     *CONTEXT_SETTINGS,
     *CHAIN_SETTINGS,
+    *BASELINE_SETTINGS,
     Setting(
         "workers",
         Kind.COUNT,
         "Processes that read and match; 0 takes one a core, 1 does everything in this process.",
-        (*_HUNTS, "ingest", "integrity", "visibility"),
+        (*_HUNTS, "ingest", "integrity", "visibility", *BASELINED, "evaluate"),
         flag="--workers",
         metavar="N",
         default=0,
@@ -251,7 +258,7 @@ SETTINGS: Final = (
         Kind.TEXT,
         "Folder for temporary files (opened archives, matches being sorted). The system's own "
         "where not given.",
-        (*_HUNTS, "ingest", "integrity", "visibility", "case verify"),
+        (*_HUNTS, "ingest", "integrity", "visibility", *BASELINED, "case verify"),
         flag="--temp-dir",
         metavar="DIR",
     ),
@@ -394,6 +401,7 @@ SETTINGS: Final = (
     *CASE_SETTINGS,
     *CARE_SETTINGS,
     *INTEL_SETTINGS,
+    *EVALUATION_SETTINGS,
     Setting(
         "target",
         Kind.TEXT,
@@ -480,6 +488,7 @@ SETTINGS: Final = (
             "hunt",
             "demo",
             "integrity",
+            *BASELINED,
             "visibility",
             "simulate",
             "rules update",
@@ -488,6 +497,7 @@ SETTINGS: Final = (
             "rules tune",
             *CASES,
             "intel update",
+            "evaluate",
         ),
         flag="--quiet",
         short="-q",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from gamekeeper.errors import UsageError
 from gamekeeper.simulate import intrusions, simulate
-from gamekeeper.simulate.intrusion import load_intrusion
+from gamekeeper.simulate.intrusion import load_intrusion, stealth_of
 
 
 def test_near_names_are_offered() -> None:
@@ -17,7 +18,7 @@ def test_near_names_are_offered() -> None:
 
 
 def test_far_names_get_the_list() -> None:
-    with pytest.raises(UsageError, match="there are quiet-return"):
+    with pytest.raises(UsageError, match="there are long-wait"):
         load_intrusion("zzz")
 
 
@@ -77,3 +78,32 @@ def test_the_long_intrusion_uses_many_techniques(intruded: Path) -> None:
         "T1654",
         "T1560.001",
     }
+
+
+@pytest.mark.parametrize("name", intrusions())
+def test_every_intrusion_says_how_it_hides(name: str) -> None:
+    assert stealth_of(name) in {"loud", "careful", "slow"}
+
+
+def _days(name: str) -> list[float]:
+    return [phase["day"] for phase in load_intrusion(name)["phases"]]
+
+
+@pytest.mark.parametrize("name", [name for name in intrusions() if stealth_of(name) == "slow"])
+def test_a_slow_intrusion_is_silent_for_months_in_a_long_world(name: str) -> None:
+    visits = sorted(set(_days(name)))
+    gaps = [400 * (later - day) for day, later in pairwise(visits)]
+    assert sum(gap >= 60 for gap in gaps) >= 2
+
+
+def test_a_careful_intrusion_takes_few_steps(tmp_path: Path) -> None:
+    counts = [
+        simulate(tmp_path / name, seed=3, days=1, hosts=8, intrusion=name).steps
+        for name in ("volt-typhoon", "volt-typhoon-careful")
+    ]
+    assert counts[1] < counts[0] / 2
+
+
+def test_an_intrusion_borrows_the_activities_of_another(tmp_path: Path) -> None:
+    simulate(tmp_path / "out", seed=3, days=1, hosts=8, intrusion="volt-typhoon-slow")
+    assert any(line["EventID"] == 325 for line in _lines(tmp_path / "out"))

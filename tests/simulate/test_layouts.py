@@ -8,6 +8,9 @@ from gamekeeper.simulate.layouts import (
     classic_data,
     event_data,
     event_template,
+    own_values,
+    shared_values,
+    system_head,
     system_values,
     text_tree,
     user_data,
@@ -51,3 +54,13 @@ def test_user_data_stands_below_its_own_element() -> None:
 def test_a_rendering_without_keywords_has_none() -> None:
     assert Rendering("text").values()[-1] is None
     assert Rendering("text", keywords=("a",)).values()[-1] == ("a",)
+
+
+def test_shared_and_own_values_make_up_all() -> None:
+    event = WrittenEvent(_ENVELOPE, None, (), "HOST", 0)
+    assert [*shared_values(_ENVELOPE), *own_values(event, 3)] == system_values(event, 3)
+
+
+def test_the_head_of_a_kind_is_made_once() -> None:
+    template = event_template("HOST", in_user_data=False, has_body=False)
+    assert system_head(template, _ENVELOPE) is system_head(template, _ENVELOPE)

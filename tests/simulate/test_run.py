@@ -77,7 +77,7 @@ def test_every_sector_lives(tmp_path: Path, sector: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ({"hosts": 2}, "3 to 60 hosts"),
+        ({"hosts": 2}, "3 to 200 hosts"),
         ({"days": 0}, "at least one day"),
         ({"intrusion": "nobody"}, "no intrusion is called"),
         ({"setting": Setting(sector="moon")}, "no sector is called"),

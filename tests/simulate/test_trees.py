@@ -21,3 +21,11 @@ def test_equal_trees_share_a_guid_and_others_do_not() -> None:
 def test_a_name_hashes_as_windows_does() -> None:
     words = [ord(c) for c in "Event"]
     assert hash_words(words) & 0xFFFF == 0x0CBA
+
+
+def test_a_head_is_what_the_first_values_become() -> None:
+    template = Template(_tree())
+    head = template.head(["ab"])
+    assert head.raw == b"a\0b\0"
+    assert head.words == (4 | TEXT.code << 16,)
+    assert template.head([None]).words == (0,)

@@ -1,8 +1,8 @@
 """Traces of a batch of events: the gatherer that runs in the workers of a hunt.
 
-Kept are events that a rule reported, all starts of processes (a chain of parents must not break where no
-rule spoke), and logons that came over the network or at a desk. Logons of machine accounts tie an address
-to a computer; of those one a batch is enough.
+Kept are events that a rule reported or that a chain may rest on, all starts of processes (a line of parents
+must not break where no rule spoke), and logons that came over the network or at a desk. Logons of machine
+accounts tie an address to a computer; of those one a batch is enough.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ _EVENT: Final = {
     "event.offset": "offset",
     "EventID": "event_code",
 }
+_NONE: Final = np.empty(0, np.int64)
 #: Characters of a command line that are kept.
 _LIMIT: Final = 600
 _ECS: Final = {
@@ -65,10 +66,16 @@ _ECS: Final = {
 }
 
 
-def gather(batch: EventBatch, matched: NDArray[np.int64]) -> pa.RecordBatch | None:
-    """Return the traces of a batch; ``matched`` are rows that a rule reported, perhaps repeatedly."""
+def gather(
+    batch: EventBatch, matched: NDArray[np.int64], steps: NDArray[np.int64] = _NONE
+) -> pa.RecordBatch | None:
+    """Return the traces of a batch.
+
+    ``matched`` are rows that a rule reported, ``steps`` those of steps of chains; both perhaps repeatedly.
+    """
     role = np.zeros(len(batch), np.int8)
     role[matched] |= int(Role.MATCHED)
+    role[steps] |= int(Role.STEP)
     ids = batch.table["EventID"].fill_null(-1).to_numpy(zero_copy_only=False)
     if batch.dataset in _STARTS:
         role[ids == _STARTS[batch.dataset]] |= int(Role.START)

@@ -8,30 +8,56 @@ count from the start of the chunk.
 from __future__ import annotations
 
 import struct
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.errors import UsageError
+from gamekeeper.simulate.definitions import (
+    Mark,
+    Part,
+    attribute_parts,
+    definition_parts,
+    text_parts,
+)
 from gamekeeper.simulate.trees import (
+    FRAGMENT_CODE,
+    NO_HEAD,
     TEMPLATE_BUCKETS,
     Cdata,
     Character,
     Element,
+    Encoder,
     Entity,
+    Head,
     Hole,
     Template,
     hash_words,
 )
-from gamekeeper.simulate.values import FRAGMENT, shown_items
+from gamekeeper.simulate.values import shown_items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 CHUNK_BYTES: Final = 65_536
 _HEADER_BYTES: Final = 512
 _NAME_BUCKETS: Final = 64
+_MOST: Final = 0xFFFF  # bytes of a value
 _FRAGMENT_HEADER: Final = b"\x0f\x01\x01\x00"
-_MORE: Final = 0x40  # an attribute follows, or an element has attributes
 _U16, _U32 = struct.Struct("<H"), struct.Struct("<I")
+
+
+@cache
+def _name(name: str) -> tuple[int, bytes]:
+    """Return the bucket of a name and its bytes: hash, length, text."""
+    text = name.encode("utf-16-le")
+    words = struct.unpack(f"<{len(text) // 2}H", text)
+    hashed = hash_words(words) & 0xFFFF
+    told = _U16.pack(hashed) + _U16.pack(len(words)) + text + b"\0\0"
+    return hashed % _NAME_BUCKETS, told
+
+
+def _too_large(size: int) -> UsageError:
+    return UsageError(f"a value of {size} bytes does not fit into an event record")
 
 
 def _filled_attributes(element: Element, values: Iterator[Any]) -> Iterator[tuple[str, str]]:
@@ -75,8 +101,11 @@ class Chunk:
         heads = (*self._name_heads, *self._template_heads)
         return struct.pack(f"<{len(heads)}I", *heads)
 
-    def put_instance(self, template: Template, values: Sequence[Any]) -> None:
-        """Append a fragment that fills ``template``; nested fragments are (template, values) pairs."""
+    def put_instance(self, template: Template, values: Sequence[Any], head: Head = NO_HEAD) -> None:
+        """Append a fragment that fills ``template``; nested fragments are (template, values) pairs.
+
+        ``head`` is what its first values became, where many instances share them.
+        """
         data = self.data
         data += _FRAGMENT_HEADER
         known = self._templates.get(template.guid)
@@ -84,29 +113,45 @@ class Chunk:
         data += b"\x0c\x01" + template.guid[:4] + _U32.pack(offset)
         if known is None:
             self._put_definition(template)
-        data += _U32.pack(len(values))
+        count = len(template.encoders)
+        data += _U32.pack(count)
         at = len(data)
-        data += bytes(4 * len(values))
-        words: list[int] = []  # a value's size, then its type
-        for hole, value in zip(template.holes, values, strict=True):
-            kind = hole.kind
+        data += bytes(4 * count)
+        words = self._put_values(template.encoders[len(head.words) :], values, head)
+        template.descriptors.pack_into(data, at, *words)
+        data.append(0)
+
+    def _put_values(
+        self, encoders: Sequence[Encoder], values: Sequence[Any], head: Head
+    ) -> list[int]:
+        """Append the values of an instance and return their descriptors: a value's size, then its type.
+
+        What values become is kept back until a fragment needs its place, or all are there: one copy for many.
+        """
+        data = self.data
+        words, waiting = [*head.words], [head.raw]
+        for encoder, value in zip(encoders, values, strict=True):
             if value is None:
                 words.append(0)
-                continue
-            if kind is FRAGMENT:
+            elif encoder is None:
+                data += b"".join(waiting)
+                waiting.clear()
                 start = len(data)
                 self.put_instance(*value)
                 size = len(data) - start
+                if size > _MOST:
+                    raise _too_large(size)
+                words.append(size | FRAGMENT_CODE << 16)
             else:
-                raw = kind.encode(value)
+                encode, code = encoder
+                raw = encode(value)
                 size = len(raw)
-                data += raw
-            if size > 0xFFFF:
-                message = f"a value of {size} bytes does not fit into an event record"
-                raise UsageError(message)
-            words.append(size | kind.code << 16)
-        template.descriptors.pack_into(data, at, *words)
-        data.append(0)
+                if size > _MOST:
+                    raise _too_large(size)
+                waiting.append(raw)
+                words.append(size | code)
+        data += b"".join(waiting)
+        return words
 
     def put_text(self, root: Element, values: Sequence[Any]) -> None:
         """Append a fragment without a template: every value stands in the record itself, as text.
@@ -177,7 +222,7 @@ class Chunk:
         names = len(self._names)
         self._put_name(name)
         if attributes:
-            self._put_attributes(attributes, iter(()))
+            self._put_parts(attribute_parts(attributes, iter(())))
         if len(self._names) == names:
             self._openings[name, attributes] = bytes(data[at + 4 :])
         return at
@@ -192,9 +237,25 @@ class Chunk:
         data += _U32.pack(self._template_heads[template.bucket]) + template.guid + bytes(4)
         self._template_heads[template.bucket] = start
         data += _FRAGMENT_HEADER
-        self._put_element(template.root, iter(range(len(template.holes))))
+        self._put_parts(definition_parts(template))
         data.append(0)
         _U32.pack_into(data, start + 20, len(data) - start - 24)
+
+    def _put_parts(self, parts: Iterable[Part]) -> None:
+        """Append the parts of a definition: bytes, names, and sizes of what stands between two marks."""
+        data = self.data
+        sizes: list[int] = []
+        for part in parts:
+            if isinstance(part, bytes):
+                data += part
+            elif isinstance(part, str):
+                self._put_name(part)
+            elif part is Mark.OPENS:
+                sizes.append(len(data))
+                data += b"\0\0\0\0"
+            else:
+                at = sizes.pop()
+                _U32.pack_into(data, at, len(data) - at - 4)
 
     def _put_name(self, name: str) -> None:
         """Append the offset of a name, and the name itself where this chunk has not met it yet."""
@@ -202,73 +263,10 @@ class Chunk:
         if known is not None:
             self.data += _U32.pack(known)
             return
-        text = name.encode("utf-16-le")
-        words = struct.unpack(f"<{len(text) // 2}H", text)
-        hashed = hash_words(words) & 0xFFFF
-        bucket = hashed % _NAME_BUCKETS
+        bucket, told = _name(name)
         at = self._names[name] = len(self.data) + 4
-        self.data += _U32.pack(at) + _U32.pack(self._name_heads[bucket])
-        self.data += _U16.pack(hashed) + _U16.pack(len(words)) + text + b"\0\0"
+        self.data += _U32.pack(at) + _U32.pack(self._name_heads[bucket]) + told
         self._name_heads[bucket] = at
 
-    def _put_element(self, element: Element, numbers: Iterator[int]) -> None:
-        data = self.data
-        data.append(0x01 | (_MORE if element.attributes else 0))
-        dependency = len(data)
-        data += b"\xff\xff" + bytes(4)
-        self._put_name(element.name)
-        if element.attributes:
-            self._put_attributes(element.attributes, numbers)
-        if element.content:
-            data.append(0x02)
-            for node in element.content:
-                if isinstance(node, Element):
-                    self._put_element(node, numbers)
-                elif isinstance(node, Hole):
-                    number = self._put_hole(node, numbers)
-                    if node.optional and node.kind is not FRAGMENT:
-                        _U16.pack_into(data, dependency, number)
-                else:
-                    self._put_text(node)
-            data.append(0x04)
-        else:
-            data.append(0x03)
-        _U32.pack_into(data, dependency + 2, len(data) - dependency - 6)
-
-    def _put_attributes(
-        self, attributes: tuple[tuple[str, str | Hole], ...], numbers: Iterator[int]
-    ) -> None:
-        data = self.data
-        start = len(data)
-        data += bytes(4)
-        last = len(attributes) - 1
-        for position, (name, value) in enumerate(attributes):
-            data.append(0x06 | (_MORE if position < last else 0))
-            self._put_name(name)
-            if isinstance(value, Hole):
-                self._put_hole(value, numbers)
-            else:
-                self._put_text(value)
-        _U32.pack_into(data, start, len(data) - start - 4)
-
-    def _put_hole(self, hole: Hole, numbers: Iterator[int]) -> int:
-        number = next(numbers)
-        self.data.append(0x0E if hole.optional else 0x0D)
-        self.data += _U16.pack(number)
-        self.data.append(hole.kind.template_code)
-        return number
-
     def _put_text(self, node: Cdata | Entity | Character | str) -> None:
-        if isinstance(node, Entity):
-            self.data.append(0x09)
-            self._put_name(node.name)
-            return
-        if isinstance(node, Character):
-            self.data += b"\x08" + _U16.pack(node.code)
-            return
-        head, whole = (b"\x07", node.text) if isinstance(node, Cdata) else (b"\x05\x01", node)
-        text = whole.encode("utf-16-le", "surrogatepass")
-        if len(text) > 2 * 0xFFFF:
-            message = f"a text of {len(text)} bytes does not fit into an event record"
-            raise UsageError(message)
-        self.data += head + _U16.pack(len(text) // 2) + text
+        self._put_parts(text_parts(node))

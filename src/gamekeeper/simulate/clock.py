@@ -34,7 +34,7 @@ def millisecond_text(ticks: int) -> str:
     >>> millisecond_text(133_500_000_000_000_000)
     '2024-01-17 05:20:00.000'
     """
-    return to_datetime(ticks).strftime("%Y-%m-%d %H:%M:%S.") + f"{ticks // 10_000 % 1000:03d}"
+    return to_datetime(ticks).isoformat(" ", "milliseconds")[:23]
 
 
 def unix_seconds(ticks: int) -> int:

@@ -110,7 +110,7 @@ def logon(scene: Scene, row: StepRow) -> None:
     """Log on to another host over the network and off again, as agents do."""
     there = machine_of(scene, row["logon"])
     account = account_of(scene, row.get("as"))
-    source = Source.of(scene.machine.host)
+    source = _source_of(scene, row)
     session = logons.network_logon(
         scene.site, account, source, there, scene.now, ntlm=row.get("ntlm", False)
     )
@@ -136,6 +136,8 @@ def fail(scene: Scene, row: StepRow) -> None:
 def remote(scene: Scene, row: StepRow) -> None:
     """Start processes on another host through its WMI service."""
     there = machine_of(scene, row["remote"])
+    if not there.is_on:
+        return
     account = account_of(scene, row.get("as"))
     source = _source_of(scene, row)
     if "from" not in row:
@@ -173,6 +175,8 @@ def _outer_words(scene: Scene) -> dict[str, str]:
 def desktop(scene: Scene, row: StepRow) -> None:
     """Work on another host over remote desktop: from this host, or from an address of the VPN pool."""
     there = machine_of(scene, row["desktop"])
+    if not there.is_on:
+        return
     account = account_of(scene, row.get("as"))
     source = _source_of(scene, row)
     if source.address == there.host.address:  # a small world: the work is done where one is
@@ -239,16 +243,16 @@ def account_change(scene: Scene, row: StepRow) -> None:
         row["account_change"],
         scene.now + 50 * _MS,
         **subject.subject(),
-        **_changed(scene, row.get("group")),
-        **row.get("fields", {}),
+        **_changed(scene, row.get("whom", "{some_user}"), row.get("group")),
+        **{name: scene.say(text) for name, text in row.get("fields", {}).items()},
     )
     logons.log_off(controller, session, scene.now + 9 * SECOND)
 
 
-def _changed(scene: Scene, group: str | None) -> dict[str, str]:
+def _changed(scene: Scene, person: str, group: str | None) -> dict[str, str]:
     """Return the target of a change: somebody's account, or a group and its new member."""
     world = scene.site.world
-    whom = account_of(scene, "{some_user}")
+    whom = account_of(scene, person)
     if group is None:
         return {
             "TargetUserName": whom.name,

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final, Self
 
 from gamekeeper.errors import UsageError
 from gamekeeper.simulate.binxml import CHUNK_BYTES, Chunk
-from gamekeeper.simulate.layouts import WrittenEvent, event_template, system_values, text_tree
+from gamekeeper.simulate.layouts import (
+    WrittenEvent,
+    event_template,
+    own_values,
+    system_head,
+    system_values,
+    text_tree,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +119,7 @@ class EvtxWriter:
 
     def _put_by_template(self, event: WrittenEvent) -> None:
         layout = event.layout
-        values = system_values(event, self._next_id)
+        values = own_values(event, self._next_id)
         if layout is None:
             template = event_template(event.computer, in_user_data=False, has_body=False)
         else:
@@ -120,7 +127,7 @@ class EvtxWriter:
                 event.computer, in_user_data=layout.in_user_data, has_body=True
             )
             values.append((layout.template, event.values))
-        self._chunk.put_instance(template, values)
+        self._chunk.put_instance(template, values, system_head(template, event.envelope))
 
     def _finish_chunk(self) -> None:
         data = self._chunk.data

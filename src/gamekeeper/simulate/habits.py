@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper import content
 from gamekeeper.simulate import acts, crossings, traces, upkeep
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The modules whose verbs the declared activities use; importing them registers the verbs.
 VERB_MODULES = (acts, crossings, traces, upkeep)
+#: Roles that only larger worlds have.
+_LARGER: Final = frozenset({"scan", "deploy"})
 
 
 def load_script(world: World) -> Script:
@@ -32,11 +34,13 @@ def load_script(world: World) -> Script:
         **document["words"],
         **world.words,
         "some_host": [h.name for h in world.hosts if not h.is_server] or [world.hosts[0].name],
+        "some_server": [h.name for h in world.hosts if h.is_server],
+        **{f"{h.role}_host": [h.name] for h in world.hosts if h.role in _LARGER},
+        **{f"{h.role}_address": [h.address] for h in world.hosts if h.role in _LARGER},
         "some_user": [a.name for a in world.accounts if a.kind == "user"],
     }
-    return Script(
-        document["activities"], words, document["boot"], document["rota"], document["day"]
-    )
+    rota = [row for row in document["rota"] if "needs" not in row or world.has_role(row["needs"])]
+    return Script(document["activities"], words, document["boot"], rota, document["day"])
 
 
 def plan(site: Site, script: Script) -> None:

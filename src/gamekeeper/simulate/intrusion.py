@@ -42,10 +42,24 @@ def load_intrusion(name: str) -> dict[str, Any]:
     return document
 
 
+def stealth_of(name: str) -> str:
+    """Return how an intrusion hides: loud, careful or slow.
+
+    >>> stealth_of("volt-typhoon")
+    'loud'
+    """
+    return str(load_intrusion(name)["stealth"])
+
+
 def plan_intrusion(site: Site, script: Script, name: str) -> None:
     """Put the phases of an intrusion on the agenda."""
     document = load_intrusion(name)
-    activities = {**script.activities, **document.get("activities", {})}
+    like = load_intrusion(document["like"]) if "like" in document else {}
+    activities = {
+        **script.activities,
+        **like.get("activities", {}),
+        **document.get("activities", {}),
+    }
     words = {**script.words, **document.get("words", {})}
     told = Script(activities, words, script.boot, script.rota, script.day)
     rng = site.world.rng("intrusion", name)

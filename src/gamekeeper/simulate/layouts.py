@@ -6,10 +6,10 @@ A :class:`Layout` is shared by all events of a kind, so that the writer can make
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from gamekeeper.simulate.trees import Element, Hole, Template
+from gamekeeper.simulate.trees import Element, Head, Hole, Template
 from gamekeeper.simulate.values import (
     BINARY,
     FILETIME,
@@ -75,7 +75,7 @@ def user_data(element: str, fields: Sequence[tuple[str, Kind]], *, xmlns: str = 
     return Layout(Element(element, attributes, content), in_user_data=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Envelope:
     """What all events of one kind share in ``System``."""
 
@@ -176,9 +176,8 @@ def _system(computer: str) -> Element:
     return Element("System", (), content)
 
 
-def system_values(event: WrittenEvent, record_id: int) -> list[Any]:
-    """Return what fills the holes of ``System``; ``record_id`` stands in where the event has none."""
-    envelope = event.envelope
+def shared_values(envelope: Envelope) -> list[Any]:
+    """Return what fills the first holes of ``System``: the same for all events of a kind."""
     return [
         envelope.provider,
         envelope.provider_guid,
@@ -190,15 +189,32 @@ def system_values(event: WrittenEvent, record_id: int) -> list[Any]:
         envelope.task,
         envelope.opcode,
         envelope.keywords,
+    ]
+
+
+def own_values(event: WrittenEvent, record_id: int) -> list[Any]:
+    """Return what fills the other holes; ``record_id`` stands in where the event has none."""
+    return [
         event.filetime,
         record_id if event.record_id is None else event.record_id,
         event.activity_id,
         event.related_activity_id,
         event.process_id,
         event.thread_id,
-        envelope.channel,
+        event.envelope.channel,
         event.user_sid,
     ]
+
+
+def system_values(event: WrittenEvent, record_id: int) -> list[Any]:
+    """Return what fills all holes of ``System``."""
+    return [*shared_values(event.envelope), *own_values(event, record_id)]
+
+
+@lru_cache(1024)
+def system_head(template: Template, envelope: Envelope) -> Head:
+    """Return what the values that all events of a kind share become in a template of whole events."""
+    return template.head(shared_values(envelope))
 
 
 @cache

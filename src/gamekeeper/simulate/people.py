@@ -73,10 +73,14 @@ class Person:
         rng = world.rng("person", self.account.name)
         for day in range(world.days):
             share = world_content()["weekend_share"] if world.is_weekend(day) else 0.97
-            works = rng.random() < share
+            works = rng.random() < share and self._is_employed(day)
             drawn = _draw_day(self.script, rng, world.day_start(day))
             if works:
                 self._plan_day(drawn, rng)
+
+    def _is_employed(self, day: int) -> bool:
+        joins = self.machine.host.joins_day
+        return not joins or day > joins
 
     def _plan_day(self, day: Day, rng: Random) -> None:
         at = self.site.agenda.at

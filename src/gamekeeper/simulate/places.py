@@ -64,6 +64,7 @@ class Host:
     owner: Account | None
     lacks: frozenset[str]  # channels that it does not write
     has_command_lines: bool  # 4688 carries them
+    joins_day: int = 0  # 0: it was there before the logs begin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +109,10 @@ class World:
         message = f"no host stands in for the role {role}"
         raise UsageError(message)
 
+    def has_role(self, role: str) -> bool:
+        """Say whether a host has this very role; nobody stands in."""
+        return any(host.role == role for host in self.hosts)
+
     def account(self, name: str) -> Account:
         """Return an account by name."""
         return next(a for a in self.accounts if a.name == name)
@@ -134,10 +139,30 @@ def sectors() -> tuple[str, ...]:
 
 
 def _host_rows(count: int) -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = list(world_content()["hosts"][:count])
-    more = range(len(rows), count)
-    rows += [{"role": "workstation", "name": f"WS{100 + n}", "owner": "office"} for n in more]
+    document = world_content()
+    rows: list[dict[str, str]] = list(document["hosts"][:count])
+    every, owners = document["further_owners"]["every"], document["further_owners"]["owners"]
+    for n in range(len(rows), count):
+        turn, rest = divmod(n, every)
+        owner = "office" if rest else owners[(turn - 1) % len(owners)]
+        rows.append({"role": "workstation", "name": f"WS{100 + n}", "owner": owner})
     return rows
+
+
+def _joining_days(seed: int, days: int, hosts: int, weekday: int) -> dict[int, int]:
+    """Return the hosts that join the domain while the world lives, by number, and their working days."""
+    document = world_content()
+    rules, known = document["newcomers"], len(document["hosts"])
+    if days < rules["from_days"]:
+        return {}
+    rng = Random(f"{seed}:newcomers")  # noqa: S311 - a world, no secret
+    low, high = (int(share * days) for share in rules["between"])
+    working = [day for day in range(low, high + 1) if (weekday + day) % 7 < 5]
+    return {
+        number: rng.choice(working)
+        for number in range(known, hosts)
+        if (number - known) % rules["every"] == rules["every"] - 1
+    }
 
 
 class _Builder:
@@ -186,7 +211,7 @@ class _Builder:
         groups = tuple(row["groups"])
         self._add(Account(row["name"], row["duty"], self._sid(), "service", row["role"], groups))
 
-    def host(self, row: dict[str, str], number_in_role: int) -> Host:
+    def host(self, row: dict[str, str], number_in_role: int, joins_day: int = 0) -> Host:
         """Add a host, its machine account and its owner."""
         document = world_content()
         role = document["roles"][row["role"]]
@@ -201,7 +226,7 @@ class _Builder:
             name=name,
             fqdn=f"{name}.{self.sector['domain']}",
             role=row["role"],
-            address=f"{network}.{role['first'] + number_in_role}",
+            address=_address(network, role["first"] + number_in_role),
             system=system["name"],
             build=system["build"],
             file_version=system["file_version"],
@@ -210,7 +235,19 @@ class _Builder:
             owner=owner,
             lacks=frozenset(role.get("lacks", ())),
             has_command_lines=role.get("command_lines", True),
+            joins_day=joins_day,
         )
+
+
+def _address(network: str, number: int) -> str:
+    """Return an address of a network, or of the next one where it is full.
+
+    >>> _address("10.20.20", 9), _address("10.20.20", 260)
+    ('10.20.20.9', '10.20.21.10')
+    """
+    head, _, last = network.rpartition(".")
+    over, rest = divmod(number, 250)
+    return f"{head}.{int(last) + over}.{rest}"
 
 
 def build_world(seed: int, days: int, hosts: int, setting: Setting) -> World:
@@ -220,11 +257,15 @@ def build_world(seed: int, days: int, hosts: int, setting: Setting) -> World:
     for row in document["service_accounts"]:
         builder.service(row)
     placed: list[Host] = []
-    for row in _host_rows(hosts):
-        number = sum(h.role == row["role"] for h in placed)
-        placed.append(builder.host(row, number))
-    sector = builder.sector
     first_day = setting.start or document["start"]
+    joins = _joining_days(seed, days, hosts, first_day.weekday())
+    for position, row in enumerate(_host_rows(hosts)):
+        number = sum(h.role == row["role"] for h in placed)
+        placed.append(builder.host(row, number, joins.get(position, 0)))
+    for row in document["more_service_accounts"]:
+        if any(host.role == row["role"] for host in placed):
+            builder.service(row)
+    sector = builder.sector
     return World(
         seed=seed,
         days=days,

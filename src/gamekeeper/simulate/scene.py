@@ -78,6 +78,7 @@ class Scene:
             "plants": world.networks["plants"],
             "vpn_pool": world.networks["vpn_pool"],
             "file_server": world.of_role("file").name,
+            "monitor_server": world.of_role("monitor").name,
             **{f"pid.{n}": str(p.pid) for n, p in self.machine.well_known.items() if n == "lsass"},
             **self.context,
         }

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gamekeeper.simulate.values import Kind
 
 TEMPLATE_BUCKETS: Final = 32
+FRAGMENT_CODE: Final = 0x21
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,21 @@ def _holes(element: Element) -> Iterator[Hole]:
             yield from _holes(node)
 
 
+#: How a value becomes bytes, and its type in the upper half of a descriptor.
+Encoder = tuple["Callable[[Any], bytes]", int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the first values of an instance became: their descriptors and their bytes."""
+
+    words: tuple[int, ...] = ()
+    raw: bytes = b""
+
+
+NO_HEAD: Final = Head()
+
+
 @dataclass(frozen=True, eq=False)
 class Template:
     """A tree whose holes are filled by an array of values, in document order."""
@@ -77,6 +93,8 @@ class Template:
     guid: bytes = field(init=False)
     bucket: int = field(init=False)
     descriptors: struct.Struct = field(init=False)
+    #: How each hole's value becomes bytes, and the upper half of its descriptor; None where it is a fragment.
+    encoders: tuple[Encoder, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         # The same tree has the same GUID in every chunk and file, as with real providers.
@@ -84,8 +102,23 @@ class Template:
         object.__setattr__(self, "holes", tuple(_holes(self.root)))
         object.__setattr__(self, "guid", guid.bytes_le)
         object.__setattr__(self, "descriptors", struct.Struct(f"<{len(self.holes)}I"))
+        encoders = tuple(
+            None if hole.kind.code == FRAGMENT_CODE else (hole.kind.encode, hole.kind.code << 16)
+            for hole in self.holes
+        )
+        object.__setattr__(self, "encoders", encoders)
         words = struct.unpack("<8H", guid.bytes_le)
         object.__setattr__(self, "bucket", hash_words(words) % TEMPLATE_BUCKETS)
+
+    def head(self, values: Sequence[Any]) -> Head:
+        """Return what these first values become, none of them a fragment."""
+        words, waiting = [], []
+        for encoder, value in zip(self.encoders, values, strict=False):
+            assert encoder is not None
+            raw = b"" if value is None else encoder[0](value)
+            words.append(0 if value is None else len(raw) | encoder[1])
+            waiting.append(raw)
+        return Head(tuple(words), b"".join(waiting))
 
 
 def hash_words(words: Sequence[int]) -> int:

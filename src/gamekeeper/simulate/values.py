@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -50,6 +50,7 @@ def _number(layout: str) -> Callable[[Any], bytes]:
     return struct.Struct(layout).pack
 
 
+@lru_cache(4096)
 def _utf16(value: str) -> bytes:
     return value.encode("utf-16-le", "surrogatepass")
 

@@ -63,8 +63,7 @@ class StepGatherer:
 
     def gather(self, batch: EventBatch, matches: Matches, left: Left) -> pa.RecordBatch | None:
         """Return the rows of a batch's matches; what a body cannot take is counted in ``left``."""
-        mine = matches.rule >= self._first
-        mine[mine] = self._is_useful[matches.rule[mine] - self._first]
+        mine = self._mine(matches)
         if not mine.any():
             return None
         steps, rows = matches.rule[mine] - self._first, matches.row[mine]
@@ -80,6 +79,15 @@ class StepGatherer:
         columns["act"] = _acts(events, columns["fingerprint"])
         fields = self._shown.fields(events, steps, place)
         return self._rows(steps, place, placed, columns, fields)
+
+    def events(self, matches: Matches) -> NDArray[np.int32]:
+        """Return the rows of the batch on which a chain may rest, perhaps repeatedly."""
+        return matches.row[self._mine(matches)]
+
+    def _mine(self, matches: Matches) -> NDArray[np.bool_]:
+        mine: NDArray[np.bool_] = matches.rule >= self._first
+        mine[mine] = self._is_useful[matches.rule[mine] - self._first]
+        return mine
 
     def _placed(
         self,

@@ -441,6 +441,22 @@ COMMANDS = (
     ),
     *(Command(*row) for row in INTEL_COMMANDS),
     Command(
+        "evaluate",
+        "gamekeeper.apps.cli.evaluate",
+        "hold incidents against what is known to have happened",
+        "Reads the folder that a hunt wrote and a truth: how many true steps are in the right incident, "
+        "which rank it has, how many incidents and signals are about nothing that happened, what was merged "
+        "or split wrongly, how much there is to look at, and how long the hunt took.",
+        (
+            ("gamekeeper evaluate report --truth truth.jsonl", "a simulated world"),
+            (
+                "gamekeeper evaluate report --truth steps.csv --key key.yml --logs events.json.gz",
+                "a campaign of captures, by a key of artefacts",
+            ),
+            ("gamekeeper evaluate report --learning-days 14", "logs in which nothing happened"),
+        ),
+    ),
+    Command(
         "simulate",
         "gamekeeper.apps.cli.simulate",
         "write logs of an organisation that does not exist",

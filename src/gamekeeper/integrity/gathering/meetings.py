@@ -136,6 +136,10 @@ def _targets(frame: Frame, word: _Word) -> tuple[list[str], NDArray[np.int64]]:
     if not word.target:
         return logs.host, logs.code
     names, codes = _codes(frame, word.target, _machine if word.kind == 1 else _host)
+    if word.kind == 1:  # a machine's ticket for itself leads to no other
+        known = {name: at for at, name in enumerate(names)}
+        asker = coded(frame.table.column("TargetUserName"), _asker, known)[1]
+        codes = np.where(codes == asker, NONE, codes)
     own = np.array([names.index(h) if h in names else NONE for h in [*logs.host, ""]])
     return names, np.where(codes == own[logs.code], NONE, codes)
 
@@ -151,6 +155,10 @@ def _codes(
 
 def _machine(service: str) -> str:
     return short_host(service[:-1]) if service.endswith("$") and len(service) > 1 else ""
+
+
+def _asker(account: str) -> str:
+    return _machine(account.partition("@")[0])
 
 
 def _host(name: str) -> str:

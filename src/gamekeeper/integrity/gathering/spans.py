@@ -97,11 +97,13 @@ class Spans:
 @dataclass(frozen=True, slots=True)
 class _Records:
     """A batch's records by log and EventRecordID. A number that comes again at another time is in a layer
-    of its own (the log began again); copies of one record are one. ``numbered``: the header number means
-    something. ``mixed``: the file holds other logs, too, so that its own numbers jump in each of them."""
+    of its own (the log began again); copies of one record are one. ``several``: the number comes again, so
+    that a row ends where such numbers begin or end. ``numbered``: the header number means something.
+    ``mixed``: the file holds other logs, too, so that its own numbers jump in each of them."""
 
     code: NDArray[np.int64]
     layer: NDArray[np.int64]
+    several: NDArray[np.bool_]
     ids: NDArray[np.int64]
     offset: NDArray[np.int64]
     time: NDArray[np.int64]
@@ -113,6 +115,7 @@ class _Records:
         """Return where plain and where sparse rows begin."""
         step, turn = np.diff(self.ids), np.diff(self.delta)
         other = (np.diff(self.code) != 0) | (np.diff(self.layer) != 0)
+        other |= self.several[1:] != self.several[:-1]
         other |= (self.time[1:] < self.time[:-1] - SLACK) & (self.time[1:] != NO_TIME)
         free = ~self.numbered[1:] | (self.mixed[1:] & (step + turn > 0))
         keeps = free | (turn == 0)
@@ -128,13 +131,13 @@ def _records(frame: Frame) -> _Records:
     rows = np.flatnonzero((frame.logs.code >= 0) & number.is_valid().to_numpy(zero_copy_only=False))
     columns = (frame.logs.code, integers(number, 0), frame.offsets, frame.times)
     code, ids, offset, time = (column[rows] for column in columns)
-    order, layer = _ordered(code, ids, time, offset)
+    order, layer, several = _ordered(code, ids, time, offset)
     if order is not None:
         rows, ids, code, offset, time = (x[order] for x in (rows, ids, code, offset, time))
     known = header.is_valid().to_numpy(zero_copy_only=False)[rows]
     numbered, mixed = _by_source(frame.logs, code, offset)
     delta = np.where(known, integers(header, 0)[rows] - ids, 0)
-    return _Records(code, layer, ids, offset, time, delta, numbered & known, mixed)
+    return _Records(code, layer, several, ids, offset, time, delta, numbered & known, mixed)
 
 
 def _ordered(
@@ -142,26 +145,30 @@ def _ordered(
     ids: NDArray[np.int64],
     time: NDArray[np.int64],
     offset: NDArray[np.int64],
-) -> tuple[NDArray[np.int64] | None, NDArray[np.int64]]:
-    """Return the order of records, None for that which they have, and the layer of each.
+) -> tuple[NDArray[np.int64] | None, NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the order of records, None for that which they have, the layer of each, and whether its
+    number comes again.
 
     Of copies of one record only the first is in the order.
     """
+    once = np.zeros(len(ids), np.int64), np.zeros(len(ids), bool)
     if _is_ordered(code, ids):  # the common case: a native log, read as it was written
-        return None, np.zeros(len(ids), np.int64)
+        return None, *once
     order = np.lexsort((offset, time, ids, code))
     code, ids, time = code[order], ids[order], time[order]
     again = np.zeros(len(ids), bool)
     again[1:] = (code[1:] == code[:-1]) & (ids[1:] == ids[:-1])
     if not again.any():
-        return order, np.zeros(len(ids), np.int64)
+        return order, *once
     copy = again.copy()
     copy[1:] &= time[1:] == time[:-1]
     order, code, ids, again = order[~copy], code[~copy], ids[~copy], again[~copy]
     places = np.arange(len(order))
     layer = places - np.maximum.accumulate(np.where(again, 0, places))
+    several = again.copy()
+    several[:-1] |= again[1:]
     layered = np.lexsort((ids, layer, code))
-    return order[layered], layer[layered]
+    return order[layered], layer[layered], several[layered]
 
 
 def _is_ordered(code: NDArray[np.int64], ids: NDArray[np.int64]) -> bool:
@@ -220,6 +227,7 @@ def joined(rows: pa.Table) -> pa.Table:
     starts_here = np.ones(rows.num_rows, bool)
     starts_here[1:] = (
         log[1:]
+        | _is_contested(log, last)[:-1]
         | ~(plain[1:] & plain[:-1])
         | (first[1:] != last[:-1] + 1)
         | ~keeps
@@ -236,6 +244,13 @@ def joined(rows: pa.Table) -> pa.Table:
         for name in SCHEMA.names
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _is_contested(log: NDArray[np.bool_], last: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which rows end with numbers that the row before has, too: the next may go on either."""
+    contested = np.zeros(len(last), bool)
+    contested[1:] = ~log[1:] & (last[:-1] >= last[1:])
+    return contested
 
 
 def _changes(rows: pa.Table, names: tuple[str, ...]) -> NDArray[np.bool_]:
