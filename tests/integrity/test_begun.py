@@ -47,3 +47,7 @@ def test_what_was_cut_out_of_a_file_does_not_divide_it() -> None:
 
 def test_a_log_that_is_not_there_is_whole_at_no_time() -> None:
     assert not whole(facts_of([]), "dc01", "security").covers(at(1), at(2)).any()
+
+
+def test_a_table_without_rows_has_no_host() -> None:
+    assert by_host(facts_of([]).table("spans")) == {}

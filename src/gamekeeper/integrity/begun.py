@@ -27,7 +27,7 @@ def by_host(table: pa.Table) -> dict[str, pa.Table]:
     hosts = table["host"].combine_chunks().dictionary_encode()
     places = hosts.indices.to_numpy()
     starts = np.flatnonzero(np.diff(places, prepend=-1))
-    stops = np.append(starts[1:], len(places))
+    stops = np.append(starts[1:], len(places))[: len(starts)]  # no rows, no hosts
     names = hosts.dictionary.to_pylist()
     return {
         names[places[start]]: table.slice(start, stop - start)
