@@ -31,7 +31,7 @@ CAUSES: Final[dict[str, frozenset[str]]] = {
     "agent outage": frozenset({"agent outage", "agent loss", "collector outage"}),
     "export": frozenset({"export", "exported", "filtered export"}),
     "filtered export": frozenset({"filtered export", "collection window", "export"}),
-    "live copy": frozenset({"live copy", "copied while in use"}),
+    "live copy": frozenset({"live copy"}),
     "growing copies": frozenset({"growing copies", "copies", "copy"}),
     "clock sync": frozenset({"clock sync", "time sync"}),
     "policy change": frozenset({"policy change", "group policy"}),

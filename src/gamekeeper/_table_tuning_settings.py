@@ -47,6 +47,50 @@ CHAIN_SETTINGS: Final = (
     ),
 )
 
+#: What tells of habits.
+BASELINED: Final = ("baselines",)
+
+#: What is normal here.
+BASELINE_SETTINGS: Final = (
+    Setting(
+        "no_baselines",
+        Kind.FLAG,
+        "Learn no habits and say of nothing that it is new here.",
+        _SEARCHES,
+        flag="--no-baselines",
+        default=False,
+    ),
+    Setting(
+        "learn_until",
+        Kind.TIME,
+        "Known to be clean until then: what is first seen before is learnt and makes no anomaly. A first "
+        "way to a domain controller stays marked all the same. Without it baselines learn as they go.",
+        (*_SEARCHES, *BASELINED),
+        flag="--learn-until",
+        metavar="TIME",
+    ),
+    Setting(
+        "show_baseline",
+        Kind.TEXT,
+        "Show what this baseline knows: its keys, on how many hosts or accounts and days.",
+        BASELINED,
+        flag="--show",
+        metavar="NAME",
+        in_file=False,
+    ),
+    Setting(
+        "confirm",
+        Kind.TEXT,
+        "Say that a first way to a domain controller is in order, by the id that anomalies.jsonl gives it; "
+        "the word all stands for all of a case.",
+        BASELINED,
+        flag="--confirm",
+        metavar="ID",
+        repeats=True,
+        in_file=False,
+    ),
+)
+
 #: Context of a search, and matches that somebody answers for.
 CONTEXT_SETTINGS: Final = (
     Setting(

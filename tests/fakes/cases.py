@@ -55,9 +55,16 @@ def batches(events: Iterable[Event], rows: int = 1000) -> list[EventBatch]:
 def case_of(root: Path, *parts: Iterable[EventBatch] | Path) -> Case:
     """Make a case of logs (paths) or batches; each part is one commit. Sources keep their numbers."""
     case = Case.create(root, "Example Utility")
-    known: set[int] = set()
+    add_to(case, *parts)
+    return case
+
+
+def add_to(case: Case, *parts: Iterable[EventBatch] | Path, first: int = 0) -> None:
+    """Commit further parts. ``first``: the number of the first of them."""
+    with case.snapshot() as snapshot:
+        known = {source.number for source in snapshot.sources()}
     with Writer(case) as writer:
-        for number, part in enumerate(parts):
+        for number, part in enumerate(parts, first):
             batches = list(read_events(part) if isinstance(part, Path) else part)
             tallies: dict[int, FileTally] = {}
             events = EventWriter(writer.staging, str(number))
@@ -81,4 +88,3 @@ def case_of(root: Path, *parts: Iterable[EventBatch] | Path) -> Case:
                     tallies=[(number, tally) for tally in tallies.values()],
                 )
             )
-    return case

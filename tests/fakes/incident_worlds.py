@@ -12,8 +12,12 @@ import pyarrow as pa
 from gamekeeper.incidents.assembling import Scope, incidents
 from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
+from gamekeeper.incidents.observed import Spoken, with_observations
+from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.model.findings import MATCH_SCHEMA, RuleAccount, SourceAccount
-from gamekeeper.model.incidents import Incident
+from gamekeeper.model.incidents import Incident, SignalKind
+from gamekeeper.model.observations import Cited, Observation
 from gamekeeper.model.traces import TRACE_SCHEMA, Role
 
 #: 2026-02-02T00:00:00Z as FILETIME, a second and a day in its units.
@@ -73,6 +77,7 @@ class World:
     def __init__(self) -> None:
         self.traces: list[dict[str, Any]] = []
         self.matches: list[dict[str, Any]] = []
+        self.observations: list[Observation] = []
         self._offset = 0
 
     def event(self, at: float, host: str = "ws1", *rules: int, **trace: Any) -> int:
@@ -136,6 +141,29 @@ class World:
             **given,
         )
 
+    def cited(self, offset: int, text: str = "") -> Cited:
+        """Return an event that was added as an observation cites it."""
+        row = next(one for one in self.traces if one["offset"] == offset)
+        name = hashlib.md5(f"{row['host']}{offset}".encode()).digest()
+        return Cited(0, offset, row["filetime"], name, text)
+
+    def observe(self, kind: SignalKind, bits: float, *events: Cited, **given: Any) -> Observation:
+        """Add what a chain, a break or a baseline says."""
+        plain: dict[str, Any] = {
+            "by": f"a-{kind}",
+            "title": f"Some {kind}",
+            "techniques": ("T1003.003",),
+            "tactic": "",
+            "host": "ws1",
+            "account": "",
+            "shape": "one",
+            "text": f"a {kind} was seen",
+            "because": "seen on 0 of 30 host-days",
+        }
+        found = Observation(kind=kind, bits=bits, events=events, **{**plain, **given})
+        self.observations.append(found)
+        return found
+
     def incidents(
         self, host_days: int = 30, hosts: Sequence[str] = ("ws1", "dc1")
     ) -> tuple[Incident, ...]:
@@ -145,7 +173,19 @@ class World:
         cells = Cells()
         group([batch] if rows else [], RULES, SOURCES, cells=cells)
         scope = Scope(host_days, host_days, {name: name.upper() for name in hosts})
-        return incidents(cells, RULES, ListTraces(self.traces), scope)
+        return incidents(
+            cells, RULES, ListTraces(self.traces), scope, observations=self.observations
+        )
+
+    def material(self) -> Material:
+        """Return the signals of it."""
+        rows = sorted(self.matches, key=lambda one: (one["filetime"], one["offset"], one["rule"]))
+        cells = Cells()
+        batch = pa.RecordBatch.from_pylist(rows, schema=MATCH_SCHEMA)
+        group([batch] if rows else [], RULES, SOURCES, cells=cells)
+        spoken = Spoken(cells.found(), cells.groups, RULES)
+        spoken = with_observations(spoken, self.observations, parameters())
+        return signals(spoken, ListTraces(self.traces), 1, parameters())
 
 
 def guid(host: str, pid: int) -> str:

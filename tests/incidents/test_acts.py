@@ -7,12 +7,13 @@ from gamekeeper.incidents.cells import Exemplar
 
 
 def exemplars(*rows: tuple[int, str, int], starts: list[int] | None = None) -> Exemplars:
-    """Rows are (cell, event, time)."""
+    """Rows are (cell, event, time); events of observations begin so."""
     made = [Exemplar(0, at, event.encode(), time, "[]") for at, (_, event, time) in enumerate(rows)]
     return Exemplars(
         made,
         np.array([cell for cell, _, _ in rows], np.int64),
         np.array(starts if starts is not None else [-1] * len(rows), np.int64),
+        np.array([event.startswith("observed") for _, event, _ in rows], np.bool_),
     )
 
 
@@ -38,3 +39,8 @@ def test_equal_events_far_apart_in_time_are_two_acts() -> None:
 def test_acts_are_in_order_of_time() -> None:
     found = acts(exemplars((0, "late", 50), (1, "early", 5)))
     assert [act.cells for act in found] == [(1,), (0,)]
+
+
+def test_an_observation_is_one_act_whatever_it_cites() -> None:
+    found = acts(exemplars((0, "e", 0), (1, "observed e", 0), (1, "observed f", PAUSE + 1)))
+    assert [(act.cells, act.exemplars) for act in found] == [((0,), (0,)), ((1,), (1, 2))]

@@ -18,5 +18,5 @@ def test_a_graver_level_says_more() -> None:
 def test_links_are_numbered_from_the_strongest_evidence_on() -> None:
     links = list(parameters().links.values())
     assert [link.number for link in links] == list(range(len(links)))
-    assert links[0].word == "process"
+    assert [link.word for link in links[:3]] == ["chain", "event", "process"]
     assert parameters().light_links <= set(parameters().links)

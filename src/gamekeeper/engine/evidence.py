@@ -13,6 +13,7 @@ from gamekeeper.engine.columnar.values import TYPED
 from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.model.fingerprint import fingerprints
 from gamekeeper.model.folding import fold
+from gamekeeper.model.taking import take_rows
 from gamekeeper.model.users import users
 from gamekeeper.rules.ir import REFERENCES, Op
 from gamekeeper.rules.truth import holds
@@ -45,12 +46,11 @@ _COPIED: Final = {
 _ASK_EVENTS: Final = REFERENCES | {Op.NULL, Op.EXISTS}
 
 
-def origins(batch: EventBatch, rows: NDArray[np.int32]) -> dict[str, pa.Array]:
+def origins(events: EventBatch) -> dict[str, pa.Array]:
     """Return what says of events where, when and who, as columns under their names in a match."""
-    taken = batch.table.take(pa.array(rows, pa.int32()))
-    columns = {name: taken.column(column) for name, column in _COPIED.items()}
-    columns["user"] = users(batch.dataset, taken)
-    columns["fingerprint"] = fingerprints(batch, rows)
+    columns = {name: events.table.column(column) for name, column in _COPIED.items()}
+    columns["user"] = users(events.dataset, events.table)
+    columns["fingerprint"] = fingerprints(events)
     return columns
 
 
@@ -67,7 +67,7 @@ class Evidence:
         values, place, reasons = explainer.explain(batch, matches.rule, matches.row)
         why, fields = _Shown(explainer, values).show(place, reasons)
         distinct, inverse = np.unique(matches.row, return_inverse=True)
-        of_row = origins(batch, distinct.astype(np.int32))
+        of_row = origins(take_rows(batch, distinct))
         repeated = pa.array(inverse, pa.int64())
         columns = {name: column.take(repeated) for name, column in of_row.items()}
         columns |= {"rule": pa.array(matches.rule, pa.int32()), "why": why, "fields": fields}

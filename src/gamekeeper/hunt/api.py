@@ -65,6 +65,8 @@ class HuntOptions(TypedDict, total=False):
     allow: Paths
     chains: Paths
     no_chains: bool
+    no_baselines: bool
+    learn_until: str | None
 
 
 def _listed(paths: Paths) -> tuple[str, ...]:
@@ -187,6 +189,8 @@ def hunt(paths: Paths, *, progress: Progress | None = None, **options: Unpack[Hu
         allow=_listed(options.get("allow", ())),
         chains=_listed(options.get("chains", ())),
         no_chains=options.get("no_chains", False),
+        no_baselines=options.get("no_baselines", False),
+        learn_until=options.get("learn_until"),
     )
     return start(request, progress)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.analytics.baselines.gather import HabitRows
 from gamekeeper.analytics.chains.gather import StepGatherer
 from gamekeeper.analytics.chains.plan import NO_CHAINS, ChainPlan
 from gamekeeper.analytics.chains.schema import ACT_KEY
@@ -25,6 +26,7 @@ from gamekeeper.hunt.fact_rows import FactRows
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
 from gamekeeper.incidents import traces
+from gamekeeper.integrity.gathering.frames import frame_of
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.model.tallies import FileTally
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 #: Matches whose evidence is gathered at once: a rule may be true for every row.
 _EVIDENCE_ROWS: Final = 32_768
+_NO_ROWS: Final = np.empty(0, np.int32)
 #: A unit may take a minute, and longer by its size; the slow truths are slow.
 _LIMIT_S: Final = 60.0
 _BYTES_PER_S: Final = 256 << 10
@@ -71,6 +74,7 @@ class UnitResult:
     steps_left: Counter[tuple[int, str]] = field(default_factory=Counter)
     facts: dict[str, tuple[Run, ...]] = field(default_factory=dict)  # by table
     traces: tuple[Run, ...] = ()
+    habits: tuple[Run, ...] = ()  # for baselines
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class HuntStage:
     options: ReadOptions
     keep: EventFilter
     chains: ChainPlan = NO_CHAINS
+    has_baselines: bool = False
 
     def prepare(self) -> Callable[[Work], UnitResult]:
         """Build the engine of this process."""
@@ -139,6 +144,8 @@ class _Reader:
         if len(batch) == 0:
             return
         tray.census.add(batch)
+        if self._stage.has_baselines:
+            tray.habits.add(batch, frame_of)
         tray.account.add(batch)
         if self._gatherer is not None:
             tray.ends.add(batch)
@@ -148,15 +155,15 @@ class _Reader:
         tray.count(found)
         for rows in parts.gather(batch, found):
             tray.parts.add(rows)
-        matched = []
+        matched, steps = [], []
         for piece in _pieces(found):
             self._correlate(batch, piece, tray)
-            self._step(batch, piece, tray)
+            steps.append(self._step(batch, piece, tray))
             reported = self._reported(piece)
             if len(reported):
                 tray.matches.add(self._witness.gather(batch, reported))
                 matched.append(reported.row)
-        tray.trace(batch, matched)
+        tray.trace(batch, matched, steps)
 
     def _correlate(self, batch: EventBatch, found: Matches, tray: _Tray) -> None:
         if self._gatherer is not None:
@@ -164,11 +171,15 @@ class _Reader:
             if rows is not None:
                 tray.rows.add(rows)
 
-    def _step(self, batch: EventBatch, found: Matches, tray: _Tray) -> None:
-        if self._steps is not None:
-            rows = self._steps.gather(batch, found, tray.steps_left)
-            if rows is not None:
-                tray.steps.add(rows)
+    def _step(self, batch: EventBatch, found: Matches, tray: _Tray) -> NDArray[np.int32]:
+        """Write the rows of chains; return the rows of the batch that they stand for."""
+        if self._steps is None:
+            return _NO_ROWS
+        rows = self._steps.gather(batch, found, tray.steps_left)
+        if rows is None:
+            return _NO_ROWS
+        tray.steps.add(rows)
+        return self._steps.events(found)
 
     def _reported(self, found: Matches) -> Matches:
         if not len(self._silent):
@@ -200,6 +211,7 @@ class _Tray:
         self.parts = RunWriter(folder, f"{name}-parts", PART_KEY)
         self.facts = FactRows(folder, name)
         self._traces = RunWriter(folder, f"{name}-traces", TRACE_KEY)
+        self.habits = HabitRows(folder, name)
         self.left: Counter[tuple[int, str]] = Counter()
         self.steps = RunWriter(folder, f"{name}-steps", ACT_KEY)
         self.steps_left: Counter[tuple[int, str]] = Counter()
@@ -221,10 +233,17 @@ class _Tray:
         rules, counts = np.unique(matches.rule, return_counts=True)
         self._counts.update(dict(zip(rules.tolist(), counts.tolist(), strict=True)))
 
-    def trace(self, batch: EventBatch, matched: Sequence[NDArray[np.int32]]) -> None:
+    def trace(
+        self,
+        batch: EventBatch,
+        matched: Sequence[NDArray[np.int32]],
+        steps: Sequence[NDArray[np.int32]],
+    ) -> None:
         """Keep what links the events of a batch to others."""
-        rows = np.concatenate(matched) if matched else np.empty(0, np.int32)
-        found = traces.gather(batch, rows.astype(np.int64))
+        rows, of_chains = (
+            np.concatenate([_NO_ROWS, *parts]).astype(np.int64) for parts in (matched, steps)
+        )
+        found = traces.gather(batch, rows, of_chains)
         if found is not None:
             self._traces.add(found)
 
@@ -247,6 +266,7 @@ class _Tray:
             steps_left=self.steps_left,
             facts=self.facts.finish(),
             traces=self._traces.finish(),
+            habits=self.habits.finish(),
         )
 
 

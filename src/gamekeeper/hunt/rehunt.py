@@ -116,6 +116,7 @@ def _keep(case: Case, result: HuntResult, seen: int, *, is_whole: bool) -> None:
         findings=[(one.id, dumps(findings_json.as_json(one))) for one in result.findings],
         names=[RuleName(rule.id, rule.title, rule.level) for rule in result.rules],
         matches=result.matches.batches(),
+        habits=result.baselines.habits.batches() if result.baselines.habits else None,
         incidents=[(one.id, dumps(incidents_json.as_json(one))) for one in result.incidents],
     )
     deadline = time.monotonic() + _WAIT_S

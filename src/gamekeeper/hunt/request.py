@@ -54,6 +54,8 @@ class Request:
     allow: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
     no_chains: bool = False
+    no_baselines: bool = False
+    learn_until: str | None = None  # nothing before is judged by baselines
     ruleless: bool = False  # the logs are asked about themselves alone
 
     def __post_init__(self) -> None:
@@ -61,6 +63,8 @@ class Request:
             raise UsageError("nothing to search was named: give files, folders or archives")
         check_level(self.min_level)
         check_zone(self.source_tz)
+        if self.learn_until is not None:
+            filetime(self.learn_until)
         start, stop = self.span
         if start is not None and stop is not None and start >= stop:
             raise UsageError(f"--from {self.time_from} is not before --to {self.time_to}")

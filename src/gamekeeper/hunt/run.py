@@ -13,6 +13,7 @@ from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import CaseError, NothingReadable
 from gamekeeper.hunt.assessing import assess, facts_of
 from gamekeeper.hunt.attributing import attributed
+from gamekeeper.hunt.baselining import Memory, baselines_of
 from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.cautioning import cautioned
 from gamekeeper.hunt.census import ranked
@@ -24,6 +25,7 @@ from gamekeeper.hunt.inputs import gather
 from gamekeeper.hunt.ledger import source_accounts
 from gamekeeper.hunt.linking import scope_of
 from gamekeeper.hunt.losses import write_losses
+from gamekeeper.hunt.observing import observed
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
 from gamekeeper.hunt.rulebook import load_plan
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from gamekeeper.model.chains import Chains
     from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
     from gamekeeper.model.incidents import Incident
+    from gamekeeper.model.observations import Observation
     from gamekeeper.model.results import Refusal
     from gamekeeper.model.tallies import FileTally
     from gamekeeper.model.traces import TraceStore
@@ -88,7 +91,10 @@ def run_on_case(
 ) -> HuntResult:
     """Return the result of a hunt through stored events: those in ``files``, files of the snapshot."""
     with _context(request) as context:
-        return _Hunt(request, work, progress or NoProgress(), context).of_case(snapshot, files)
+        memory = Memory.of(snapshot)
+        return _Hunt(request, work, progress or NoProgress(), context, memory).of_case(
+            snapshot, files
+        )
 
 
 def _context(request: Request) -> Context:
@@ -111,7 +117,12 @@ class _Hunt:
     """One run, from its work folder to its result."""
 
     def __init__(
-        self, request: Request, work: WorkFolder, progress: Progress, context: Context
+        self,
+        request: Request,
+        work: WorkFolder,
+        progress: Progress,
+        context: Context,
+        memory: Memory | None = None,
     ) -> None:
         self._request = request
         self._context = context
@@ -120,6 +131,7 @@ class _Hunt:
         self._progress = progress
         self._timings: dict[str, float] = {}
         self._chains = chains_of(request)
+        self._memory = memory or Memory()
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
@@ -202,7 +214,8 @@ class _Hunt:
     def _stage(self, plan: Plan, runs: Path) -> HuntStage:
         request = self._request
         options = ReadOptions(request.source_tz, request.recover, request.paranoid)
-        return HuntStage(plan, runs, options, EventFilter.of(request), self._chains)
+        keep, learns = EventFilter.of(request), not request.no_baselines
+        return HuntStage(plan, runs, options, keep, self._chains, learns)
 
     def _linked(self, plan: Plan, sums: Sums, accounts: Sequence[RuleAccount]) -> Chains:
         paranoid = self._request.paranoid
@@ -237,6 +250,7 @@ class _Hunt:
         traces: TraceStore,
         sources: Sequence[SourceAccount],
         scope: Scope,
+        observations: Sequence[Observation],
     ) -> tuple[tuple[Finding, ...], tuple[Incident, ...]]:
         """Return findings, and the incidents that they add up to."""
         cells = Cells()
@@ -247,7 +261,7 @@ class _Hunt:
             )
         self._progress.stage("linking", len(findings), "findings")
         with self._timed("link"):
-            found = incidents(cells, matches.rules, traces, scope, self._context)
+            found = incidents(cells, matches.rules, traces, scope, self._context, observations)
         with self._timed("attribute"):
             return findings, attributed(found)
 
@@ -265,10 +279,15 @@ class _Hunt:
         matches, rejects = self._sorted(read, correlated)
         sources = read.sources(tallies)
         about_logs = self._about_logs(read, sources)
+        with self._timed("baselines"):
+            seeing = about_logs[1] if about_logs else None
+            baselines = baselines_of(self._request, sums, seeing, self._memory, self._work)
         traces = DiskTraces(self._work, sums.trace_runs())
         self._work.drop("runs")
-        scope = scope_of(sums.census, about_logs[0] if about_logs else None)
-        findings, linked = self._told(matches, traces, sources, scope)
+        integrity = about_logs[0] if about_logs else None
+        scope = scope_of(sums.census, integrity)
+        observations = observed(chains, integrity, baselines)
+        findings, linked = self._told(matches, traces, sources, scope, observations)
         result = HuntResult(
             matches=matches.kept,
             findings=findings,
@@ -292,6 +311,7 @@ class _Hunt:
             suppressed=matches.taken,
             allowances=matches.allowances,
             chains=chains,
+            baselines=baselines,
             incidents=linked,
         )
         return self._judged(result, about_logs)

@@ -47,6 +47,7 @@ class Sums:
         self._steps: list[tuple[Key, tuple[Run, ...]]] = []
         self.steps_left: Counter[tuple[int, str]] = Counter()
         self._traces: list[tuple[Key, tuple[Run, ...]]] = []
+        self._habits: list[tuple[Key, tuple[Run, ...]]] = []
         self._facts: dict[str, list[tuple[Key, tuple[Run, ...]]]] = {}
 
     def add(self, unit: Work, result: UnitResult) -> None:
@@ -64,6 +65,7 @@ class Sums:
         self._steps.append((unit.key, result.steps))
         self.steps_left.update(result.steps_left)
         self._traces.append((unit.key, result.traces))
+        self._habits.append((unit.key, result.habits))
         for table, runs in result.facts.items():
             self._facts.setdefault(table, []).append((unit.key, runs))
         self.left.update(result.left)
@@ -116,6 +118,10 @@ class Sums:
     def trace_runs(self) -> list[Run]:
         """Return all runs of traces, in the order of the units."""
         return [run for _, runs in sorted(self._traces, key=_by_key) for run in runs]
+
+    def habit_runs(self) -> list[Run]:
+        """Return all runs of habits, in the order of the units."""
+        return [run for _, runs in sorted(self._habits, key=_by_key) for run in runs]
 
     def reject_runs(self) -> list[Run]:
         """Return all runs of rejects, in the order of the units."""

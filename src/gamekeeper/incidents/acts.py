@@ -2,6 +2,7 @@
 
 An *act* is one event, with its copies; the start of a process is one act whether Sysmon, the Security log or
 both told of it. Acts of which the same cells speak are one signal with a count: a flood is one signal a day.
+An observation is one signal with all events that it cites.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from gamekeeper.incidents.cells import Cell, Exemplar
     from gamekeeper.incidents.processes import Processes
@@ -38,6 +41,12 @@ class Exemplars:
     rows: Sequence[Exemplar]
     cells: Rows
     starts: Rows
+    observed: NDArray[np.bool_]  # those that an observation cites
+
+    def unit(self, row: int) -> object:
+        """Return what is equal for all records of one event."""
+        start = int(self.starts[row])
+        return start if start >= 0 else self.rows[row].fingerprint
 
 
 def exemplars_of(cells: Sequence[Cell], processes: Processes) -> Exemplars:
@@ -48,15 +57,17 @@ def exemplars_of(cells: Sequence[Cell], processes: Processes) -> Exemplars:
         np.array([one.source for one in rows], np.int64),
         np.array([one.offset for one in rows], np.int64),
     )
-    return Exemplars(rows, np.repeat(np.arange(len(cells)), counts), starts)
+    place = np.repeat(np.arange(len(cells)), counts)
+    observed = np.array([cell.observation is not None for cell in cells], np.bool_)
+    return Exemplars(rows, place, starts, observed[place])
 
 
 def acts(exemplars: Exemplars) -> list[Act]:
     """Return all acts, in order of the first event of each: time, then fingerprint."""
     units: dict[object, list[int]] = {}
     # Exemplars are few: some events of each finding and day.
-    for row, (one, start) in enumerate(zip(exemplars.rows, exemplars.starts.tolist(), strict=True)):
-        units.setdefault(start if start >= 0 else one.fingerprint, []).append(row)
+    for row in np.flatnonzero(~exemplars.observed).tolist():
+        units.setdefault(exemplars.unit(row), []).append(row)
     together: dict[tuple[int, ...], list[int]] = {}
     cells = exemplars.cells.tolist()
     for rows in units.values():
@@ -66,7 +77,19 @@ def acts(exemplars: Exemplars) -> list[Act]:
         for signature, rows in together.items()
         for run in _runs(sorted(rows, key=lambda row: _when(exemplars.rows[row])), exemplars)
     ]
+    found += _whole(exemplars)
     return sorted(found, key=lambda act: (_when(exemplars.rows[act.exemplars[0]]), act.cells))
+
+
+def _whole(exemplars: Exemplars) -> list[Act]:
+    """Return an act for each observation."""
+    by_cell: dict[int, list[int]] = {}
+    for row in np.flatnonzero(exemplars.observed).tolist():
+        by_cell.setdefault(int(exemplars.cells[row]), []).append(row)
+    return [
+        Act((cell,), tuple(sorted(rows, key=lambda row: _when(exemplars.rows[row]))))
+        for cell, rows in by_cell.items()
+    ]
 
 
 def _runs(rows: list[int], exemplars: Exemplars) -> list[tuple[int, ...]]:

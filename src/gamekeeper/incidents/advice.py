@@ -12,7 +12,7 @@ from gamekeeper.model.incidents import Action, Benign, SignalKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gamekeeper.model.incidents import Step
+    from gamekeeper.model.incidents import Said, Step
 
 #: Phrases of a headline, and names in a list of hosts or accounts.
 _PHRASES: Final = 3
@@ -55,15 +55,19 @@ def listed(names: Iterable[str], limit: int = _NAMES) -> str:
 
 
 def headline(
-    shown: Sequence[tuple[Behaviour, list[Step]]], accounts: Sequence[str], hosts: Sequence[str]
+    shown: Sequence[tuple[Behaviour, list[Step]]],
+    accounts: Sequence[str],
+    hosts: Sequence[str],
+    chain: Said | None = None,
 ) -> str:
-    """Return one sentence in plain words."""
+    """Return one sentence in plain words; ``chain`` is what joins it all."""
     people = [name.rpartition("\\")[2] for name in accounts if not is_system(name)]
     actor = listed(people, 2) or "Somebody"
     done = (
         listed([behaviour.phrase for behaviour, _ in shown[:_PHRASES]]) or "did what rules speak of"
     )
-    return f"{actor} {done} on {listed(hosts, 3)}"
+    as_in = f", as in {chain.id} ({chain.title})" if chain is not None else ""
+    return f"{actor} {done} on {listed(hosts, 3)}{as_in}"
 
 
 def innocent(steps: Sequence[Step], accounts: Sequence[str], book: Book) -> Benign:

@@ -11,7 +11,10 @@ import numpy as np
 
 from gamekeeper.incidents import advice, scoring, surroundings, telling
 from gamekeeper.incidents.behaviours import book
+from gamekeeper.incidents.covering import covered
 from gamekeeper.incidents.linking import Groups, group
+from gamekeeper.incidents.observed import Spoken, with_observations
+from gamekeeper.incidents.of_observations import chain_of, cited_steps
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.incidents.sureness import sureness
@@ -19,18 +22,21 @@ from gamekeeper.model.incidents import Hop, Incident, SignalKind, Step
 from gamekeeper.rules.techniques import TACTICS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gamekeeper.context.given import Context
     from gamekeeper.incidents.cells import Cells
     from gamekeeper.incidents.records import RuleLike
     from gamekeeper.incidents.surroundings import Around
     from gamekeeper.incidents.telling import Told
+    from gamekeeper.model.observations import Observation
     from gamekeeper.model.traces import TraceStore
 
 #: A signal of so many bits may give an incident its id; others are noise that changes from run to run.
 ANCHOR_BITS: Final = 4.0
 _ANCHORS: Final = 200
+#: Steps that tell each of their events.
+_TOLD: Final = (SignalKind.MATCH, SignalKind.CONTEXT)
 _RANK: Final = {name: rank for rank, name in enumerate(TACTICS)}
 
 
@@ -49,14 +55,18 @@ def incidents(
     traces: TraceStore,
     scope: Scope,
     context: Context | None = None,
+    observations: Iterable[Observation] = (),
 ) -> tuple[Incident, ...]:
-    """Return the incidents, best first."""
+    """Return the incidents, best first: of matches, and of what was observed beside them."""
     given = parameters()
-    material = signals(cells.found(), cells.groups, rules, traces, scope.host_days, given)
+    matched = Spoken(cells.found(), cells.groups, rules)
+    spoken = with_observations(matched, observations, given)
+    material = signals(spoken, traces, scope.host_days, given)
     if not material.acts:
         return ()
     is_bridge = np.array(material.bits) >= given.bridge_bits
     found = group(material.keys, is_bridge, list(given.links.values()), given.light_links)
+    found = covered(found, material, given)
     drafts = [
         draft
         for members in _members(found, material)
@@ -93,6 +103,7 @@ class _Draft:
     id: str
     score: float
     severity: str
+    members: list[int]
     told: list[Told]
     kinds: list[int]
     around: Around
@@ -108,8 +119,7 @@ def _draft(
     ]
     by_technique: dict[str, list[float]] = defaultdict(list)
     for one in told:
-        said = one.signal.said[0].id if one.signal.said else ""
-        by_technique[one.technique.partition(".")[0] or said].append(one.signal.bits)
+        by_technique[_sort(one)].append(one.signal.bits)
     reached = {one.tactic for one in told if one.tactic and one.signal.bits >= given.reached_bits}
     bits = scoring.score(by_technique, len(reached), _worth(told, context), given)
     severity = scoring.severity(bits, given)
@@ -121,7 +131,19 @@ def _draft(
     )
     name = hashlib.blake2b(bytes.fromhex(anchor.fingerprint), digest_size=8).hexdigest()
     kinds = found.kind[members].tolist()
-    return _Draft(name, bits, severity, told, kinds, surroundings.around(members, material, given))
+    near = surroundings.around(members, material, given)
+    return _Draft(name, bits, severity, members, told, kinds, near)
+
+
+def _sort(one: Told) -> str:
+    """Return what signals of one kind have in common: matches a technique, others what says them.
+
+    What a chain says of events that are signals by themselves was taken off before.
+    """
+    said = one.signal.said[0].id if one.signal.said else ""
+    if one.signal.kind is SignalKind.MATCH:
+        return one.technique.partition(".")[0] or said
+    return f"{one.signal.kind} {said}"
 
 
 def _worth(told: Sequence[Told], context: Context | None) -> int | None:
@@ -138,8 +160,11 @@ def _whole(
     hops = surroundings.hops(draft.around, material, scope.hosts)
     steps = [_step(one, kind) for one, kind in zip(draft.told, draft.kinds, strict=True)]
     ways = [_way(hop, records) for hop, records in hops]
-    ordered = sorted([*steps, *quiet, *ways], key=_order)
-    hosts = _by_bits(draft.told, "host")
+    told = (*steps, *quiet, *ways)
+    known = {event for one in told if one.kind in _TOLD for event in one.event_ids}
+    cited = cited_steps(draft.members, material, scope.hosts, known)
+    ordered = sorted([*steps, *quiet, *ways, *cited], key=_order)
+    hosts = _hosts(draft.told)
     accounts = _accounts(draft.told)
     shown = advice.shown_by(steps, book())
     given = parameters()
@@ -153,7 +178,7 @@ def _whole(
         rank=rank,
         score_bits=draft.score,
         severity=draft.severity,
-        headline=advice.headline(shown, accounts, hosts),
+        headline=advice.headline(shown, accounts, hosts, chain_of(draft.told)),
         confidence=sureness(draft.told, scoring.sure(draft.score, given), scope.days),
         first_seen=min(times, default=None),
         last_seen=max(lasts, default=None),
@@ -215,17 +240,23 @@ def _order(step: Step) -> tuple[bool, int, str, tuple[str, ...]]:
     return step.time is None, step.time or 0, step.host, step.event_ids
 
 
-def _by_bits(told: Sequence[Told], name: str) -> list[str]:
-    """Return the hosts of signals, the one of which they say most first."""
+def _hosts(told: Sequence[Told]) -> list[str]:
+    """Return the hosts of signals, the one of which they say most first; then those that chains touch."""
+    found = _by_bits((one.signal.host, one.signal.bits) for one in told)
+    others = sorted({host for one in told for host in one.hosts if host})
+    return list(dict.fromkeys((*found, *others)))
+
+
+def _by_bits(weighed: Iterable[tuple[str, float]]) -> list[str]:
     weights: dict[str, float] = defaultdict(float)
-    for one in told:
-        weights[getattr(one.signal, name)] += one.signal.bits
-    return sorted((value for value in weights if value), key=lambda v: (-weights[v], v))
+    for name, bits in weighed:
+        weights[name] += bits
+    return sorted((name for name in weights if name), key=lambda one: (-weights[one], one))
 
 
 def _accounts(told: Sequence[Told]) -> list[str]:
     """Return the accounts, people first; one account spelled with and without its domain stands once."""
-    found = _by_bits(told, "account")
+    found = _by_bits((one.signal.account, one.signal.bits) for one in told)
     full = {name.rpartition("\\")[2].lower(): name for name in reversed(found) if "\\" in name}
     spelled = dict.fromkeys(full.get(name.lower(), name) for name in found)
     return sorted(spelled, key=telling.is_system)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.grouping import Group
+    from gamekeeper.model.observations import Observation
 
 #: Events of a cell that are kept.
 EXEMPLARS: Final = 8
@@ -31,7 +32,10 @@ HOUR: Final = 36_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Exemplar:
-    """One event of a cell; ``fingerprint`` tells copies of one event."""
+    """One event of a cell; ``fingerprint`` tells copies of one event.
+
+    ``why``: the predicates that were true, or what the event is to an observation.
+    """
 
     source: int
     offset: int
@@ -43,7 +47,10 @@ class Exemplar:
 
 @dataclass(slots=True)
 class Cell:
-    """One finding on one day. ``group`` is the number of the finding's group; ``day`` -1: no time known."""
+    """One finding on one day. ``group`` is the number of the finding's group; ``day`` -1: no time known.
+
+    With an ``observation`` it is that, and no finding: one signal, whatever events it cites.
+    """
 
     group: int
     day: int
@@ -52,6 +59,7 @@ class Cell:
     first: int | None = None
     last: int | None = None
     exemplars: list[Exemplar] = field(default_factory=list)
+    observation: Observation | None = None
     _latest_hour: int = -1
 
     def add_hours(self, hours: NDArray[np.int64]) -> None:

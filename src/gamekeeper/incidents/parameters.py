@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from gamekeeper.content import load_yaml
 from gamekeeper.model.folding import fold
+from gamekeeper.model.incidents import SignalKind
 
 _HOUR: Final = 36_000_000_000  # 100 ns
 
@@ -21,6 +22,14 @@ class LinkKind:
     strength: float
     horizon: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """When a break of a host belongs to an incident there: how near it is, how long it may last; 100 ns."""
+
+    near: int
+    longest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,26 @@ class Parameters:
     severity: tuple[tuple[str, float], ...]
     tactic_share: float
     criticality: dict[int, float]
+    chain_bits: dict[str, float]
+    break_bits: dict[str, dict[str, float]]  # verdict → check → bits
+    break_again: float
+    break_by_system: float
+    cover: Cover
+    echo_shares: dict[SignalKind, float]
+    tactics: dict[str, str]
+
+    def tactic_of(self, technique: str) -> str:
+        """Return the tactic that a technique of a chain or a break serves there, "" for others.
+
+        >>> parameters().tactic_of("T1003.003"), parameters().tactic_of("T9999")
+        ('credential-access', '')
+        """
+        return self.tactics.get(technique, self.tactics.get(technique.partition(".")[0], ""))
+
+    def bits_of_break(self, verdict: str, check: str) -> float:
+        """Return what a break of a log says; nothing where an innocent cause explains it as well."""
+        of_verdict = self.break_bits.get(verdict, {})
+        return of_verdict.get(check, of_verdict.get("others", 0.0))
 
 
 @cache
@@ -84,7 +113,28 @@ def parameters() -> Parameters:
         severity=tuple((word, float(bits)) for word, bits in given["severity"].items()),
         tactic_share=float(given["tactic_share"]),
         criticality={int(level): float(by) for level, by in given["criticality"].items()},
+        **_of_observations(given),
     )
+
+
+def _of_observations(given: dict[str, Any]) -> dict[str, Any]:
+    breaks = given["breaks"]
+    return {
+        "chain_bits": {level: float(bits) for level, bits in given["chain_bits"].items()},
+        "break_bits": {
+            verdict: {check: float(bits) for check, bits in breaks[verdict].items()}
+            for verdict in ("proved", "likely")
+        },
+        "break_again": float(breaks["again"]),
+        "break_by_system": float(breaks["by_system"]),
+        "cover": Cover(_ticks(breaks["near_hours"]), _ticks(breaks["longest_hours"])),
+        "echo_shares": {
+            SignalKind(kind): float(share) for kind, share in given["echo_shares"].items()
+        },
+        "tactics": {
+            technique: tactic for tactic, names in given["tactics"].items() for technique in names
+        },
+    }
 
 
 def _ticks(hours: float) -> int:

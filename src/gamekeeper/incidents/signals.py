@@ -10,12 +10,15 @@ import numpy as np
 
 from gamekeeper.incidents import witnesses
 from gamekeeper.incidents.acts import Act, Exemplars, acts, exemplars_of
+from gamekeeper.incidents.dependence import event_keys_of, observation_of, without_echoes
 from gamekeeper.incidents.keys import Facts, Origins, keys_of
+from gamekeeper.incidents.linking import joined
 from gamekeeper.incidents.processes import Processes
 from gamekeeper.incidents.routine import routine_nodes
 from gamekeeper.incidents.weighing import Weight, together, weights
 from gamekeeper.incidents.witnesses import Names
 from gamekeeper.model.folding import fold
+from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from gamekeeper.incidents.cells import Cell
     from gamekeeper.incidents.grouping import Group
     from gamekeeper.incidents.linking import Keys
+    from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.records import RuleLike
     from gamekeeper.incidents.witnesses import Columns, Logons
@@ -59,17 +63,12 @@ class Material:
     routine_nodes: Rows  # processes of routines of Windows
     sids: dict[str, str]  # SID → account, as events name both
     host_names: list[str]
+    matched: frozenset[object]  # units of exemplars of which a rule spoke
 
 
-def signals(
-    cells: Sequence[Cell],
-    groups: Sequence[Group],
-    rules: Sequence[RuleLike],
-    traces: TraceStore,
-    host_days: int,
-    parameters: Parameters,
-) -> Material:
+def signals(spoken: Spoken, traces: TraceStore, host_days: int, parameters: Parameters) -> Material:
     """Return the signals of all cells with their keys."""
+    cells, groups, rules = spoken.cells, spoken.groups, spoken.rules
     names = Names.new()
     processes = Processes(traces, names.hosts, parameters)
     exemplars = exemplars_of(cells, processes)
@@ -80,13 +79,16 @@ def signals(
     facts = _facts(found, exemplars, columns, trace_of, processes)
     facts = _with_matches(facts, exemplars, cells, groups, names)
     keys, came = keys_of(facts, processes, logons, names, parameters)
+    keys = joined(keys, event_keys_of(found, cells, exemplars, facts, parameters))
     weighed = weights(cells, groups, rules, host_days, parameters)
     of_routines = routine_nodes(processes, traces)
     routine = np.flatnonzero(np.isin(facts.nodes, of_routines) & (facts.nodes >= 0))
     bits = _bits(found, cells, groups, weighed, parameters)
     bits, is_routine = _without(bits, facts, routine)
     keys = keys.where(~is_routine[keys.signals])
-    bits = _bursts(bits, facts, exemplars.starts, processes)
+    alone = [_is_one_act(act, cells) for act in found]
+    bits = _bursts(bits, facts, exemplars.starts, processes, alone)
+    bits = without_echoes(bits, found, cells, exemplars, parameters)
     return Material(
         found,
         bits,
@@ -106,6 +108,7 @@ def signals(
         of_routines,
         witnesses.sids(table),
         names.hosts.names(),
+        frozenset(exemplars.unit(row) for row in np.flatnonzero(~exemplars.observed).tolist()),
     )
 
 
@@ -204,7 +207,19 @@ def _without(
     return [value if other[number] else 0.0 for number, value in enumerate(bits)], ~other
 
 
-def _bursts(bits: list[float], facts: Facts, starts: Rows, processes: Processes) -> list[float]:
+def _is_one_act(act: Act, cells: Sequence[Cell]) -> bool:
+    """Say whether an act is none of the many that a script does: chains and breaks look at several events."""
+    one = observation_of(act, cells)
+    return one is not None and one.kind is not SignalKind.ANOMALY
+
+
+def _bursts(
+    bits: list[float],
+    facts: Facts,
+    starts: Rows,
+    processes: Processes,
+    alone: Sequence[bool],
+) -> list[float]:
     """Return bits in which what one script did within a minute counts as the one act that it is.
 
     A hand starts a few programs a minute; a script starts dozens, or drops a hundred files. Of the signals
@@ -219,7 +234,8 @@ def _bursts(bits: list[float], facts: Facts, starts: Rows, processes: Processes)
     doers = np.where(is_start, parents, nodes)
     for row, doer in zip(rows[doers >= 0].tolist(), doers[doers >= 0].tolist(), strict=True):
         key = (doer, int(facts.times[row]) // BURST)
-        by_burst.setdefault(key, set()).add(int(facts.signals[row]))
+        if not alone[facts.signals[row]]:
+            by_burst.setdefault(key, set()).add(int(facts.signals[row]))
     for (doer, _), members in by_burst.items():
         if len(members) < 2 or max(len(members), int(processes.children[doer])) < BURST_SIZE:
             continue

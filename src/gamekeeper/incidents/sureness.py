@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.model.incidents import Confidence
+from gamekeeper.model.incidents import Confidence, SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gamekeeper.incidents.telling import Told
 
+_TITLES: Final = 3
+_TEXTS: Final = {
+    SignalKind.CHAIN: "its events together are a known sequence",
+    SignalKind.BREAK: "a log was tampered with at that time",
+    SignalKind.ANOMALY: "something in it is unusual here",
+}
 #: With fewer days of logs, what is rare is not known.
 _KNOWN_DAYS: Final = 14
 
@@ -28,7 +34,7 @@ def sureness(told: Sequence[Told], word: str, days: int) -> Confidence:
     rare = "no single signal is rare in ordinary work: only their number speaks"
     if heavy:
         rare = f"{_counted(len(heavy), 'signal')} would rarely be met in ordinary work"
-    because = [weigh, rare]
+    because = [weigh, rare, *_beside_rules(told)]
     if days < _KNOWN_DAYS:
         because.append(
             f"the logs cover {_counted(days, 'day')}: what is usual here is hardly known (cold start)"
@@ -45,6 +51,18 @@ def sureness(told: Sequence[Told], word: str, days: int) -> Confidence:
             "the same on other hosts on other days, before the first step",
         ),
     )
+
+
+def _beside_rules(told: Sequence[Told]) -> list[str]:
+    """Return what chains, breaks and baselines add to what rules say."""
+    said = []
+    for kind, text in _TEXTS.items():
+        found = [one.signal.said[0] for one in told if one.signal.kind is kind]
+        if found:
+            titles = list(dict.fromkeys(one.title for one in found))
+            more = f" and {len(titles) - _TITLES} more" if len(titles) > _TITLES else ""
+            said.append(f"{text}: {'; '.join(titles[:_TITLES])}{more}")
+    return said
 
 
 def _counted(number: int, noun: str) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.incidents.dependence import observation_of
 from gamekeeper.incidents.linking import NONE
+from gamekeeper.incidents.observed import NOWHERE
 from gamekeeper.incidents.signals import because
 from gamekeeper.model.incidents import Said, Signal, SignalKind
 from gamekeeper.rules.attack import attack_of
@@ -29,11 +31,13 @@ class Told:
     tactic: str
     technique: str
     fingerprint: str
+    hosts: tuple[str, ...] = ()  # all that its events happened on; the signal's own first
 
 
 def signal_of(number: int, material: Material, host_days: int, spelling: dict[str, str]) -> Told:
     """Return one signal in words."""
     act, cells = material.acts[number], material.cells
+    observed = observation_of(act, cells)
     said = _said(number, material, host_days)
     attacks = [
         attack_of(material.rules[material.groups[cells[c].group].rule].tags) for c in act.cells
@@ -51,15 +55,15 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
     # the flood goes on behind them.
     times = [material.exemplars.rows[r].filetime for r in act.exemplars]
     known = [t for t in times if t is not None]
-    alone = len(act.exemplars) < 2
+    alone = len(act.exemplars) < 2 or observed is not None
     signal = Signal(
         id=anchor.fingerprint.hex(),
-        kind=SignalKind.MATCH,
+        kind=SignalKind.MATCH if observed is None else observed.kind,
         bits=round(material.bits[number], 2),
         host=spelling.get(host, host),
         account=account_of(number, material),
         first_seen=min(known, default=min(firsts, default=None)),
-        last_seen=max(known, default=None) if alone else max(lasts, default=None),
+        last_seen=max(known if alone and observed is None else lasts, default=None),
         count=1 if alone else max(cells[c].count for c in act.cells),
         text=text_of(number, material, said),
         said=said,
@@ -73,7 +77,14 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
         next(iter(main.tactics), next(iter(tactics), "")),
         next(iter(main.techniques), next(iter(techniques), "")),
         anchor.fingerprint.hex(),
+        _hosts(number, material, spelling),
     )
+
+
+def _hosts(number: int, material: Material, spelling: dict[str, str]) -> tuple[str, ...]:
+    codes = material.facts.hosts[list(material.acts[number].exemplars)]
+    names = (material.host_names[code] for code in codes.tolist())
+    return tuple(dict.fromkeys(spelling.get(name, name) for name in names))
 
 
 def _said(number: int, material: Material, host_days: int) -> tuple[Said, ...]:
@@ -81,9 +92,12 @@ def _said(number: int, material: Material, host_days: int) -> tuple[Said, ...]:
     for cell in material.acts[number].cells:
         place = material.groups[material.cells[cell].group].rule
         rule, weight = material.rules[place], material.weights[cell]
-        said = Said(
-            rule.id, rule.title, rule.level, round(weight.bits, 2), because(weight, host_days)
-        )
+        observed = material.cells[cell].observation
+        reason = because(weight, host_days)
+        if observed is not None:
+            common = weight.shape.host_days > 1
+            reason = f"{observed.because}{f'; {reason}' if common else ''}"
+        said = Said(rule.id, rule.title, rule.level, round(weight.bits, 2), reason)
         if place not in best or said.bits > best[place].bits:
             best[place] = said
     return tuple(sorted(best.values(), key=lambda one: (-one.bits, one.title, one.id)))
@@ -127,7 +141,10 @@ def is_system(account: str) -> bool:
 
 
 def text_of(number: int, material: Material, said: tuple[Said, ...]) -> str:
-    """Return what the event is, and by which rule it was noticed."""
+    """Return what the event is, and by which rule it was noticed; an observation says it itself."""
+    observed = observation_of(material.acts[number], material.cells)
+    if observed is not None:
+        return observed.text
     texts = [_trace(row, "text", material) for row in material.acts[number].exemplars]
     text = next((one for one in texts if one), "")
     title = said[0].title if said else ""
@@ -138,7 +155,9 @@ def event_ids(number: int, material: Material) -> tuple[str, ...]:
     """Return the records that show a signal, those first on which rules were true."""
     rows = material.acts[number].exemplars
     found = [
-        f"{material.exemplars.rows[r].source}:{material.exemplars.rows[r].offset}" for r in rows
+        f"{material.exemplars.rows[r].source}:{material.exemplars.rows[r].offset}"
+        for r in rows
+        if material.exemplars.rows[r].source != NOWHERE
     ]
     starts = material.exemplars.starts[list(rows)]
     found += material.processes.records(np.unique(starts[starts >= 0])[:_EVENTS])

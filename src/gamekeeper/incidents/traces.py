@@ -1,8 +1,8 @@
 """Traces of a batch of events: the gatherer that runs in the workers of a hunt.
 
-Kept are events that a rule reported, all starts of processes (a chain of parents must not break where no
-rule spoke), and logons that came over the network or at a desk. Logons of machine accounts tie an address
-to a computer; of those one a batch is enough.
+Kept are events that a rule reported or that a chain may rest on, all starts of processes (a line of parents
+must not break where no rule spoke), and logons that came over the network or at a desk. Logons of machine
+accounts tie an address to a computer; of those one a batch is enough.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gamekeeper.model.ecs import ecs_columns
+from gamekeeper.model.ecs.mapping import ecs_fields
 from gamekeeper.model.events import TEXT, EventBatch
+from gamekeeper.model.taking import take_rows
 from gamekeeper.model.traces import TRACE_SCHEMA, Role
 from gamekeeper.questions.summaries.summaries import summaries
 
@@ -30,6 +32,14 @@ _STARTS: Final = {SYSMON: 1, SECURITY: 4688}
 _LOGON: Final = 4624
 #: Types of logons that say who came from where; services and batch jobs do not.
 _TYPES: Final = frozenset({"2", "3", "7", "8", "9", "10", "11"})
+#: Columns of events that a trace has under other names.
+_EVENT: Final = {
+    "event.filetime": "filetime",
+    "event.source": "source",
+    "event.offset": "offset",
+    "EventID": "event_code",
+}
+_NONE: Final = np.empty(0, np.int64)
 #: Characters of a command line that are kept.
 _LIMIT: Final = 600
 _ECS: Final = {
@@ -56,10 +66,16 @@ _ECS: Final = {
 }
 
 
-def gather(batch: EventBatch, matched: NDArray[np.int64]) -> pa.RecordBatch | None:
-    """Return the traces of a batch; ``matched`` are rows that a rule reported, perhaps repeatedly."""
+def gather(
+    batch: EventBatch, matched: NDArray[np.int64], steps: NDArray[np.int64] = _NONE
+) -> pa.RecordBatch | None:
+    """Return the traces of a batch.
+
+    ``matched`` are rows that a rule reported, ``steps`` those of steps of chains; both perhaps repeatedly.
+    """
     role = np.zeros(len(batch), np.int8)
     role[matched] |= int(Role.MATCHED)
+    role[steps] |= int(Role.STEP)
     ids = batch.table["EventID"].fill_null(-1).to_numpy(zero_copy_only=False)
     if batch.dataset in _STARTS:
         role[ids == _STARTS[batch.dataset]] |= int(Role.START)
@@ -97,23 +113,19 @@ def _coded(column: pa.Array) -> tuple[NDArray[np.int64], list[str | None]]:
 def _traced(
     batch: EventBatch, rows: NDArray[np.int64], role: NDArray[np.int8]
 ) -> pa.RecordBatch | None:
-    taken = _small(batch.table.take(pa.array(rows)))
-    events = EventBatch(batch.dataset, taken)
-    ecs = ecs_columns(events, list(_ECS.values()))
+    fields = ecs_fields(batch.dataset, tuple(_ECS.values()))
+    # Readings of whole events also look through the rest.
+    taken = take_rows(batch, rows, (*_EVENT, *fields, "event.rest"))
+    ecs = ecs_columns(taken, list(_ECS.values()))
     columns: dict[str, pa.Array] = {name: ecs.column(ecs_name) for name, ecs_name in _ECS.items()}
-    columns["command_line"] = _cut(columns["command_line"], _LIMIT)
-    for name in ("image", "parent_image", "file_path", "service"):
+    for name in ("command_line", "image", "parent_image", "file_path", "service"):
         columns[name] = _cut(columns[name], _LIMIT)
     if batch.dataset == TERMINAL:
-        desktop = pa.repeat(pa.scalar("RemoteInteractive"), len(rows))
+        desktop = pa.repeat(pa.scalar("RemoteInteractive", pa.utf8()), len(rows))
         columns["logon_type"] = desktop.dictionary_encode()
-    is_matched = (role & int(Role.MATCHED)) != 0
-    columns["text"] = _texts(events, is_matched)
+    columns |= {name: taken.table.column(field) for field, name in _EVENT.items()}
     columns |= {
-        "filetime": taken.column("event.filetime"),
-        "source": taken.column("event.source"),
-        "offset": taken.column("event.offset"),
-        "event_code": taken.column("EventID"),
+        "text": _texts(batch, rows, (role & int(Role.MATCHED)) != 0),
         "role": pa.array(role, pa.int8()),
         "is_sysmon": pa.array(np.full(len(rows), batch.dataset == SYSMON)),
     }
@@ -121,25 +133,13 @@ def _traced(
     return pa.RecordBatch.from_arrays(arrays, schema=TRACE_SCHEMA)
 
 
-def _small(taken: pa.RecordBatch) -> pa.RecordBatch:
-    """Return rows whose dictionaries hold what the rows use: each distinct value is looked at below."""
-    arrays = [
-        column.dictionary_decode().dictionary_encode().cast(column.type)
-        if pa.types.is_dictionary(column.type)
-        else column
-        for column in taken.columns
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=taken.schema)
-
-
-def _texts(events: EventBatch, is_matched: NDArray[np.bool_]) -> pa.Array:
-    rows = np.flatnonzero(is_matched)
-    if not len(rows):
-        return pa.nulls(len(events), TEXT)
-    told = summaries(EventBatch(events.dataset, events.table.take(pa.array(rows))))
-    at = np.full(len(events), -1, np.int64)
-    at[rows] = np.arange(len(rows))
-    return told.take(pa.array(at, mask=at < 0)).cast(TEXT)
+def _texts(batch: EventBatch, rows: NDArray[np.int64], is_matched: NDArray[np.bool_]) -> pa.Array:
+    """Return a line about each matched row, and nothing about the others."""
+    if not is_matched.any():
+        return pa.nulls(len(rows), TEXT)
+    told = summaries(take_rows(batch, rows[is_matched]))
+    at = np.cumsum(is_matched) - 1
+    return told.take(pa.array(at, mask=~is_matched)).cast(TEXT)
 
 
 def _cut(column: pa.Array, limit: int) -> pa.Array:

@@ -52,9 +52,12 @@ def weights(
         group = groups[cell.group]
         shape, rule = by_shape[_shape(cell, groups)], by_rule[group.rule]
         common = max(_common(shape, parameters), parameters.rule_share * _common(rule, parameters))
-        level = parameters.level_bits.get(rules[group.rule].level, 0.0)
-        rare = parameters.rarity_per_doubling * log2(max(1.0, host_days / rule.host_days))
-        bits = level - common + min(parameters.rarity_at_most, rare)
+        if cell.observation is not None:
+            bits = cell.observation.bits - common  # how rare it is, it says itself
+        else:
+            level = parameters.level_bits.get(rules[group.rule].level, 0.0)
+            rare = parameters.rarity_per_doubling * log2(max(1.0, host_days / rule.host_days))
+            bits = level - common + min(parameters.rarity_at_most, rare)
         found.append(Weight(max(0.0, bits), shape, rule))
     return found
 

@@ -28,10 +28,15 @@ class Clearing:
     channel: str
 
     @property
-    def who(self) -> str:
-        """The account that did it."""
+    def account(self) -> str:
+        """The account that did it, empty where the record does not say."""
         parts = (self.event.fields.get(f"Subject{part}", "") for part in ("DomainName", "UserName"))
-        return "\\".join(parts).strip("\\") or self.event.user or "somebody unnamed"
+        return "\\".join(parts).strip("\\") or self.event.user
+
+    @property
+    def who(self) -> str:
+        """The same for a sentence."""
+        return self.account or "somebody unnamed"
 
 
 def clearings(facts: Facts) -> Sequence[Clearing]:

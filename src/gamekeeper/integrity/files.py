@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
+import numpy as np
+import pyarrow.compute as pc
+
+from gamekeeper.integrity.intervals import Intervals
 from gamekeeper.integrity.natures import is_dirty, kind_of
 from gamekeeper.model.breaks import Anomaly, Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+
+    import pyarrow as pa
 
     from gamekeeper.integrity.facts import Facts
     from gamekeeper.model.breaks import Strength
@@ -43,7 +49,7 @@ class LogFile:
     kind: str
     host: str
     channel: str
-    live: tuple[Run, ...]
+    live: Intervals
     first_time: int | None
     last_time: int | None
 
@@ -140,15 +146,9 @@ class LogFile:
 
     def missing(self, first: int, last: int) -> list[Run]:
         """Return which numbers from ``first`` to ``last`` no live record has, as runs."""
-        missing: list[Run] = []
-        at = first
-        for start, stop in self.live:
-            if start > last or stop < at:
-                continue
-            if start > at:
-                missing.append((at, start - 1))
-            at = stop + 1
-        return [*missing, (at, last)] if at <= last else missing
+        live = self.live.within(first, last)
+        holes = Intervals(np.append(first, live.last + 1), np.append(live.first - 1, last))
+        return [run for run in holes if run[0] <= run[1]]
 
 
 def files(facts: Facts) -> tuple[LogFile, ...]:
@@ -158,7 +158,8 @@ def files(facts: Facts) -> tuple[LogFile, ...]:
 
 def file_of(facts: Facts, source: int | None) -> LogFile | None:
     """Return one EVTX file, None for any other source."""
-    return next((file for file in files(facts) if file.number == source), None)
+    by_number = facts.once("log files by number", lambda facts: {f.number: f for f in files(facts)})
+    return None if source is None else by_number.get(source)
 
 
 def has_gap(file: LogFile, offset: int) -> bool:
@@ -184,37 +185,42 @@ def and_more(left_out: int) -> str:
 
 
 def _files(facts: Facts) -> tuple[LogFile, ...]:
-    by_source: dict[int, list[Found]] = {}
-    for row in facts.table("spans").to_pylist():
-        by_source.setdefault(row["source"], []).append(row)
-    return tuple(
-        _file(facts, account, by_source.get(number, []))
-        for number, account in sorted(facts.sources.items())
-        if account.format == "evtx"
+    spans = facts.table("spans").sort_by("source").combine_chunks()
+    source = spans["source"].to_numpy()
+    found = []
+    for number, account in sorted(facts.sources.items()):
+        if account.format == "evtx":
+            start, stop = np.searchsorted(source, [number, number + 1]).tolist()
+            found.append(_file(facts, account, spans.slice(start, stop - start)))
+    return tuple(found)
+
+
+def _file(facts: Facts, account: SourceAccount, rows: pa.Table) -> LogFile:
+    numbered = rows.filter(pc.and_(rows["delta"].is_valid(), rows["last_delta"].is_valid()))
+    first, last = (
+        numbered[of].to_numpy() + numbered[by].to_numpy()
+        for of, by in (("first_id", "delta"), ("last_id", "last_delta"))
     )
-
-
-def _file(facts: Facts, account: SourceAccount, rows: list[Found]) -> LogFile:
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        log = (row["host"], row["channel"])
-        counts[log] = counts.get(log, 0) + row["count"]
-    host, channel = max(counts, key=lambda log: (counts[log], log), default=("", ""))
-    runs = [
-        (row["first_id"] + row["delta"], row["last_id"] + row["last_delta"])
-        for row in rows
-        if row["delta"] is not None
-    ]
-    times = [row[at] for row in rows for at in ("first_time", "last_time") if row[at] is not None]
+    claimed = np.array(_claimed(account), np.int64).reshape(-1, 2)
+    ends = np.minimum(first, last), np.maximum(first, last)
+    live = (np.append(ends[at], claimed[:, at]) for at in (0, 1))
+    times = [rows[name] for name in ("first_time", "last_time")]
     return LogFile(
         account,
         kind_of(facts, account.number),
-        host,
-        channel,
-        tuple(_merged([*runs, *_claimed(account)])),
-        min(times, default=None),
-        max(times, default=None),
+        *_log(rows),
+        Intervals.of(*live),
+        min((at for time in times if (at := pc.min(time).as_py()) is not None), default=None),
+        max((at for time in times if (at := pc.max(time).as_py()) is not None), default=None),
     )
+
+
+def _log(rows: pa.Table) -> tuple[str, str]:
+    """Return the host and channel that most records are of."""
+    counts = rows.group_by(["host", "channel"]).aggregate([("count", "sum")])
+    columns = (counts[name].to_pylist() for name in ("count_sum", "host", "channel"))
+    _, *log = max(zip(*columns, strict=True), default=(0, "", ""))
+    return log[0], log[1]
 
 
 def _claimed(account: SourceAccount) -> list[Run]:
@@ -232,13 +238,3 @@ def _claimed(account: SourceAccount) -> list[Run]:
     if len(known) != 1 or (is_belied and not gaps):
         return []
     return [(run[0] - shift, run[1] - shift) for shift in known for run in runs]
-
-
-def _merged(runs: Iterable[Run]) -> list[Run]:
-    merged: list[Run] = []
-    for first, last in sorted(runs):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-        else:
-            merged.append((first, last))
-    return merged

@@ -14,12 +14,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow.compute as pc
 
 from gamekeeper.model.breaks import SourceNature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
     from gamekeeper.integrity.facts import Facts
     from gamekeeper.model.findings import SourceAccount
@@ -39,10 +45,14 @@ EXPORTS: Final = frozenset({EXPORT, FILTERED_EXPORT, TEXT_EXPORT})
 #: Names shown of many.
 _SHOWN: Final = 3
 
-_Row = dict[str, Any]  # of the table of spans
+_RENDERED: Final = ("source", "events")
+_COLUMNS: Final = [
+    *("source", "host", "channel", "first_id", "last_id"),
+    *("first_offset", "count", "delta", "last_delta"),
+]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sketch:
     """What the stretches of one file's records say together, in the order of their places in the file."""
 
@@ -50,7 +60,7 @@ class Sketch:
     channels: frozenset[str]
     first_header: int | None
     is_unbroken: bool  # no header number is missing between the first and the last
-    deltas: tuple[int, ...]  # header number minus EventRecordID, at both ends of each stretch
+    deltas: NDArray[np.int64]  # header number minus EventRecordID, at both ends of each stretch
     records: int
     missing: int  # EventRecordIDs between the first and the last that no record has
     rendered: int
@@ -58,7 +68,7 @@ class Sketch:
     @property
     def is_ahead(self) -> bool:
         """Whether EventRecordIDs only ever run further ahead of the header's numbers."""
-        return all(later <= one for one, later in pairwise(self.deltas))
+        return bool((np.diff(self.deltas) <= 0).all())
 
 
 def natures(facts: Facts) -> Mapping[int, SourceNature]:
@@ -89,28 +99,34 @@ def _natures(facts: Facts) -> dict[int, SourceNature]:
 
 
 def _sketches(facts: Facts) -> Iterator[tuple[int, Sketch]]:
-    """Yield a sketch a file; row by row, since a stretch is many records."""
-    rendered = {row["source"]: row["events"] for row in facts.table("rendered").to_pylist()}
-    by_source: dict[int, list[_Row]] = {}
-    for row in facts.table("spans").to_pylist():
-        by_source.setdefault(row["source"], []).append(row)
-    for source, rows in by_source.items():
-        yield source, _sketch(rows, rendered.get(source, 0))
+    """Yield a sketch a file; in columns, since a sparse log has a stretch for every few records."""
+    spans = facts.table("spans")
+    if not spans.num_rows:
+        return
+    rendered = dict(zip(*(facts.table("rendered")[n].to_pylist() for n in _RENDERED), strict=True))
+    order = [("source", "ascending"), ("first_offset", "ascending")]
+    spans = spans.select(_COLUMNS).sort_by(order).combine_chunks()
+    source = spans["source"].to_numpy()
+    starts = np.flatnonzero(np.append(True, source[1:] != source[:-1]))
+    for start, stop in pairwise([*starts.tolist(), len(source)]):
+        number = int(source[start])
+        yield number, _sketch(spans.slice(start, stop - start), rendered.get(number, 0))
 
 
-def _sketch(rows: list[_Row], rendered: int) -> Sketch:
-    rows.sort(key=lambda row: row["first_offset"])
-    known = [row for row in rows if row["delta"] is not None]
-    heads = [(row["first_id"] + row["delta"], row["last_id"] + row["last_delta"]) for row in known]
-    records = sum(row["count"] for row in rows)
-    first, last = min(row["first_id"] for row in rows), max(row["last_id"] for row in rows)
+def _sketch(rows: pa.Table, rendered: int) -> Sketch:
+    known = rows.filter(pc.and_(rows["delta"].is_valid(), rows["last_delta"].is_valid()))
+    ids = [known[name].to_numpy() for name in ("first_id", "last_id")]
+    deltas = np.stack([known[name].to_numpy() for name in ("delta", "last_delta")], axis=1)
+    heads = np.stack(ids, axis=1) + deltas
+    records = pc.sum(rows["count"]).as_py()
+    first, last = pc.min(rows["first_id"]).as_py(), pc.max(rows["last_id"]).as_py()
     return Sketch(
-        hosts=frozenset(row["host"] for row in rows),
-        channels=frozenset(row["channel"] for row in rows),
-        first_header=heads[0][0] if heads else None,
+        hosts=frozenset(pc.unique(rows["host"]).to_pylist()),
+        channels=frozenset(pc.unique(rows["channel"]).to_pylist()),
+        first_header=int(heads[0, 0]) if len(heads) else None,
         # Where a file holds several logs, the stretches of one lie between those of another.
-        is_unbroken=bool(heads) and max(map(max, heads)) - min(map(min, heads)) + 1 == records,
-        deltas=tuple(value for row in known for value in (row["delta"], row["last_delta"])),
+        is_unbroken=bool(len(heads)) and int(heads.max() - heads.min()) + 1 == records,
+        deltas=deltas.reshape(-1),
         records=records,
         missing=last - first + 1 - records,
         rendered=rendered,
@@ -137,17 +153,17 @@ def _judged(account: SourceAccount, sketch: Sketch | None) -> tuple[str, ...]:
 
 def _by_numbers(sketch: Sketch) -> tuple[str, ...]:
     """Tell the kind from how header numbers and EventRecordIDs lie."""
-    deltas = set(sketch.deltas)
+    deltas = np.unique(sketch.deltas).tolist()
     is_renumbered = sketch.first_header == 1 and sketch.is_unbroken
     if len(sketch.channels) > 1 and is_renumbered:
         if len(sketch.hosts) > 1:
             return FORWARDED, _many(sketch.hosts, "hosts"), _many(sketch.channels, "channels")
         return FILTERED_EXPORT, _many(sketch.channels, "channels"), "a log of Windows holds one"
-    if deltas == {0}:
+    if deltas == [0]:
         return NATIVE, "the record header's numbers are the EventRecordIDs"
     if len(deltas) == 1:
         headers = f"record headers count from {sketch.first_header}"
-        return EXPORT, f"{headers}, all EventRecordIDs are {-sketch.deltas[0]} more"
+        return EXPORT, f"{headers}, all EventRecordIDs are {-deltas[0]} more"
     if sketch.deltas[0] == 0 and not _is_chosen(sketch):
         own = "it begins with header numbers that are the EventRecordIDs"
         return NATIVE, own, "further on they differ, which no export does"

@@ -8,10 +8,8 @@ from gamekeeper.integrity.base import Cause, Check, Gatherer
 from gamekeeper.integrity.causes.agent_outage import AgentOutage
 from gamekeeper.integrity.causes.clock_sync import ClockSync
 from gamekeeper.integrity.causes.collection_window import CollectionWindow
-from gamekeeper.integrity.causes.copied_in_use import CopiedInUse
 from gamekeeper.integrity.causes.crash import Crash
 from gamekeeper.integrity.causes.damage import Damage
-from gamekeeper.integrity.causes.damaged_records import DamagedRecords
 from gamekeeper.integrity.causes.export import Export
 from gamekeeper.integrity.causes.live_copy import LiveCopy
 from gamekeeper.integrity.causes.overload import Overload
@@ -33,7 +31,9 @@ from gamekeeper.integrity.checks.defender_off import DefenderOff
 from gamekeeper.integrity.checks.diverging_copies import DivergingCopies
 from gamekeeper.integrity.checks.events_dropped import EventsDropped
 from gamekeeper.integrity.checks.file_headers import FileHeaders
+from gamekeeper.integrity.checks.file_times import FileTimes
 from gamekeeper.integrity.checks.forwarding_stops import ForwardingStops
+from gamekeeper.integrity.checks.given_twice import GivenTwice
 from gamekeeper.integrity.checks.hidden_records import HiddenRecords
 from gamekeeper.integrity.checks.holes import Holes
 from gamekeeper.integrity.checks.ids import Ids
@@ -41,6 +41,7 @@ from gamekeeper.integrity.checks.left_out import LeftOut
 from gamekeeper.integrity.checks.log_full import LogFull
 from gamekeeper.integrity.checks.log_settings import LogSettings
 from gamekeeper.integrity.checks.logging_stops import LoggingStops
+from gamekeeper.integrity.checks.orphans import Orphans
 from gamekeeper.integrity.checks.powershell_downgrade import PowerShellDowngrade
 from gamekeeper.integrity.checks.renamed_files import RenamedFiles
 from gamekeeper.integrity.checks.restarts import Restarts
@@ -51,15 +52,18 @@ from gamekeeper.integrity.checks.stale_records import StaleRecords
 from gamekeeper.integrity.checks.sysmon_switches import SysmonSwitches
 from gamekeeper.integrity.checks.torn_files import TornFiles
 from gamekeeper.integrity.checks.unanswered import Unanswered
+from gamekeeper.integrity.checks.untold_processes import UntoldProcesses
 from gamekeeper.integrity.gathering.anchors import Anchors
 from gamekeeper.integrity.gathering.hours import Hours
 from gamekeeper.integrity.gathering.meetings import Meetings
+from gamekeeper.integrity.gathering.namings import Namings
 from gamekeeper.integrity.gathering.powershell import PowerShell
 from gamekeeper.integrity.gathering.presence import Presence
 from gamekeeper.integrity.gathering.rendered import Rendered
 from gamekeeper.integrity.gathering.settings import Settings
 from gamekeeper.integrity.gathering.sightings import Sightings
 from gamekeeper.integrity.gathering.spans import Spans
+from gamekeeper.integrity.gathering.starts import Starts
 from gamekeeper.integrity.gathering.telling import Telling
 
 GATHERERS: Final[tuple[Gatherer, ...]] = (
@@ -73,6 +77,8 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     Sightings(),
     Presence(),
     Meetings(),
+    Starts(),
+    Namings(),
 )
 
 #: In the order in which their breaks are listed where all else is equal.
@@ -80,6 +86,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Clears(),
     Holes(),
     Ids(),
+    GivenTwice(),
     Restarts(),
     LoggingStops(),
     EventsDropped(),
@@ -98,6 +105,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     FileHeaders(),
     TornFiles(),
     RenamedFiles(),
+    FileTimes(),
     DivergingCopies(),
     Beginnings(),
     BetweenCopies(),
@@ -107,15 +115,15 @@ CHECKS: Final[tuple[Check, ...]] = (
     SilentHosts(),
     CollapsingRates(),
     ForwardingStops(),
+    Orphans(),
     Unanswered(),
+    UntoldProcesses(),
 )
 
 CAUSES: Final[tuple[Cause, ...]] = (
     Reboot(),
     Crash(),
     Sleep(),
-    CopiedInUse(),
-    DamagedRecords(),
     Reimage(),
     Overload(),
     PolicyChange(),

@@ -71,6 +71,7 @@ class Anomaly:
     #: Innocent causes that could show like this; others are not weighed.
     innocent: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
+    account: str = ""  # who did it, where a record says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ decoder builds its columns itself.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
@@ -19,10 +18,13 @@ from gamekeeper.model.events import (
     EventBatch,
     RecordState,
 )
-from gamekeeper.model.folding import fold
+from gamekeeper.model.row_groups import RowGroups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+#: Rows that wait as objects; then they become columns, which their batch joins.
+_SETTLED_ROWS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +43,6 @@ class Event:
     data: Sequence[tuple[str, str]] = ()
 
 
-class _TextColumn:
-    """One dictionary-encoded column that is filled row by row."""
-
-    __slots__ = ("codes", "seen")
-
-    def __init__(self) -> None:
-        self.codes: list[int | None] = []
-        self.seen: dict[str, int] = {}
-
-    def put(self, row: int, value: str) -> bool:
-        """Set a row's value; return False where the row has one already."""
-        if len(self.codes) > row:
-            return False
-        self.codes.extend([None] * (row - len(self.codes)))
-        self.codes.append(self.seen.setdefault(value, len(self.seen)))
-        return True
-
-    def to_arrow(self, rows: int) -> pa.Array:
-        codes = self.codes + [None] * (rows - len(self.codes))
-        return encoded(codes, self.seen)
-
-
-def encoded(codes: list[int | None], seen: dict[str, int]) -> pa.Array:
-    """Return a dictionary array from row codes and the values' code table (insertion order)."""
-    values = [v.encode("utf-8", "replace").decode() for v in seen]
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(values, pa.utf8()))
-
-
 def timestamp_us(filetime: int | None) -> int | None:
     """Return microseconds since 1970 for a FILETIME, or None where there is no time."""
     return None if filetime is None else (filetime - FILETIME_EPOCH) // 10
@@ -78,75 +52,60 @@ class _DatasetRows:
     """The rows of one dataset that wait for their batch."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
-        self.events: list[Event] = []
-        self.text: dict[str, _TextColumn] = defaultdict(_TextColumn)
-        self.rest: list[list[tuple[str, str]]] = []
-        self._found: dict[str, _TextColumn | None] = {}  # by spelling, for as long as the batch
+        self._dataset = dataset
+        self._waiting: list[Event] = []
+        self._groups = RowGroups(dataset)
+        self._parts: list[tuple[int, dict[str, pa.Array]]] = []
+        self.count = 0
 
     def add(self, event: Event) -> None:
-        row = len(self.events)
-        self.events.append(event)
-        for name, value in event.system.items():
-            self.text[name].put(row, value)
-        left: list[tuple[str, str]] = []
-        found = self._found
-        for name, value in event.data:
-            if name not in found:
-                found[name] = self._find(name)
-            column = found[name]
-            if column is None or not column.put(row, value):
-                left.append((name, value))
-        self.rest.append(left)
+        self._waiting.append(event)
+        self._groups.add(event.system, event.data)
+        self.count += 1
+        if len(self._waiting) >= _SETTLED_ROWS:
+            self._settle()
 
-    def _find(self, name: str) -> _TextColumn | None:
-        """Return the column that a name, as spelled, belongs to; None for the rest."""
-        declared = self.dataset.columns.get(fold(name))
-        return None if declared is None else self.text[declared]
+    def _settle(self) -> None:
+        """Make columns of the rows that came last: as objects they take many times the room."""
+        if self._waiting:
+            columns = {**_meta(self._waiting, self._dataset.schema), **self._groups.take()}
+            self._parts.append((len(self._waiting), columns))
+            self._waiting = []
 
     def to_batch(self) -> EventBatch:
-        events, count = self.events, len(self.events)
-        meta = {
-            "event.source": [e.source for e in events],
-            "event.offset": [e.offset for e in events],
-            "event.record_id": [e.record_id for e in events],
-            "event.state": [int(e.state) for e in events],
-            "event.filetime": [e.filetime for e in events],
-            "@timestamp": [timestamp_us(e.filetime) for e in events],
-            "event.time_assumed": [e.time_assumed for e in events],
-            "EventID": [e.event_id for e in events],
-            "EventRecordID": [e.event_record_id for e in events],
-        }
-        schema = self.dataset.schema
-        arrays = []
-        for schema_field in schema:
-            name = schema_field.name
-            if name in meta:
-                arrays.append(pa.array(meta[name], schema_field.type))
-            elif name == "event.rest":
-                arrays.append(_rest_array(self.rest, schema_field.type))
-            else:
-                arrays.append(self.text[name].to_arrow(count))
-        table = pa.RecordBatch.from_arrays(arrays, schema=schema)
-        return EventBatch(self.dataset.name, table)
+        self._settle()
+        schema = self._dataset.schema
+        empty = _nothing(self.count)  # most columns of a dataset are empty in any one batch
+        held = {name for _, columns in self._parts for name in columns}
+        arrays = [self._joined(name) if name in held else empty for name in schema.names]
+        return EventBatch(self._dataset.name, pa.RecordBatch.from_arrays(arrays, schema=schema))
+
+    def _joined(self, name: str) -> pa.Array:
+        arrays = [
+            columns[name] if name in columns else _nothing(size) for size, columns in self._parts
+        ]
+        return arrays[0] if len(arrays) == 1 else pa.concat_arrays(arrays)
 
 
-def _rest_array(rest: list[list[tuple[str, str]]], list_type: pa.ListType) -> pa.Array:
-    names: dict[str, int] = {}
-    values: dict[str, int] = {}
-    name_codes: list[int | None] = []
-    value_codes: list[int | None] = []
-    offsets = [0]
-    for pairs in rest:
-        for name, value in pairs:
-            name_codes.append(names.setdefault(name, len(names)))
-            value_codes.append(values.setdefault(value, len(values)))
-        offsets.append(len(name_codes))
-    struct = pa.StructArray.from_arrays(
-        [encoded(name_codes, names), encoded(value_codes, values)],
-        fields=list(list_type.value_type),
-    )
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), struct, type=list_type)
+def _nothing(rows: int) -> pa.Array:
+    """Return a column of text that no row has."""
+    return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), pa.array([], pa.utf8()))
+
+
+def _meta(events: list[Event], schema: pa.Schema) -> dict[str, pa.Array]:
+    """Return the columns that are typed."""
+    columns: dict[str, list[object]] = {
+        "event.source": [e.source for e in events],
+        "event.offset": [e.offset for e in events],
+        "event.record_id": [e.record_id for e in events],
+        "event.state": [int(e.state) for e in events],
+        "event.filetime": [e.filetime for e in events],
+        "@timestamp": [timestamp_us(e.filetime) for e in events],
+        "event.time_assumed": [e.time_assumed for e in events],
+        "EventID": [e.event_id for e in events],
+        "EventRecordID": [e.event_record_id for e in events],
+    }
+    return {name: pa.array(values, schema.field(name).type) for name, values in columns.items()}
 
 
 class BatchBuilder:
@@ -163,7 +122,7 @@ class BatchBuilder:
         if rows is None:
             rows = self._open[name] = _DatasetRows(datasets()[name])
         rows.add(event)
-        if len(rows.events) >= self._max_rows:
+        if rows.count >= self._max_rows:
             yield self._open.pop(name).to_batch()
 
     def flush(self) -> Iterator[EventBatch]:

@@ -49,12 +49,12 @@ def short_host(name: str) -> str:
     return folded if _ADDRESS.fullmatch(folded) else folded.partition(".")[0]
 
 
-def fingerprints(batch: EventBatch, rows: NDArray[np.int32]) -> pa.Array:
-    """Return the fingerprint of each of the given rows, as ``binary(16)``."""
-    taken = batch.table.take(pa.array(rows))
+def fingerprints(batch: EventBatch, rows: NDArray[np.int32] | None = None) -> pa.Array:
+    """Return the fingerprint of each row, or of each of the given ones, as ``binary(16)``."""
+    taken = batch.table if rows is None else batch.table.take(pa.array(rows))
     identity = [
         # Never null: Arrow joins nothing but nulls to a column without rows.
-        pa.repeat(_FORM, len(rows)),
+        pa.repeat(_FORM, taken.num_rows),
         _coded("host", taken.column("Computer"), short_host),
         _coded("channel", taken.column("Channel"), fold),
         _coded("provider", taken.column("Provider_Name"), fold),

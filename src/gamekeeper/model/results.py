@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from gamekeeper.model.anomalies import Baselines
 from gamekeeper.model.breaks import IntegrityResult
 from gamekeeper.model.chains import Chains
 from gamekeeper.model.context import GivenFile
@@ -101,6 +102,7 @@ class HuntResult:
     suppressed: MatchStore = field(default_factory=NoMatches)  # of ``SUPPRESSED_SCHEMA``
     allowances: tuple[Allowance, ...] = ()  # entries of allow-lists, in their order
     chains: Chains = field(default_factory=Chains)
+    baselines: Baselines = field(default_factory=Baselines)
     integrity: IntegrityResult | None = None  # None: nobody looked
     visibility: VisibilityResult | None = None  # None: nobody looked
     incidents: tuple[Incident, ...] = ()  # best first

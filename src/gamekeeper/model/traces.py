@@ -1,8 +1,8 @@
 """Traces: what links events to each other, of events that a rule spoke of and of those that carry links.
 
 A trace is a small row beside an event: which process, which logon session, which file, from where. Rows of
-three roles come together: *matched* (some rule is true for the event), *start* (a process began) and
-*logon* (a session began, or an address was tied to a computer).
+four roles come together: *matched* (some rule is true for the event), *start* (a process began), *logon* (a
+session began, or an address was tied to a computer) and *step* (a chain may rest on the event).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class Role(IntFlag):
     MATCHED = 1
     START = 2
     LOGON = 4
+    STEP = 8
 
 
 #: Texts are as ECS reads them (``model/ecs``): hosts short and folded, logon ids as 0x hexadecimals.

@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from gamekeeper.errors import UsageError
 from gamekeeper.reports import (
+    anomalies_jsonl,
     chains_jsonl,
     coverage_layer,
     findings_json,
@@ -46,6 +47,7 @@ REPORTS: Final[tuple[Report, ...]] = (
     rejects_jsonl,
     findings_json,
     chains_jsonl,
+    anomalies_jsonl,
     incidents_json,
     integrity_jsonl,
     visibility_json,

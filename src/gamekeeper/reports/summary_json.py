@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import dumps
-from gamekeeper.reports import answer
+from gamekeeper.reports import answer, habits
 
 if TYPE_CHECKING:
     from gamekeeper.model.chains import ChainAccount
@@ -45,6 +45,7 @@ def as_json(result: HuntResult) -> dict[str, object]:
             "hits": len(result.chains.hits),
             "kinds": [_chain(one) for one in result.chains.accounts],
         },
+        "baselines": habits.as_json(result.baselines),
         "context": [asdict(file) for file in result.context],
         "allowances": [_allowance(one) for one in result.allowances],
         "refusals": [asdict(refusal) for refusal in result.refusals],

@@ -66,6 +66,7 @@ class Automaton:
         self._sets: dict[frozenset[int], int] = {}
         self._members: list[frozenset[int]] = []
         self._moves: list[dict[int, int]] = []
+        self._asks: list[bool] = []
         self._closures: dict[tuple[int, int], tuple[bool, tuple[int, ...]]] = {}
         self._number(frozenset())
 
@@ -78,9 +79,9 @@ class Automaton:
             key = self._kinds.get(character)
             if key is None:
                 key = self._kind(character)
-            # Within a line only word borders need a look at the place.
-            if self._has_borders or (
-                self._checks and (at == last or "\n" in (character, previous))
+            # Only sets that lead to a check need a look at the place; within a line, only for word borders.
+            if self._asks[here] and (
+                self._has_borders or at == last or "\n" in (character, previous)
             ):
                 key |= self._context(text, at) << _KIND_BITS
             following = self._moves[here].get(key)
@@ -147,11 +148,28 @@ class Automaton:
             number = self._sets[members] = len(self._members)
             self._members.append(members)
             self._moves.append({})
+            self._asks.append(self._leads_to_check(members))
         return number
+
+    def _leads_to_check(self, members: frozenset[int]) -> bool:
+        """Say whether any way from a set that reads nothing comes to a position check."""
+        stack, seen = [self._start, *members], {_MATCH}
+        while stack:
+            number = stack.pop()
+            if number in seen:
+                continue
+            seen.add(number)
+            state = self._states[number]
+            if state.check is not None:
+                return True
+            if state.test < 0:
+                stack += state.ways
+        return False
 
     def _forget(self) -> None:
         """Drop what was learnt, so that no text can fill the memory."""
         self._sets, self._members, self._moves, self._closures = {}, [], [], {}
+        self._asks = []
         self._number(frozenset())
 
     # -- positions --------------------------------------------------------------------------------------

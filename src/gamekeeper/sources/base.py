@@ -30,6 +30,9 @@ class Origin:
     local: Path  # where its bytes are; a spool file for members of archives
     size_bytes: int
     is_temporary: bool = False  # the spool file goes when the run ends
+    modified: int | None = (
+        None  # FILETIME at which it was written last, as its archive says exactly
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Books:
         named = {
             source
             for kind, counts in self.stored.items()
-            if kind is not Kind.MATCHES
+            if kind not in {Kind.MATCHES, Kind.HABITS}
             for source in counts
         }
         yield from sorted(named - known)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from gamekeeper.store.habits import KEPT_HABITS
 from gamekeeper.store.records import Kind, Span
 from gamekeeper.store.runs import KEPT_MATCHES
 from gamekeeper.store.schemas import HOST, REJECTS, WITNESSES, mark_of, stored
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
     from gamekeeper.store.records import StoredFile
 
 _SPAN_COLUMNS: Final = ("event.source", "event.filetime", HOST.name, "Channel")
-_PLAIN: Final = {Kind.WITNESSES: WITNESSES, Kind.REJECTS: REJECTS, Kind.MATCHES: KEPT_MATCHES}
+_PLAIN: Final = {
+    Kind.WITNESSES: WITNESSES,
+    Kind.REJECTS: REJECTS,
+    Kind.MATCHES: KEPT_MATCHES,
+    Kind.HABITS: KEPT_HABITS,
+}
+#: Kinds whose files stand for no source.
+_OF_RUNS: Final = (Kind.MATCHES, Kind.HABITS)
 
 
 @dataclass(slots=True)
@@ -99,7 +107,7 @@ def _name(span: Span) -> tuple[int, str, str]:
 
 
 def _spans(parquet: pq.ParquetFile, file: StoredFile, counts: Counter[int]) -> tuple[Span, ...]:
-    if file.kind is Kind.MATCHES:
+    if file.kind in _OF_RUNS:
         return (Span(-1, "", "", file.rows, file.rows, None, None),)
     if file.kind in _PLAIN:
         names = ["event.source", *(["count"] if file.kind is Kind.REJECTS else [])]

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     RECOVERED = "recovered"  # stale and carved records: never counted among events
     WITNESSES = "witnesses"  # further copies of events
     REJECTS = "rejects"  # what could not become an event
+    HABITS = "habits"  # what baselines remember; the dataset is the form of its values
     MATCHES = "matches"  # what a run of rules found; the dataset is the run's number
 
 

@@ -13,6 +13,7 @@ from gamekeeper.model.events import TEXT
 from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.store import incidents
 from gamekeeper.store.clock import now
+from gamekeeper.store.habits import write_habits
 from gamekeeper.store.manifest import add_batch, add_files, retire
 from gamekeeper.store.records import Kind, Span, StagedFile
 from gamekeeper.store.writing import ParquetFile, staged
@@ -63,12 +64,15 @@ class NewRun:
     findings: Sequence[tuple[str, bytes]]
     names: Sequence[RuleName]
     matches: Iterable[pa.RecordBatch]
+    habits: Iterable[pa.RecordBatch] | None = None  # None: the memory stays as it is
     incidents: Sequence[tuple[str, bytes]] = ()  # (id, JSON document), best first
 
 
 def publish(writer: Writer, run: NewRun) -> int:
     """Keep a run and return its number; a whole run replaces the matches of those before it."""
     files = _write_matches(writer, run)
+    if run.habits is not None:
+        files += write_habits(writer.staging, run.habits)
     manifest = writer.manifest
     placed = writer.placed(files)
     with manifest.transaction() as connection:
@@ -76,6 +80,9 @@ def publish(writer: Writer, run: NewRun) -> int:
         add_files(connection, placed, number)
         older = [file.number for file in manifest.files(Kind.MATCHES) if file.batch != number]
         retire(connection, older if run.is_whole else (), number)
+        if run.habits is not None:
+            forgotten = [f.number for f in manifest.files(Kind.HABITS) if f.batch != number]
+            retire(connection, forgotten, number)
         cursor = connection.execute(
             "INSERT INTO runs (finished_at, batch, rules, summary) VALUES (?, ?, ?, ?)",
             (now(), run.batch, run.rules, run.summary.decode()),

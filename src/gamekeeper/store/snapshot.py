@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from gamekeeper.store import runs
 from gamekeeper.store.accounts import source_accounts
+from gamekeeper.store.habits import confirmed_in
 from gamekeeper.store.records import Kind, Span, StoredFile
 from gamekeeper.store.scan import read
 from gamekeeper.store.selection import Selection
@@ -40,6 +41,7 @@ class Snapshot:
         self.files = files
         self._sources = sources
         self.forgotten: Mapping[tuple[int, Kind], int] = {}  # rows that were taken out on purpose
+        self.confirmed_ways: frozenset[str] = frozenset()  # ids of ways that somebody confirmed
         self._stack = ExitStack()
 
     @classmethod
@@ -56,6 +58,7 @@ class Snapshot:
         """Read the state of a manifest inside of a transaction that is open."""
         found = cls(manifest, layout, manifest.files(*Kind), source_accounts(manifest))
         found.forgotten = manifest.forgotten()
+        found.confirmed_ways = confirmed_in(manifest)
         return found
 
     def __enter__(self) -> Self:

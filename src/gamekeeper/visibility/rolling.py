@@ -85,7 +85,7 @@ def _caveats(
         for one in dark:
             reasons[one.because] = reasons.get(one.because, 0) + one.host_days
         ranked = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-        found += [f"{text}: {days:,} of them" for text, days in ranked[:_NAMED]]
+        found += [f"of these, {days:,} because: {text}" for text, days in ranked[:_NAMED]]
     if outside:
         found.append(
             f"{len(outside):,} questions lie outside of the scope: {_first([name for name, _ in outside])}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from tests.fakes.facts import account, facts_of, steady
 
 from gamekeeper.integrity.causes.live_copy import LiveCopy
-from gamekeeper.model.breaks import Anomaly, Evidence, Strength
+from gamekeeper.integrity.checks.holes import Holes
+from gamekeeper.integrity.missing import offset_of
+from gamekeeper.model.breaks import Anomaly, Evidence, Explanation, Strength
 
 CHUNK = 65536
 OPEN = {"is_dirty": True, "next_record": 5}
@@ -20,6 +22,15 @@ def weighed(
     anomaly = Anomaly(check, "", tampering, Strength.WEAK, source=0, evidence=place)
     found = LiveCopy().weigh(anomaly, facts)
     return None if found is None else found.strength
+
+
+def of_hole(gone: range, *, is_dirty: bool) -> Explanation:
+    events = [one for one in steady(1, 600) if one.event_record_id not in gone]
+    facts = facts_of(events, [account(file_header={"is_dirty": is_dirty}, chunks=9)])
+    (hole,) = Holes().look(facts)
+    found = LiveCopy().weigh(hole, facts)
+    assert found is not None
+    return found
 
 
 def test_the_headers_own_numbers_are_certainly_old() -> None:
@@ -46,3 +57,19 @@ def test_a_closed_log_speaks_against_it() -> None:
 
 def test_other_sources_have_no_such_cause() -> None:
     assert LiveCopy().weigh(Anomaly("x", "", "", Strength.WEAK), facts_of([])) is None
+
+
+def test_empty_chunks_of_an_open_log_explain_what_they_would_hold() -> None:
+    found = of_hole(range(127, 383), is_dirty=True)
+    assert found.strength is Strength.STRONG
+    assert found.speaks_for[-1].offset == offset_of(1)
+
+
+def test_a_closed_log_has_all_its_chunks() -> None:
+    assert of_hole(range(127, 383), is_dirty=False).strength is Strength.NONE
+
+
+def test_records_that_lack_within_a_chunk_were_not_in_memory_only() -> None:
+    found = of_hole(range(40, 43), is_dirty=True)
+    assert found.strength is Strength.NONE
+    assert found.speaks_against

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.fakes.facts import HOUR, MINUTE, NEW_YEAR, event, facts_of
+from dataclasses import replace
+
+from tests.fakes.facts import HOUR, MINUTE, NEW_YEAR, account, event, facts_of
 
 from gamekeeper.integrity.checks.unanswered import Unanswered
 from gamekeeper.model.breaks import Anomaly, Strength
@@ -33,13 +35,23 @@ def connection(at: int) -> Event:
     return event(at, time, 3, channel=SYSMON, host="ws01", data=data)
 
 
-def looked(*gone: int, connected: bool = False, logons: int = 40) -> list[Anomaly]:
+def numbered(events: list[Event]) -> list[Event]:
+    """The target's events, numbered one after another in order of time."""
+    ordered = sorted(events, key=lambda one: one.filetime or 0)
+    return [replace(one, event_record_id=at, record_id=at) for at, one in enumerate(ordered, 1)]
+
+
+def looked(
+    *gone: int, connected: bool = False, logons: int = 40, is_whole: bool = True
+) -> list[Anomaly]:
     events = [logon(at) for at in range(1, logons) if at not in gone]
     events += [beat(at) for at in range(200)]
+    sources = None if is_whole else [replace(account(), format="json")]
+    events = numbered(events) if is_whole else events
     events += [ticket(at) for at in range(1, 40)]
     if connected:
         events += [connection(at) for at in range(1, 40)]
-    return list(Unanswered().look(facts_of(events)))
+    return list(Unanswered().look(facts_of(events, sources)))
 
 
 def test_a_host_that_records_what_others_saw_gives_no_break() -> None:
@@ -58,6 +70,11 @@ def test_a_connection_beside_the_ticket_makes_it_strong() -> None:
     (found,) = looked(20, connected=True)
     assert found.strength is Strength.STRONG
     assert len(found.evidence) == 2
+
+
+def test_a_log_that_is_not_whole_may_lack_the_logon_for_other_reasons() -> None:
+    (found,) = looked(20, connected=True, is_whole=False)
+    assert found.strength is Strength.WEAK
 
 
 def test_a_target_that_leaves_many_tickets_unanswered_has_that_habit() -> None:

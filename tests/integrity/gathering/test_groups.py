@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from tests.fakes.facts import NEW_YEAR, batches_of, event
 
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.integrity.gathering.groups import grouped
 from gamekeeper.model.build import Event
 from gamekeeper.model.events import RecordState
 
 
 def logs(events: list[Event]) -> list[tuple[int, str, str] | None]:
     (batch,) = batches_of(events)
-    found = logs_of(batch)
+    found = grouped(batch)
     return [
         (int(found.source[code]), found.host[code], found.channel[code]) if code >= 0 else None
         for code in found.code.tolist()

@@ -39,6 +39,12 @@ def test_a_ticket_for_the_host_that_gives_it_is_no_meeting() -> None:
     assert meetings(event(1, NEW_YEAR, 4769, data=data)) == []
 
 
+def test_a_machines_ticket_for_itself_is_no_meeting() -> None:
+    data = {"ServiceName": "FS01$", "IpAddress": "10.0.0.5", "TargetUserName": "FS01$@EXAMPLE.ORG"}
+    assert meetings(event(1, NEW_YEAR, 4769, data=data)) == []
+    assert meetings(event(1, NEW_YEAR, 4769, data={**data, "TargetUserName": "WS01$@EXAMPLE.ORG"}))
+
+
 def test_only_connections_to_ports_of_administration_count() -> None:
     data = {"DestinationHostname": "fs01.corp.example", "SourceIp": "10.0.0.5"}
     rows = [

@@ -77,11 +77,18 @@ def test_a_record_that_is_there_twice_counts_once() -> None:
     assert spans([*steady(1, 5), *steady(1, 5)]) == [(1, 5, 5, 0)]
 
 
-def test_a_log_that_began_again_gives_one_stretch_a_life() -> None:
+def test_a_log_that_began_again_gives_stretches_of_each_life() -> None:
     assert spans([*steady(1, 7), *steady(1, 5, start=NEW_YEAR + 24 * HOUR)]) == [
-        (1, 7, 7, 0),
         (1, 5, 5, 0),
+        (1, 5, 5, 0),
+        (6, 7, 2, 0),
     ]
+
+
+def test_numbers_that_were_given_twice_are_stretches_of_their_own() -> None:
+    placed = enumerate([*steady(40, 50), *steady(48, 60, start=NEW_YEAR + HOUR)])
+    events = [replace(one, offset=4608 + at * 512) for at, one in placed]
+    assert spans(events) == [(40, 50, 11, 0), (48, 50, 3, 0), (51, 60, 10, 0)]
 
 
 def test_in_a_file_of_several_logs_the_files_own_number_jumps_without_a_break() -> None:

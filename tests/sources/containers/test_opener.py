@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from fakes import archives as make
 from gamekeeper.model.results import Refusal
+from gamekeeper.sources.base import Origin
 from gamekeeper.sources.containers import Limits, open_inputs
 
 if TYPE_CHECKING:
@@ -273,3 +274,13 @@ def test_no_damage_makes_it_fail(whole: bytes, data: st.DataObject) -> None:
         found = list(open_inputs([str(path)], spool=Path(folder) / "s", passwords=["x"]))
         assert found
         assert all(isinstance(one, Refusal) or one.local.exists() for one in found)
+
+
+def test_what_an_archive_says_of_a_members_time_comes_with_it(tmp_path: Path) -> None:
+    info = make.tar_entry("a.log", tarfile.REGTYPE)
+    info.mtime = 1_655_526_401
+    (tmp_path / "in.tar").write_bytes(make.tarred({}, info))
+    (tmp_path / "plain").write_bytes(LOG)
+    found = open_inputs([str(tmp_path)], spool=tmp_path / "spool")
+    times = {one.path.rpartition("/")[2]: one.modified for one in found if isinstance(one, Origin)}
+    assert times == {"in.tar!a.log": 133_000_000_010_000_000, "plain": None}

@@ -82,3 +82,13 @@ def test_damage_below_the_archive_comes_through() -> None:
     assert last.stream
     assert last.stream.error
     assert (last.name, last.stream.error.reason) == ("b", "truncated")
+
+
+def test_the_time_at_which_a_member_was_written_last_is_kept() -> None:
+    info = tarfile.TarInfo("a.log")
+    info.mtime = 1_655_526_401
+    stream = MemberStream(io.BytesIO(make.tarred({"b.log": LOG}, info)), None)
+    times = [
+        one.modified for one in tars.members(stream, Budget(Limits())) if isinstance(one, Member)
+    ]
+    assert times == [133_000_000_010_000_000, None]

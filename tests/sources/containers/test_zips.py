@@ -208,3 +208,26 @@ def test_a_directory_may_not_name_more_members_than_allowed(spool: Spool) -> Non
     reader = ZipReader(io.BytesIO(archive), spool, Budget(Limits(members=10)), ())
     with pytest.raises(BombError, match="members"):
         list(reader.members())
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, 133_000_000_010_000_000, 7, 7),
+        struct.pack("<HHBi", 0x5455, 5, 1, 1_655_526_401),
+    ],
+)
+def test_times_in_universal_time_are_kept(spool: Spool, extra: bytes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("a.log")
+        info.extra = extra
+        archive.writestr(info, LOG)
+    (member,) = ZipReader(out, spool, Budget(Limits()), ()).members()
+    assert not isinstance(member, Fault)
+    assert member.modified == 133_000_000_010_000_000
+
+
+def test_times_of_an_unknown_zone_are_not(spool: Spool) -> None:
+    members = ZipReader(io.BytesIO(make.zipped(FILES)), spool, Budget(Limits()), ()).members()
+    assert {one.modified for one in members if not isinstance(one, Fault)} == {None}

@@ -54,3 +54,10 @@ def test_record_numbers_that_follow_each_other_are_one_run() -> None:
     for first, last in ((1, 90), (91, 180), (200, 250)):
         one.add_run(first, last)
     assert one.runs == [[1, 180], [200, 250]]
+
+
+def test_the_time_that_an_archive_gives_a_file_is_told_with_its_header() -> None:
+    origin = Origin(1, "a.zip!1.evtx", Path("x"), 0, modified=133_000_000_010_000_000)
+    told = Account(Range(origin, 0, 0), head=bytes(128)).tally().evidence
+    assert told["modified"] == 133_000_000_010_000_000
+    assert "modified" not in Account(Range(origin, 9, 9)).tally().evidence

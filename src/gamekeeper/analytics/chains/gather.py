@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
@@ -11,37 +10,34 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from gamekeeper.analytics.chains.readings import Read, Values
 from gamekeeper.analytics.chains.schema import STEP_SCHEMA
 from gamekeeper.engine.correlation.fields import Texts
 from gamekeeper.engine.correlation.schema import CARRIED, group_key
 from gamekeeper.engine.evidence import origins
 from gamekeeper.engine.presence import fields_of
 from gamekeeper.model.ecs import ecs_columns
-from gamekeeper.model.ecs.forms import FORMS
-from gamekeeper.model.ecs.mapping import names as ecs_names
-from gamekeeper.model.events import EventBatch
 from gamekeeper.model.folding import fold
+from gamekeeper.model.taking import take_rows
 from gamekeeper.rules.ir import predicates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from gamekeeper.analytics.chains.ir import Reading
-    from gamekeeper.analytics.chains.plan import BoundBody, BoundStep, ChainPlan
+    from gamekeeper.analytics.chains.plan import BoundBody, ChainPlan
     from gamekeeper.engine.base import Matches
+    from gamekeeper.model.events import EventBatch
     from gamekeeper.rules.plan import Plan
 
 #: (body, what it lacked) -> events of its steps that it cannot take.
 Left = Counter[tuple[int, str]]
-Values = tuple[str | None, ...]
 
 #: Events that tell of a new process: one act may stand in both logs.
 _NEW_PROCESS: Final = {"windows.sysmon": 1, "windows.security": 4688}
 _ACT: Final = ("host.name", "process.pid", "process.executable")
-#: Characters of an entity's value, and of one field of an event, that travel with it.
-_VALUE: Final = 1_000
+#: Characters of one field of an event that travel with it.
 _FIELD: Final = 1_000
 #: Where events without names for their fields keep what keywords look for.
 _WHOLE: Final = {"data": "Data", "message": "Message"}
@@ -67,24 +63,31 @@ class StepGatherer:
 
     def gather(self, batch: EventBatch, matches: Matches, left: Left) -> pa.RecordBatch | None:
         """Return the rows of a batch's matches; what a body cannot take is counted in ``left``."""
-        mine = matches.rule >= self._first
-        mine[mine] = self._is_useful[matches.rule[mine] - self._first]
+        mine = self._mine(matches)
         if not mine.any():
             return None
         steps, rows = matches.rule[mine] - self._first, matches.row[mine]
         order = np.lexsort((steps, self._role[steps], self._body[steps], rows))
         steps, rows = steps[order], rows[order]
         distinct, place = np.unique(rows, return_inverse=True)
-        taken = batch.table.take(pa.array(distinct, pa.int32()))
-        events = EventBatch(batch.dataset, taken)
-        columns = origins(events, np.arange(len(distinct), dtype=np.int32))
+        events = take_rows(batch, distinct)
+        columns = origins(events)
         kept, placed = self._placed(events, columns["filetime"], steps, place, left)
-        if not kept:
+        if not len(kept):
             return None
         steps, rows, place = steps[kept], rows[kept], place[kept]
         columns["act"] = _acts(events, columns["fingerprint"])
         fields = self._shown.fields(events, steps, place)
         return self._rows(steps, place, placed, columns, fields)
+
+    def events(self, matches: Matches) -> NDArray[np.int32]:
+        """Return the rows of the batch on which a chain may rest, perhaps repeatedly."""
+        return matches.row[self._mine(matches)]
+
+    def _mine(self, matches: Matches) -> NDArray[np.bool_]:
+        mine: NDArray[np.bool_] = matches.rule >= self._first
+        mine[mine] = self._is_useful[matches.rule[mine] - self._first]
+        return mine
 
     def _placed(
         self,
@@ -93,28 +96,52 @@ class StepGatherer:
         steps: NDArray[np.int32],
         place: NDArray[np.int64],
         left: Left,
-    ) -> tuple[list[int], list[tuple[bytes, str]]]:
+    ) -> tuple[NDArray[np.int64], list[tuple[bytes, str]]]:
         """Return which matches a body takes, and where each stands in it."""
-        timed = times.is_valid().to_numpy(zero_copy_only=False)
-        read = _Read(events, [self._plan.steps[step] for step in np.unique(steps).tolist()])
-        placer = _Placer(self._plan)
-        taken: set[tuple[int, tuple[int, int], bytes]] = set()
-        kept: list[int] = []
-        placed: list[tuple[bytes, str]] = []
-        # A row at a time, but only over events of steps; what is said of equal values is worked out once.
-        for at, (step, row) in enumerate(zip(steps.tolist(), place.tolist(), strict=True)):
-            bound = self._plan.steps[step]
-            key, values, lacks = placer.place(step, read.values(bound, row))
-            reason = lacks if timed[row] else "have no time"
-            if reason:
-                left[bound.body, reason] += 1
-                continue
-            # Several selections of one step may take an event, which happened once.
-            if (row, step_of := (bound.body, bound.role), key) not in taken:
-                taken.add((row, step_of, key))
-                kept.append(at)
-                placed.append((key, values))
-        return kept, placed
+        outcomes, outcome = self._outcomes(events, steps, place)
+        has_time = times.is_valid().to_numpy(zero_copy_only=False)[place]
+        is_taken = np.array([not lacks for _, _, lacks in outcomes], bool)[outcome] & has_time
+        for at in np.flatnonzero(~is_taken).tolist():
+            reason = outcomes[outcome[at]][2] if has_time[at] else "have no time"
+            left[int(self._body[steps[at]]), reason] += 1
+        kept = np.flatnonzero(is_taken)
+        # Several selections of one step may take an event, which happened once.
+        keys = [outcomes[number][0] for number in outcome[kept].tolist()]
+        kept = kept[~self._repeated(steps[kept], place[kept], keys)]
+        return kept, [outcomes[number][:2] for number in outcome[kept].tolist()]
+
+    def _outcomes(
+        self, events: EventBatch, steps: NDArray[np.int32], place: NDArray[np.int64]
+    ) -> tuple[list[tuple[bytes, str, str]], NDArray[np.int64]]:
+        """Return where events may stand, and which of these each match has; made once for equal values."""
+        bound = {step: self._plan.steps[step] for step in np.unique(steps).tolist()}
+        read = Read(events, list(bound.values()))
+        outcomes: list[tuple[bytes, str, str]] = []
+        outcome = np.empty(len(steps), np.int64)
+        for step, one in bound.items():
+            at = np.flatnonzero(steps == step)
+            values, which = read.distinct(one, place[at])
+            outcome[at] = len(outcomes) + which
+            body = self._plan.bodies[one.body]
+            outcomes += [placed(body, one.role, some) for some in values]
+        return outcomes, outcome
+
+    def _repeated(
+        self, steps: NDArray[np.int32], place: NDArray[np.int64], keys: Sequence[bytes]
+    ) -> NDArray[np.bool_]:
+        """Say of each match, sorted by event, body and role, whether an earlier one is the same."""
+        repeated = np.zeros(len(steps), bool)
+        parts = (place, self._body[steps], self._role[steps])
+        same = np.all([part[1:] == part[:-1] for part in parts], axis=0)
+        starts = np.flatnonzero(np.append(True, ~same)[: len(steps)])
+        group = np.cumsum(np.append(True, ~same)[: len(steps)])
+        sizes = np.diff(np.append(starts, len(steps)))
+        seen: set[tuple[int, bytes]] = set()
+        for at in np.flatnonzero(np.repeat(sizes > 1, sizes)).tolist():
+            mine = int(group[at]), keys[at]
+            repeated[at] = mine in seen
+            seen.add(mine)
+        return repeated
 
     def _rows(
         self,
@@ -174,40 +201,40 @@ class _Shown:
         used = {step: self._names.get((step, dataset), {}) for step in np.unique(steps).tolist()}
         names = {name for wanted in used.values() for name in wanted.values()}
         texts = Texts(events, np.arange(len(events), dtype=np.int32), names)
+        columns = {
+            step: [
+                (name, texts.names.index(folded))
+                for folded, name in wanted.items()
+                if folded in texts.names
+            ]
+            for step, wanted in used.items()
+        }
         known: dict[object, str] = {}
         found = []
+        # A row at a time, but only over events of steps.
         for step, row in zip(steps.tolist(), place.tolist(), strict=True):
-            same = (step, texts.signatures[row] if texts.is_plain(row) else row)
-            if same not in known:
+            signature = texts.signatures[row]
+            if not texts.is_plain(row):
                 event = texts.event(row)
                 shown = {name: event.get(folded, []) for folded, name in used[step].items()}
-                known[same] = _as_json(shown)
-            found.append(known[same])
+                found.append(
+                    _as_json({name: "\n".join(said) for name, said in shown.items() if said})
+                )
+                continue
+            said = tuple(signature[at] for _, at in columns[step])
+            text = known.get((step, said))
+            if text is None:
+                pairs = zip(columns[step], said, strict=True)
+                text = known[step, said] = _as_json(
+                    {name: str(v) for (name, _), v in pairs if v is not None}
+                )
+            found.append(text)
         return pa.array(found, pa.utf8())
 
 
-def _as_json(shown: Mapping[str, list[str]]) -> str:
+def _as_json(shown: Mapping[str, str]) -> str:
     """Return fields as text, each cut: a script may have any length."""
-    cut = {name: _cut("\n".join(values)) for name, values in shown.items() if values}
-    return orjson.dumps(cut).decode()
-
-
-class _Placer:
-    """Says in which group an event stands, once for equal values."""
-
-    def __init__(self, plan: ChainPlan) -> None:
-        self._plan = plan
-        self._known: dict[tuple[int, Values], tuple[bytes, str, str]] = {}
-
-    def place(self, step: int, values: Values) -> tuple[bytes, str, str]:
-        """Return key, values as text, and what keeps the event out."""
-        found = self._known.get((step, values))
-        if found is None:
-            bound = self._plan.steps[step]
-            found = self._known[step, values] = placed(
-                self._plan.bodies[bound.body], bound.role, values
-            )
-        return found
+    return orjson.dumps({name: _cut(value) for name, value in shown.items()}).decode()
 
 
 def placed(bound: BoundBody, role: int, values: Values) -> tuple[bytes, str, str]:
@@ -219,60 +246,6 @@ def placed(bound: BoundBody, role: int, values: Values) -> tuple[bytes, str, str
             return b"", "", f"have no {name}"
     key = group_key([values[bound.place(name)] or "" for name in bound.body.join])
     return key, orjson.dumps(values).decode(), ""
-
-
-class _Read:
-    """What the events of a batch say of entities, by row."""
-
-    def __init__(self, events: EventBatch, steps: Sequence[BoundStep]) -> None:
-        readings = dict.fromkeys(r for step in steps for r in step.readings if r is not None)
-        self._read = dict(_readings(events, list(readings)))
-
-    def values(self, step: BoundStep, row: int) -> Values:
-        """Return what one event says of the entities that its step wants."""
-        return tuple(None if r is None else self._read[r][row] for r in step.readings)
-
-
-def _readings(
-    events: EventBatch, readings: Sequence[Reading]
-) -> Iterator[tuple[Reading, list[str | None]]]:
-    ours = [reading for reading in readings if reading.name in ecs_names()]
-    view = ecs_columns(events, list(dict.fromkeys(reading.name for reading in ours)))
-    for reading in ours:
-        yield reading, _said(reading, view.column(reading.name).to_pylist())
-    others = [reading for reading in readings if reading.name not in ecs_names()]
-    if others:
-        rows = np.arange(len(events), dtype=np.int32)
-        texts = Texts(events, rows, {reading.name for reading in others})
-        held = [texts.event(row) for row in range(len(events))]
-        for reading in others:
-            name = fold(reading.name)
-            yield reading, _said(reading, ["\n".join(event.get(name, ())) for event in held])
-
-
-def _said(reading: Reading, values: Iterable[object]) -> list[str | None]:
-    known: dict[object, str | None] = {None: None}
-    pattern = re.compile(reading.match, re.IGNORECASE) if reading.match else None
-    found = []
-    for value in values:
-        if value not in known:
-            known[value] = _entity(str(value), pattern, reading.form)
-        found.append(known[value])
-    return found
-
-
-def _entity(text: str, pattern: re.Pattern[str] | None, form: str) -> str | None:
-    """Return the value of an entity: folded, since no two logs agree on case."""
-    if pattern is not None:
-        match = pattern.search(text)
-        if match is None:
-            return None
-        text = match[1] if pattern.groups else match[0]
-    if form:
-        formed = FORMS[form].apply(text or "")
-        text = "" if formed is None else str(formed)
-    text = fold(text.strip())[:_VALUE]
-    return None if text in {"", "-"} else text
 
 
 def _cut(text: str) -> str:

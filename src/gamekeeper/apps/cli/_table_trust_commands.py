@@ -20,6 +20,22 @@ TRUST_COMMANDS: Final = (
         ),
     ),
     Command(
+        "baselines",
+        "gamekeeper.apps.cli.baselines",
+        "say what is normal here",
+        "Shows what is habitual in logs, or what a case remembers of them: who logs on from where, which "
+        "commands run where, what is installed, who talks to whom; for how many days each baseline has "
+        "learnt, and what it cannot say yet.",
+        (
+            ("gamekeeper baselines evidence.zip", "look at logs"),
+            ("gamekeeper baselines my-case --show logon-edges", "the ways that a case remembers"),
+            (
+                "gamekeeper baselines my-case --confirm all",
+                "its ways to domain controllers are in order",
+            ),
+        ),
+    ),
+    Command(
         "visibility",
         "gamekeeper.apps.cli.visibility",
         "say what logs could have shown",

@@ -87,6 +87,8 @@ def request_of(values: Values) -> Request:
         allow=values.texts("allow"),
         chains=values.texts("chains"),
         no_chains=values.is_on("no_chains"),
+        no_baselines=values.is_on("no_baselines"),
+        learn_until=values.text("learn_until"),
     )
 
 

@@ -64,6 +64,7 @@ def request_of(values: Values) -> Request:
         workers=values.count("workers"),
         temp_dir=values.text("temp_dir"),
         ruleless=True,
+        no_baselines=True,
     )
 
 

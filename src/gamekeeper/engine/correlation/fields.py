@@ -35,13 +35,15 @@ class Texts:
         for name in ("EventID", "EventRecordID", *SYSTEM_TEXT_NAMES, *_declared(batch)):
             column = batch.table.column(name)
             if fold(name) in wanted and column.null_count < len(column):
-                self._columns[fold(name)] = column.take(taken).to_pylist()
+                self._columns[fold(name)] = _plain_list(column.take(taken))
         if "@timestamp" in wanted:
             times = batch.table.column("event.filetime").take(taken).to_pylist()
             self._columns["@timestamp"] = [None if t is None else time_text(t) for t in times]
         self._extras: dict[int, list[tuple[str, str]]] = defaultdict(list)
         self._add_rest(batch.table.column("event.rest"), taken, wanted)
         kept = list(self._columns.values())
+        #: Folded names of the columns, in the order of signatures.
+        self.names = list(self._columns)
         #: What tells rows apart, for those that hold nothing but columns.
         self.signatures = list(zip(*kept, strict=True)) if kept else [()] * len(rows)
 
@@ -71,6 +73,16 @@ class Texts:
             row = int(np.searchsorted(starts, at, side="right")) - 1
             pair = part.values[at].as_py()
             self._extras[row].append((fold(pair["name"]), pair["value"]))
+
+
+def _plain_list(column: pa.Array) -> list[object]:
+    """Return a column's values; looking texts up is ten times as fast as Arrow's list of a dictionary."""
+    if not isinstance(column, pa.DictionaryArray):
+        return list(column.to_pylist())
+    if len(column.dictionary) > len(column):
+        return list(column.dictionary_decode().to_pylist())
+    texts = [*column.dictionary.to_pylist(), None]
+    return [texts[code] for code in codes_of(column.indices).tolist()]
 
 
 def _declared(batch: EventBatch) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from gamekeeper.engine.correlation.fields import Texts, names_of, read
 from gamekeeper.engine.correlation.schema import CARRIED, ROW_SCHEMA, group_key, lacking, order_of
 from gamekeeper.engine.evidence import origins
 from gamekeeper.model.folding import fold
+from gamekeeper.model.taking import take_rows
 from gamekeeper.rules.correlation_ir import CorrelationType
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class RowGatherer:
         if not mine.any():
             return None
         rules, rows = matches.rule[mine].tolist(), matches.row[mine]
-        columns = origins(batch, rows)
+        columns = origins(take_rows(batch, rows))
         times = columns["filetime"].to_pylist()
         texts = Texts(batch, rows, self._names(batch.dataset))
         kept: list[tuple[int, Role]] = []

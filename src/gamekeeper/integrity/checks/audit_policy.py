@@ -109,4 +109,5 @@ def _judged(facts: Facts, host: str, act: list[_Loss]) -> Anomaly:
         ),
         innocent=("policy change",),
         techniques=("T1562.002",),
+        account=first.who,
     )

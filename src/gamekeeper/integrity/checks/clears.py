@@ -70,4 +70,5 @@ def _clear(one: Clearing, facts: Facts) -> Anomaly:
         source=event.source,
         evidence=tuple(evidence),
         techniques=("T1070.001",),
+        account=one.account,
     )

@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.events import telling
 from gamekeeper.integrity.machines import MINUTE
-from gamekeeper.model.breaks import Anomaly, Strength
+from gamekeeper.integrity.switches import Switch
+from gamekeeper.model.breaks import Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gamekeeper.integrity.events import TellingEvent
     from gamekeeper.integrity.facts import Facts
+    from gamekeeper.model.breaks import Anomaly
 
 _PROVIDER: Final = "Microsoft-Windows-Windows Defender"
 _CHANNEL: Final = "microsoft-windows-windows defender/operational"
@@ -39,11 +41,13 @@ _DISABLED: Final = re.compile(
 )
 _SOON: Final = 10 * MINUTE
 
+_SWITCH: Final = Switch("defender_off", "Defender switched off", _CHANNEL, ("policy change",))
+
 
 class DefenderOff:
     """Looks for switches of Defender."""
 
-    name = "defender_off"
+    name = _SWITCH.check
 
     def look(self, facts: Facts) -> Iterator[Anomaly]:
         """Yield one anomaly a switch."""
@@ -61,7 +65,9 @@ def _switched(event: TellingEvent, later: list[TellingEvent]) -> Anomaly:
     on = next((e.filetime for e in later if e.code == _OFF[event.code]), None)
     soon = on is not None and on - event.filetime <= _SOON
     stop = on if on is not None else event.filetime
-    return _anomaly(event, _TEXTS[event.code], Strength.WEAK if soon else Strength.STRONG, stop)
+    return _SWITCH.anomaly(
+        event, _TEXTS[event.code], Strength.WEAK if soon else Strength.STRONG, stop
+    )
 
 
 def _changed(event: TellingEvent) -> Iterator[Anomaly]:
@@ -79,21 +85,4 @@ def _changed(event: TellingEvent) -> Iterator[Anomaly]:
         text, strength = f"Tamper protection refused to let {name} be set", Strength.WEAK
     else:
         text, strength = f"A setting of Defender switches it off: {name}", Strength.STRONG
-    yield _anomaly(event, text, strength, event.filetime)
-
-
-def _anomaly(event: TellingEvent, text: str, strength: Strength, stop: int) -> Anomaly:
-    return Anomaly(
-        check=DefenderOff.name,
-        text=text,
-        tampering="Defender switched off",
-        strength=strength,
-        host=event.host,
-        channel=_CHANNEL,
-        start=event.filetime,
-        stop=stop,
-        source=event.source,
-        evidence=(event.evidence(f"{event.code}: {text}"),),
-        innocent=("policy change",),
-        techniques=("T1562.001",),
-    )
+    yield _SWITCH.anomaly(event, text, strength, event.filetime)

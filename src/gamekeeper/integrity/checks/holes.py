@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gamekeeper.integrity.facts import Facts
     from gamekeeper.integrity.missing import Missing
 
-INNOCENT = ("damaged records", "copied while in use", "crash")
+INNOCENT = ("damage", "live copy", "crash")
 
 
 class Holes:

@@ -79,6 +79,6 @@ def _turn(copy: Copy, before: int, after: int, columns: Rows) -> Anomaly:
             Evidence(said[0], source, int(columns.last_offset[before]), records[0], start),
             Evidence(said[1], source, int(columns.first_offset[after]), records[1], stop),
         ),
-        innocent=("damaged records",),
+        innocent=("damage",),
         techniques=("T1070.001",),
     )

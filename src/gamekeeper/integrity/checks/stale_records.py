@@ -94,9 +94,9 @@ def _odd(file: LogFile, run: Found) -> Iterator[Found]:
         was, now = clash["stale_id"], clash["live_id"]
         text = f"record {now} stood here as {was} before: the log was numbered anew"
         yield {"run": run, "records": (now, was), "text": text, "tampering": "records renumbered"}
-    if not file.live or file.newest is None:
+    if not len(file.live) or file.newest is None:
         return
-    lowest, highest = file.live[0][0], file.live[-1][1]
+    lowest, highest = int(file.live.first[0]), int(file.live.last[-1])
     is_of_this_life = (file.first_time or 0) <= run["times"][1] <= (file.last_time or 0)
     holes = file.missing(max(first, lowest), min(last, highest)) if is_of_this_life else []
     for start, stop in holes:

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.events import telling
 from gamekeeper.integrity.machines import MINUTE, SPREAD, lives
-from gamekeeper.model.breaks import Anomaly, Strength
+from gamekeeper.integrity.switches import Switch
+from gamekeeper.model.breaks import Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gamekeeper.integrity.events import TellingEvent
     from gamekeeper.integrity.facts import Facts
+    from gamekeeper.model.breaks import Anomaly
 
 _SYSMON: Final = "Microsoft-Windows-Sysmon"
 _CHANNEL: Final = "microsoft-windows-sysmon/operational"
@@ -37,11 +38,15 @@ _SILENT: Final = 2
 #: Command lines of Sysmon that drop the configuration or the whole of it.
 _RESETS: Final = (" -c --", " /c --", " -u", " /u")
 
+_SWITCH: Final = Switch(
+    "sysmon_switches", "Sysmon switched off", _CHANNEL, ("policy change", "reboot", "crash")
+)
+
 
 class SysmonSwitches:
     """Looks for switches of Sysmon."""
 
-    name = "sysmon_switches"
+    name = _SWITCH.check
 
     def look(self, facts: Facts) -> Iterator[Anomaly]:
         """Yield one anomaly a stop, change or unloading."""
@@ -75,7 +80,7 @@ def _stops(facts: Facts, host: str) -> Iterator[Anomaly]:
         if until is None and end - event.filetime <= SPREAD:
             continue  # the logs end with it: nobody knows what came next
         strength = Strength.WEAK if short else Strength.STRONG
-        yield _anomaly(event, "Sysmon was stopped while the machine went on", strength, end)
+        yield _SWITCH.anomaly(event, "Sysmon was stopped while the machine went on", strength, end)
 
 
 def _last(facts: Facts, host: str, time: int) -> int:
@@ -92,7 +97,7 @@ def _changes(facts: Facts, host: str) -> Iterator[Anomaly]:
         if resets or (before is not None and digest != before):
             text = f"Sysmon was given another configuration: {command or digest or 'unnamed'}"
             strength = Strength.STRONG if resets else Strength.WEAK
-            yield _anomaly(event, text, strength, event.filetime)
+            yield _SWITCH.anomaly(event, text, strength, event.filetime)
         before = digest
 
 
@@ -101,7 +106,7 @@ def _unloaded(facts: Facts, host: str) -> Iterator[Anomaly]:
     for event in telling(facts).of(host, 1, provider="Microsoft-Windows-FilterManager"):
         driver = event.fields.get("DeviceName", "")
         if driver.lower().startswith("sysmon") and life.stop_near(event.filetime) is None:
-            yield _anomaly(
+            yield _SWITCH.anomaly(
                 event, f"Sysmon's driver {driver} was unloaded", Strength.STRONG, event.filetime
             )
 
@@ -118,21 +123,4 @@ def _blinded(facts: Facts, host: str) -> Iterator[Anomaly]:
         if before < _HOURS or before < _MOST * spoken or goes_on < _SILENT:
             continue
         text = "Sysmon reports an error and is silent from then on, while the host goes on"
-        yield _anomaly(event, text, Strength.STRONG, until)
-
-
-def _anomaly(event: TellingEvent, text: str, strength: Strength, stop: int) -> Anomaly:
-    return Anomaly(
-        check=SysmonSwitches.name,
-        text=text,
-        tampering="Sysmon switched off",
-        strength=strength,
-        host=event.host,
-        channel=_CHANNEL,
-        start=event.filetime,
-        stop=stop,
-        source=event.source,
-        evidence=(event.evidence(f"{event.code}: {text}"),),
-        innocent=("policy change", "reboot", "crash"),
-        techniques=("T1562.001",),
-    )
+        yield _SWITCH.anomaly(event, text, Strength.STRONG, until)

@@ -7,14 +7,15 @@ which an open session would explain. Counts only where the target's log covers t
 logons at all, and answers nearly all other words of that kind: what it mostly leaves unanswered is its habit.
 
 A ticket proves that somebody asked for it, not that it was used: by itself it makes tampering possible. With
-a connection or used credentials in the same minutes it makes it likely.
+a connection or used credentials in the same minutes it makes it likely, where the target's record numbers
+say that its log of those minutes is whole but for what was cut out. A machine's ticket for itself is nobody's
+word.
 
 What else explains it: a ticket that was never used; a connection that never got as far as a logon; a log
 that lost records under load; a host whose name was given to another; agents that lost their connection.
 
 Blind: targets without logon auditing; words that name an address only; logons that were left in the log under
-another address; removal on both sides. Processes without a parent's record, logoffs without a logon and
-shares opened without one are not looked at.
+another address; removal on both sides.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow.compute as pc
 
+from gamekeeper.integrity.begun import whole
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.gathering.meetings import KINDS, SLOT
@@ -75,10 +77,12 @@ class Unanswered:
             own = table.filter(pc.equal(table["target"], target)) if len(log.hour) else None
             if own is None or not own.num_rows:
                 continue
-            yield from _of_target(target, log, own.to_pylist())
+            yield from _of_target(facts, target, log, own.to_pylist())
 
 
-def _of_target(target: str, log: Presence, rows: list[dict[str, Any]]) -> Iterator[Anomaly]:
+def _of_target(
+    facts: Facts, target: str, log: Presence, rows: list[dict[str, Any]]
+) -> Iterator[Anomaly]:
     logons: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         if row["kind"] == 0:
@@ -96,7 +100,14 @@ def _of_target(target: str, log: Presence, rows: list[dict[str, Any]]) -> Iterat
                 if not is_answered:
                     missing[row["client"], row["first"] // (24 * HOUR)].append(row)
     for (client, _), words in sorted(missing.items()):
-        yield _anomaly(target, client, sorted(words, key=lambda row: (row["first"], row["offset"])))
+        words.sort(key=lambda row: (row["first"], row["offset"]))
+        yield _anomaly(target, client, words, is_whole=_is_whole(facts, target, words))
+
+
+def _is_whole(facts: Facts, target: str, words: list[dict[str, Any]]) -> bool:
+    """Whether the target's log has all its numbers, but those cut out, while it should have answered."""
+    first = np.array([row["first"] for row in words])
+    return bool(whole(facts, target, "security").covers(first - SLOT, first + SLOT).all())
 
 
 def _covered(log: Presence, time: int) -> bool:
@@ -113,9 +124,9 @@ def _is_answered(slots: NDArray[np.int64] | None, slot: int) -> bool:
     return bool(high < len(slots) and slots[high] == slot + SLOT) or high > low
 
 
-def _anomaly(target: str, client: str, words: list[dict[str, Any]]) -> Anomaly:
+def _anomaly(target: str, client: str, words: list[dict[str, Any]], *, is_whole: bool) -> Anomaly:
     kinds = {KINDS[row["kind"]] for row in words}
-    is_strong = len(kinds) > 1 and bool(kinds & {"connection", "credentials"})
+    is_strong = is_whole and len(kinds) > 1 and bool(kinds & {"connection", "credentials"})
     who = client or "another host"
     return Anomaly(
         check=Unanswered.name,

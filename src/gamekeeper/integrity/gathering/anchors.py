@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pyarrow as pa
 
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.integrity.gathering.frames import RECORD_FIELDS, frame_of, integers
 
 if TYPE_CHECKING:
     from gamekeeper.model.events import EventBatch
@@ -18,16 +17,7 @@ if TYPE_CHECKING:
 #: Every so many records one is kept: 20 million records give 300,000 rows.
 EVERY: Final = 64
 
-SCHEMA: Final = pa.schema(
-    [
-        pa.field("host", pa.utf8(), nullable=False),
-        pa.field("channel", pa.utf8(), nullable=False),
-        pa.field("record", pa.int64(), nullable=False),
-        pa.field("filetime", pa.int64(), nullable=False),
-        pa.field("source", pa.int32(), nullable=False),
-        pa.field("offset", pa.int64(), nullable=False),
-    ]
-)
+SCHEMA: Final = pa.schema(RECORD_FIELDS)
 
 
 class Anchors:
@@ -39,26 +29,12 @@ class Anchors:
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return the batch's records whose EventRecordID divides evenly."""
-        table = batch.table
-        number, time = table.column("EventRecordID"), table.column("event.filetime")
-        round_numbers = number.fill_null(1).to_numpy() % EVERY == 0
-        rows = np.flatnonzero(round_numbers & time.is_valid().to_numpy(zero_copy_only=False))
+        frame = frame_of(batch)
+        number = integers(batch.table.column("EventRecordID"), 1)
+        rows = frame.timed[number[frame.timed] % EVERY == 0]
         if not len(rows):
             return None
-        logs = logs_of(batch)
-        rows = rows[logs.code[rows] >= 0]
-        log, taken = logs.code[rows], pa.array(rows)
-        return pa.RecordBatch.from_arrays(
-            [
-                logs.hosts(log),
-                logs.channels(log),
-                number.take(taken),
-                time.take(taken),
-                pa.array(logs.source[log]),
-                table.column("event.offset").take(taken),
-            ],
-            schema=SCHEMA,
-        )
+        return pa.RecordBatch.from_arrays(frame.records(rows), schema=SCHEMA)
 
     def whole(self, rows: pa.Table) -> pa.Table:
         """Every row stands for itself."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from gamekeeper.engine.columnar.values import codes_of
 from gamekeeper.model.events import RecordState
 from gamekeeper.model.fingerprint import short_host
 from gamekeeper.model.folding import fold
@@ -19,51 +19,57 @@ if TYPE_CHECKING:
 
     from gamekeeper.model.events import EventBatch
 
+#: The place of what is not there.
+NONE: Final = -1
 
-@dataclass(frozen=True, slots=True)
+
 class Logs:
     """The logs of a batch. ``code[row]``: a row's log, -1 for rows that count for none (stale, carved)."""
 
-    code: NDArray[np.int64]
-    source: NDArray[np.int32]  # by code
-    host: list[str]
-    channel: list[str]
+    def __init__(
+        self,
+        code: NDArray[np.int64],
+        source: NDArray[np.int32],
+        host: list[str],
+        channel: list[str],
+    ) -> None:
+        self.code = code
+        self.source = source  # by code, as the others
+        self.host = host
+        self.channel = channel
+        self._names = [pa.array(names, pa.utf8()) for names in (host, channel)]
 
     def hosts(self, codes: NDArray[np.int64]) -> pa.Array:
         """Return the host of each of the given logs."""
-        return pa.array(self.host, pa.utf8()).take(pa.array(codes))
+        return self._names[0].take(pa.array(codes))
 
     def channels(self, codes: NDArray[np.int64]) -> pa.Array:
         """Return the channel of each of the given logs."""
-        return pa.array(self.channel, pa.utf8()).take(pa.array(codes))
+        return self._names[1].take(pa.array(codes))
+
+    def columns(self, codes: NDArray[np.int64]) -> list[pa.Array]:
+        """Return host, channel and source of each of the given logs."""
+        at = pa.array(codes)
+        return [*(names.take(at) for names in self._names), pa.array(self.source[codes])]
 
 
-#: The batch that was asked for last and its logs: gatherers ask for the same one in turn.
-_latest: list[tuple[EventBatch, Logs]] = []
-
-
-def logs_of(batch: EventBatch) -> Logs:
-    """Return the logs that a batch's live events come from; made once for all gatherers."""
-    if not _latest or _latest[0][0] is not batch:
-        _latest[:] = [(batch, _logs_of(batch))]
-    return _latest[0][1]
-
-
-def _logs_of(batch: EventBatch) -> Logs:
+def grouped(batch: EventBatch) -> Logs:
+    """Return the logs that a batch's live events come from."""
     table = batch.table
-    hosts, host = _names(table.column("Computer"), short_host)
-    channels, channel = _names(table.column("Channel"), fold)
+    hosts, host = coded(table.column("Computer"), short_host)
+    channels, channel = coded(table.column("Channel"), fold)
+    names, sizes = ([*hosts, ""], [*channels, ""]), (len(hosts) + 1, len(channels) + 1)
     source = table.column("event.source").to_numpy().astype(np.int64)
-    packed = (source * (len(hosts) + 1) + host) * (len(channels) + 1) + channel
+    packed = (source * sizes[0] + host % sizes[0]) * sizes[1] + channel % sizes[1]
     live = table.column("event.state").to_numpy() == RecordState.LIVE
     known, code = _distinct(packed)
-    rest, at_channel = np.divmod(known, len(channels) + 1)
-    sources, at_host = np.divmod(rest, len(hosts) + 1)
+    rest, at_channel = np.divmod(known, sizes[1])
+    sources, at_host = np.divmod(rest, sizes[0])
     return Logs(
-        np.where(live, code, -1),
+        np.where(live, code, NONE),
         sources.astype(np.int32),
-        [hosts[at] if at < len(hosts) else "" for at in at_host.tolist()],
-        [channels[at] if at < len(channels) else "" for at in at_channel.tolist()],
+        [names[0][at] for at in at_host.tolist()],
+        [names[1][at] for at in at_channel.tolist()],
     )
 
 
@@ -74,12 +80,17 @@ def _distinct(packed: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
     return known, np.repeat(place, np.diff(np.append(heads, len(packed))))
 
 
-def _names(
-    column: pa.DictionaryArray, form: Callable[[str], str]
+def coded(
+    column: pa.DictionaryArray, form: Callable[[str], str], known: dict[str, int] | None = None
 ) -> tuple[list[str], NDArray[np.int64]]:
-    """Return distinct names in one form and each row's place among them; behind them, where it has none."""
-    known: dict[str, int] = {}
-    places = [known.setdefault(form(name), len(known)) for name in column.dictionary.to_pylist()]
-    lookup = np.array([*places, len(known)], np.int64)
-    codes = column.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
-    return list(known), lookup[codes]
+    """Return distinct values in one form and each row's place among them, :data:`NONE` where it has none.
+
+    Values first, rows second. ``known`` are values of other columns, which grow by those of this one.
+    """
+    known = {} if known is None else known
+    places = [
+        known.setdefault(text, len(known)) if (text := form(value)) else NONE
+        for value in column.dictionary.to_pylist()
+    ]
+    lookup = np.array([*places, NONE], np.int64)  # the last one is that of -1
+    return list(known), lookup[codes_of(column.indices)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.integrity.gathering.frames import LOG_FIELDS, first_of_each, frame_of
 
 if TYPE_CHECKING:
     from gamekeeper.model.events import EventBatch
@@ -18,9 +18,7 @@ HOUR: Final = 36_000_000_000
 #: ``hour``: FILETIME of its start; ``first`` and ``last``: of the events in it.
 SCHEMA: Final = pa.schema(
     [
-        pa.field("host", pa.utf8(), nullable=False),
-        pa.field("channel", pa.utf8(), nullable=False),
-        pa.field("source", pa.int32(), nullable=False),
+        *LOG_FIELDS,
         pa.field("hour", pa.int64(), nullable=False),
         pa.field("events", pa.int64(), nullable=False),
         pa.field("first", pa.int64(), nullable=False),
@@ -38,32 +36,18 @@ class Hours:
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a log and hour of the batch."""
-        logs = logs_of(batch)
-        times = batch.table.column("event.filetime")
-        known = times.is_valid().to_numpy(zero_copy_only=False) & (logs.code >= 0)
-        rows = np.flatnonzero(known)
-        if not len(rows):
+        frame = frame_of(batch)
+        if not len(frame.timed):
             return None
-        time = times.fill_null(0).to_numpy()[rows]
-        order = np.lexsort((time, logs.code[rows]))
-        code, time = logs.code[rows][order], time[order]
+        code, time = frame.logs.code[frame.timed], frame.times[frame.timed]
+        order = np.lexsort((time, code))
+        code, time = code[order], time[order]
         hour = time // HOUR * HOUR
-        changed = np.ones(len(rows), bool)
-        changed[1:] = (code[1:] != code[:-1]) | (hour[1:] != hour[:-1])
-        starts = np.flatnonzero(changed)
-        stops = np.append(starts[1:], len(rows)) - 1
-        log = code[starts]
+        starts = np.flatnonzero(first_of_each((code, hour)))
+        stops = np.append(starts[1:], len(code)) - 1
+        numbers = (hour[starts], stops - starts + 1, time[starts], time[stops])
         return pa.RecordBatch.from_arrays(
-            [
-                logs.hosts(log),
-                logs.channels(log),
-                pa.array(logs.source[log]),
-                pa.array(hour[starts]),
-                pa.array(stops - starts + 1),
-                pa.array(time[starts]),
-                pa.array(time[stops]),
-            ],
-            schema=SCHEMA,
+            [*frame.logs.columns(code[starts]), *map(pa.array, numbers)], schema=SCHEMA
         )
 
     def whole(self, rows: pa.Table) -> pa.Table:

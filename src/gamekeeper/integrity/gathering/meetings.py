@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.integrity.gathering.frames import NO_TIME, first_of_each, frame_of
+from gamekeeper.integrity.gathering.groups import NONE, coded
 from gamekeeper.model.fingerprint import short_host
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gamekeeper.integrity.gathering.groups import Logs
+    from gamekeeper.integrity.gathering.frames import Frame
     from gamekeeper.model.events import EventBatch
 
 #: 100 ns intervals of a slot.
@@ -45,7 +46,6 @@ KINDS: Final = ("logon", "ticket", "credentials", "connection", "check")
 #: Ports by which hosts are administered or their files read.
 _PORTS: Final = frozenset({"22", "135", "445", "3389", "5985", "5986"})
 _NETWORK: Final = frozenset({"3", "10"})
-_NOBODY: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,13 @@ class Meetings:
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a meeting, word and slot of the batch."""
-        words = [word for word in _WORDS if word.dataset == batch.dataset]
-        if not words:
-            return None
-        number = batch.table.column("EventID").fill_null(-1).to_numpy()
+        frame = frame_of(batch)
         parts = [
             rows
-            for word in words
-            if len(found := np.flatnonzero(number == word.code))
-            and (rows := _told(batch, word, found)) is not None
+            for word in _WORDS
+            if word.dataset == batch.dataset
+            and len(found := frame.numbered({word.code}))
+            and (rows := _told(frame, word, found)) is not None
         ]
         if not parts:
             return None
@@ -97,75 +95,70 @@ class Meetings:
         return rows
 
 
-def _told(batch: EventBatch, word: _Word, rows: NDArray[np.int64]) -> pa.RecordBatch | None:
-    table, logs = batch.table, logs_of(batch)
-    keep = logs.code[rows] >= 0
-    keep &= table.column("event.filetime").is_valid().to_numpy(zero_copy_only=False)[rows]
+def _told(frame: Frame, word: _Word, rows: NDArray[np.int64]) -> pa.RecordBatch | None:
+    logs = frame.logs
+    keep = frame.times[rows] != NO_TIME
     if word.only is not None:
         column, wanted = word.only
-        _, counts = _codes(batch, column, lambda text: text if text in wanted else "")
-        keep &= counts[rows] != _NOBODY
-    targets, target = _targets(batch, word, logs)
-    clients, client = _codes(batch, word.client, _address)
-    keep &= target[rows] != _NOBODY
+        _, counts = _codes(frame, column, lambda text: text if text in wanted else "")
+        keep &= counts[rows] != NONE
+    targets, target = _targets(frame, word)
+    clients, client = _codes(frame, word.client, _address)
+    keep &= target[rows] != NONE
     if word.kind == 0:
-        keep &= client[rows] != _NOBODY  # a logon from nowhere answers nobody's word
+        keep &= client[rows] != NONE  # a logon from nowhere answers nobody's word
     rows = rows[keep]
     if not len(rows):
         return None
-    time = table.column("event.filetime").fill_null(0).to_numpy()[rows]
-    who = np.where(client[rows] == _NOBODY, len(clients), client[rows])
+    time, offset = frame.times[rows], frame.offsets[rows]
+    who = client[rows] % (len(clients) + 1)
     parts = (logs.code[rows], target[rows], who, time // SLOT)
-    order = np.lexsort((table.column("event.offset").to_numpy()[rows], time, *reversed(parts)))
-    changed = np.ones(len(rows), bool)
-    changed[1:] = np.any([part[order][1:] != part[order][:-1] for part in parts], axis=0)
-    first = order[changed]
-    at = pa.array(rows[first])
-    log = logs.code[rows][first]
+    order = np.lexsort((offset, time, *reversed(parts)))
+    first = order[first_of_each([part[order] for part in parts])]
+    log = parts[0][first]
     return pa.RecordBatch.from_arrays(
         [
-            pa.array(targets, pa.utf8()).take(pa.array(target[rows][first])),
+            pa.array(targets, pa.utf8()).take(pa.array(parts[1][first])),
             pa.array([*clients, ""], pa.utf8()).take(pa.array(who[first])),
-            pa.array(time[first] // SLOT * SLOT),
+            pa.array(parts[3][first] * SLOT),
             pa.array(np.full(len(first), word.kind, np.int8)),
             logs.hosts(log),
-            pa.array(logs.source[log]),
-            pa.array(time[first]),
-            table.column("event.offset").take(at),
-            table.column("EventRecordID").take(at),
+            *map(pa.array, (logs.source[log], time[first], offset[first])),
+            frame.integers("EventRecordID", rows[first]),
         ],
         schema=SCHEMA,
     )
 
 
-def _targets(batch: EventBatch, word: _Word, logs: Logs) -> tuple[list[str], NDArray[np.int64]]:
+def _targets(frame: Frame, word: _Word) -> tuple[list[str], NDArray[np.int64]]:
     """Return hosts and each row's place among them; none where a word names its own host."""
+    logs = frame.logs
     if not word.target:
         return logs.host, logs.code
-    names, codes = _codes(batch, word.target, _machine if word.kind == 1 else _host)
-    own = np.array([names.index(h) if h in names else _NOBODY for h in [*logs.host, ""]])
-    return names, np.where(codes == own[logs.code], _NOBODY, codes)
+    names, codes = _codes(frame, word.target, _machine if word.kind == 1 else _host)
+    if word.kind == 1:  # a machine's ticket for itself leads to no other
+        known = {name: at for at, name in enumerate(names)}
+        asker = coded(frame.table.column("TargetUserName"), _asker, known)[1]
+        codes = np.where(codes == asker, NONE, codes)
+    own = np.array([names.index(h) if h in names else NONE for h in [*logs.host, ""]])
+    return names, np.where(codes == own[logs.code], NONE, codes)
 
 
 def _codes(
-    batch: EventBatch, column: str, form: Callable[[str], str]
+    frame: Frame, column: str, form: Callable[[str], str]
 ) -> tuple[list[str], NDArray[np.int64]]:
-    """Return distinct values in one form and each row's place among them: values first, rows second."""
-    if column not in batch.table.schema.names:
-        return [], np.full(len(batch), _NOBODY, np.int64)
-    values = batch.table.column(column)
-    known: dict[str, int] = {}
-    places = [
-        known.setdefault(text, len(known)) if (text := form(value)) else _NOBODY
-        for value in values.dictionary.to_pylist()
-    ]
-    lookup = np.array([*places, _NOBODY], np.int64)
-    codes = values.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
-    return list(known), lookup[codes]
+    """Return distinct values in one form and each row's place among them."""
+    if column not in frame.table.schema.names:
+        return [], np.full(len(frame.batch), NONE, np.int64)
+    return coded(frame.table.column(column), form)
 
 
 def _machine(service: str) -> str:
     return short_host(service[:-1]) if service.endswith("$") and len(service) > 1 else ""
+
+
+def _asker(account: str) -> str:
+    return _machine(account.partition("@")[0])
 
 
 def _host(name: str) -> str:

@@ -13,21 +13,27 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.integrity.gathering.frames import LOG_FIELDS, NO_TIME, first_of_each, frame_of
+from gamekeeper.integrity.gathering.groups import coded
 from gamekeeper.integrity.gathering.hours import HOUR
+from gamekeeper.model.folding import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from gamekeeper.integrity.gathering.frames import Frame
     from gamekeeper.model.events import EventBatch
+
+    #: Rows, their kinds and their details.
+    Told = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.str_]]
 
 #: ``kind``: "engine" (``detail``: its version), "console", "block" (all are logged), "warning" (some are).
 #: ``filetime``, ``record`` and ``offset`` are those of the first event.
 SCHEMA: Final = pa.schema(
     [
-        pa.field("host", pa.utf8(), nullable=False),
-        pa.field("channel", pa.utf8(), nullable=False),
-        pa.field("source", pa.int32(), nullable=False),
+        *LOG_FIELDS,
         pa.field("hour", pa.int64(), nullable=False),
         pa.field("kind", pa.utf8(), nullable=False),
         pa.field("detail", pa.utf8(), nullable=False),
@@ -52,41 +58,30 @@ class PowerShell:
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a log, hour, kind and version of the batch."""
-        if batch.dataset == "windows.powershell_classic":
-            kind, detail = _engines(batch)
-        elif batch.dataset == "windows.powershell":
-            kind, detail = _operational(batch)
-        else:
+        told = _DATASETS.get(batch.dataset)
+        if told is None:
             return None
-        logs = logs_of(batch)
-        times = batch.table.column("event.filetime")
-        rows = np.flatnonzero(
-            (kind >= 0) & (logs.code >= 0) & times.is_valid().to_numpy(zero_copy_only=False)
-        )
-        if not len(rows):
+        frame = frame_of(batch)
+        rows, kind, detail = told(frame)
+        kept = frame.times[rows] != NO_TIME
+        if not kept.any():
             return None
-        time = times.fill_null(0).to_numpy()[rows]
-        hour = time // HOUR * HOUR
-        versions, version = np.unique(detail[rows], return_inverse=True)
-        offset = batch.table.column("event.offset").to_numpy()[rows]
-        parts = (logs.code[rows], kind[rows], version, hour)
+        rows, kind = rows[kept], kind[kept]
+        versions, version = np.unique(detail[kept], return_inverse=True)
+        time, offset, logs = frame.times[rows], frame.offsets[rows], frame.logs
+        parts = (logs.code[rows], kind, version, time // HOUR * HOUR)
         order = np.lexsort((offset, time, *reversed(parts)))
-        changed = np.ones(len(rows), bool)
-        changed[1:] = np.any([part[order][1:] != part[order][:-1] for part in parts], axis=0)
-        starts = np.flatnonzero(changed)
+        starts = np.flatnonzero(first_of_each([part[order] for part in parts]))
         first = order[starts]
-        log = logs.code[rows][first]
         return pa.RecordBatch.from_arrays(
             [
-                logs.hosts(log),
-                logs.channels(log),
-                pa.array(logs.source[log]),
-                pa.array(hour[first]),
-                pa.array([_KINDS[at] for at in kind[rows][first]], pa.utf8()),
-                pa.array([str(versions[at]) for at in version[first]], pa.utf8()),
+                *logs.columns(parts[0][first]),
+                pa.array(parts[3][first]),
+                pa.array([_KINDS[at] for at in kind[first].tolist()], pa.utf8()),
+                pa.array([str(versions[at]) for at in version[first].tolist()], pa.utf8()),
                 pa.array(time[first]),
                 pa.array(offset[first]),
-                batch.table.column("EventRecordID").take(pa.array(rows[first])),
+                frame.integers("EventRecordID", rows[first]),
                 pa.array(np.diff(np.append(starts, len(rows)))),
             ],
             schema=SCHEMA,
@@ -97,33 +92,36 @@ class PowerShell:
         return rows
 
 
-def _engines(batch: EventBatch) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
-    """Return each row's kind and version; row by row over the starts of engines alone."""
-    kind = np.full(len(batch), -1)
-    detail = np.full(len(batch), "", dtype="<U8")
-    number = batch.table.column("EventID").fill_null(-1).to_numpy()
-    rows = np.flatnonzero(number == 400)
-    taken = batch.table.take(pa.array(rows))
+def _engines(frame: Frame) -> Told:
+    """Tell of starts of engines by their version; row by row over these alone."""
+    rows = frame.numbered({400})
+    taken = frame.table.select(["Data", "event.rest"]).take(pa.array(rows))
     texts = taken.column("Data").to_pylist()
     rests = taken.column("event.rest").to_pylist()
-    for row, text, rest in zip(rows.tolist(), texts, rests, strict=True):
+    versions = []
+    for text, rest in zip(texts, rests, strict=True):
         values = (text, *(pair["value"] for pair in rest))
         match = next((m for value in values if value and (m := _VERSION.search(value))), None)
-        if match is not None:
-            kind[row], detail[row] = _KINDS.index("engine"), match[1]
-    return kind, detail
+        versions.append("" if match is None else match[1])
+    detail = np.array(versions, dtype="<U8")
+    has_version = detail != ""
+    rows = rows[has_version]
+    return rows, np.full(len(rows), _KINDS.index("engine")), detail[has_version]
 
 
-def _operational(batch: EventBatch) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
-    number = batch.table.column("EventID").fill_null(-1).to_numpy()
-    level = batch.table.column("Level")
-    verbose = [
-        at for at, text in enumerate(level.dictionary.to_pylist()) if text.lower() in _VERBOSE
-    ]
-    codes = level.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    kind = np.full(len(batch), -1)
-    kind[np.isin(number, _CONSOLES)] = _KINDS.index("console")
-    is_verbose = np.isin(codes, verbose)
-    kind[(number == 4104) & is_verbose] = _KINDS.index("block")
-    kind[(number == 4104) & ~is_verbose] = _KINDS.index("warning")
-    return kind, np.full(len(batch), "", dtype="<U8")
+def _operational(frame: Frame) -> Told:
+    """Tell of consoles and script blocks."""
+    blocks, consoles = frame.numbered({4104}), frame.numbered(_CONSOLES)
+    levels, level = coded(frame.table.column("Level"), fold)
+    verbose = [at for at, text in enumerate(levels) if text in _VERBOSE]
+    is_verbose = np.isin(level[blocks], verbose)
+    kinds = np.where(is_verbose, _KINDS.index("block"), _KINDS.index("warning"))
+    rows = np.concatenate([blocks, consoles])
+    kind = np.concatenate([kinds, np.full(len(consoles), _KINDS.index("console"))])
+    return rows, kind, np.full(len(rows), "", dtype="<U8")
+
+
+_DATASETS: Final[dict[str, Callable[[Frame], Told]]] = {
+    "windows.powershell_classic": _engines,
+    "windows.powershell": _operational,
+}

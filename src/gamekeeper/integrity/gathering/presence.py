@@ -16,7 +16,8 @@ import pyarrow as pa
 from gamekeeper import content
 from gamekeeper.engine.columnar.values import codes_of, distinct_of
 from gamekeeper.engine.presence import SILENT
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.integrity.gathering.frames import frame_of
+from gamekeeper.integrity.gathering.groups import coded
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.model.folding import fold
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gamekeeper.integrity.gathering.groups import Logs
+    from gamekeeper.integrity.gathering.frames import Frame
     from gamekeeper.model.events import EventBatch
 
     Codes = NDArray[np.int64]
@@ -97,39 +98,32 @@ class Presence:
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return the rows of a batch."""
-        logs = logs_of(batch)
-        times = batch.table.column("event.filetime")
-        rows = np.flatnonzero(times.is_valid().to_numpy(zero_copy_only=False) & (logs.code >= 0))
+        frame = frame_of(batch)
+        rows = frame.timed
         if not len(rows):
             return None
-        kinds = _Kinds(batch, rows, logs)
-        day = times.fill_null(0).to_numpy()[rows] // DAY
+        kinds = _Kinds(frame)
+        day = frame.times[rows] // DAY
+        first = int(day.min())
+        days = int(day.max()) - first + 1
+        day -= first
         parts = [
-            self._counted(kinds, rows[at], kind, day[at], name)
+            (name, *_counted(rows[at], kind * days + day[at], len(kinds) * days))
             for name, at, kind in kinds.parts()
             if len(at)
         ]
-        columns = [pa.concat_arrays(column) for column in zip(*parts, strict=True)]
-        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
-
-    def _counted(
-        self, kinds: _Kinds, rows: Codes, kind: Codes, day: Codes, field: str
-    ) -> list[pa.Array]:
-        """Return the columns for some rows; ``kind`` and ``day`` are theirs."""
-        first = int(day.min())
-        days = int(day.max()) - first + 1
-        groups, group = distinct_of(kind * days + (day - first), len(kinds) * days)
-        example = np.empty(len(groups), np.int64)
-        example[group[::-1]] = rows[::-1]
-        at = pa.array(example)
-        return [
+        fields = pa.array([name for name, *_ in parts], pa.utf8())
+        which = np.repeat(np.arange(len(parts)), [len(groups) for _, groups, _, _ in parts])
+        groups, counts, example = (np.concatenate([part[at] for part in parts]) for at in (1, 2, 3))
+        columns = [
             *kinds.names(groups // days),
-            pa.repeat(field, len(groups)),
+            fields.take(pa.array(which)),
             pa.array((groups % days + first) * DAY),
-            pa.array(np.bincount(group, minlength=len(groups))),
-            kinds.table.column("event.source").take(at),
-            kinds.table.column("event.offset").take(at),
+            pa.array(counts),
+            frame.integers("event.source", example),
+            pa.array(frame.offsets[example]),
         ]
+        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
     def whole(self, rows: pa.Table) -> pa.Table:
         """Add up what batches say of one day; the first record stands for all."""
@@ -139,23 +133,28 @@ class Presence:
         return sums.rename_columns(SCHEMA.names).cast(SCHEMA)
 
 
+def _counted(rows: Codes, keys: Codes, limit: int) -> tuple[Codes, Codes, Codes]:
+    """Return the distinct keys of some rows, how many rows have each, and the first row that has it."""
+    groups, group = distinct_of(keys, limit)
+    example = np.empty(len(groups), np.int64)
+    example[group[::-1]] = rows[::-1]
+    return groups, np.bincount(group, minlength=len(groups)), example
+
+
 class _Kinds:
     """The kinds of event in a batch: log, provider, number and variant."""
 
-    def __init__(self, batch: EventBatch, rows: Codes, logs: Logs) -> None:
-        self.table = batch.table
-        self._rows = rows
-        self._logs = logs
-        log = logs.code[rows]
-        column = batch.table.column("Provider_Name")
-        self._providers = [*(fold(name) for name in column.dictionary.to_pylist()), ""]
-        provider = codes_of(column.indices)[rows] % len(self._providers)
-        asked = batch.table.column("EventID").fill_null(-1).to_numpy()[rows].astype(np.int64)
-        least = int(asked.min())
-        numbers, number = distinct_of(asked - least, int(asked.max()) - least + 1)
-        self._numbers = numbers + least
+    def __init__(self, frame: Frame) -> None:
+        self.table = frame.table
+        self._rows = frame.timed
+        self._logs = frame.logs
+        log = frame.logs.code[self._rows]
+        names, provider = coded(self.table.column("Provider_Name"), fold)
+        self._providers = [*names, ""]
+        self._numbers, number = frame.numbers
         width = len(self._providers) * len(self._numbers)
-        packed = (log * len(self._providers) + provider) * len(self._numbers) + number
+        packed = log * len(self._providers) + provider[self._rows] % len(self._providers)
+        packed = packed * len(self._numbers) + number[self._rows]
         self._kinds, self._kind = distinct_of(packed, (int(log.max()) + 1) * width)
         self._watched = self._all_watched()
         self._variants = 1 + max((len(one.names()) for one in self._watched.values()), default=0)
@@ -221,8 +220,7 @@ class _Kinds:
         for at in np.flatnonzero(variant).tolist():
             words[at] = self._watched[int(kind[at])].names()[int(variant[at]) - 1]
         return [
-            self._logs.hosts(log),
-            self._logs.channels(log),
+            *self._logs.columns(log)[:2],
             pa.array(self._providers, pa.utf8()).take(pa.array(provider)),
             pa.array(self._numbers[number].astype(np.int32)),
             pa.array(words, pa.utf8()),

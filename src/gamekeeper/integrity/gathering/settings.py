@@ -11,23 +11,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.engine.columnar.values import codes_of
+from gamekeeper.integrity.gathering.frames import RECORD_FIELDS, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from gamekeeper.integrity.gathering.frames import Frame
     from gamekeeper.model.events import EventBatch
 
 SCHEMA: Final = pa.schema(
     [
-        pa.field("host", pa.utf8(), nullable=False),
-        pa.field("channel", pa.utf8(), nullable=False),
-        pa.field("source", pa.int32(), nullable=False),
-        pa.field("offset", pa.int64(), nullable=False),
-        pa.field("record", pa.int64()),
-        pa.field("filetime", pa.int64()),
+        *RECORD_FIELDS,
         pa.field("code", pa.int32(), nullable=False),
         pa.field("path", pa.utf8(), nullable=False),
         pa.field("name", pa.utf8(), nullable=False),  # 4657 names the value apart from its key
@@ -85,24 +82,14 @@ class Settings:
         """Return the wanted registry events of a batch."""
         if batch.dataset not in _DATASETS:
             return None
-        rows = _rows(batch)
-        if not len(rows):
-            return None
-        logs = logs_of(batch)
-        rows = rows[logs.code[rows] >= 0]
+        frame = frame_of(batch)
+        rows = _rows(frame)
         if not len(rows):
             return None
         _, path, texts = _DATASETS[batch.dataset]
         taken = batch.table.take(pa.array(rows))
-        code = logs.code[rows]
         return pa.RecordBatch.from_arrays(
-            [
-                logs.hosts(code),
-                logs.channels(code),
-                *(taken.column(f"event.{name}") for name in ("source", "offset")),
-                *(taken.column(name) for name in ("EventRecordID", "event.filetime", "EventID")),
-                *_texts(taken, (path, *texts)),
-            ],
+            [*frame.records(rows), taken.column("EventID"), *_texts(taken, (path, *texts))],
             schema=SCHEMA,
         )
 
@@ -111,14 +98,13 @@ class Settings:
         return rows
 
 
-def _rows(batch: EventBatch) -> NDArray[np.int64]:
-    ids, path, _ = _DATASETS[batch.dataset]
-    number = batch.table.column("EventID").fill_null(-1).to_numpy()
-    asked = np.flatnonzero(np.isin(number, ids))
+def _rows(frame: Frame) -> NDArray[np.int64]:
+    ids, path, _ = _DATASETS[frame.batch.dataset]
+    asked = frame.numbered(ids)
     if not len(asked):
         return asked
-    column = batch.table.column(path)
-    codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)[asked]
+    column = frame.table.column(path)
+    codes = codes_of(column.indices)[asked]
     used = np.unique(codes[codes >= 0])
     paths = column.dictionary.take(pa.array(used))
     is_wanted = pc.match_substring_regex(paths, _WANTED, ignore_case=True)

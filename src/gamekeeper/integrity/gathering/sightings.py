@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.integrity.gathering.frames import NO_TIME, first_of_each, frame_of
+from gamekeeper.integrity.gathering.groups import NONE, coded
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.model.fingerprint import short_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from gamekeeper.integrity.gathering.groups import Logs
+    from gamekeeper.integrity.gathering.frames import Frame
     from gamekeeper.model.events import EventBatch
 
 #: ``host``: who was seen; ``by``: in whose log. ``offset`` and ``record`` are those of the first event.
@@ -40,7 +39,6 @@ SCHEMA: Final = pa.schema(
     ]
 )
 _CODES: Final = (4624, 4768, 4769, 4776)
-_NOBODY: Final = -1
 
 
 class Sightings:
@@ -54,40 +52,31 @@ class Sightings:
         """Return one row a log, host seen and hour of the batch."""
         if batch.dataset != "windows.security":
             return None
-        table = batch.table
-        number = table.column("EventID").fill_null(-1).to_numpy()
-        asked = np.isin(number, _CODES)
-        asked &= table.column("event.filetime").is_valid().to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero(asked)
+        frame = frame_of(batch)
+        rows = frame.numbered(_CODES)
+        rows = rows[frame.times[rows] != NO_TIME]
         if not len(rows):
             return None
-        logs = logs_of(batch)
-        seen, known = _seen(batch, logs, rows)
-        kept = (seen != _NOBODY) & (logs.code[rows] >= 0)
-        if not kept.any():
+        seen, known = _seen(frame, rows)
+        rows, seen = rows[seen != NONE], seen[seen != NONE]
+        if not len(rows):
             return None
-        rows, seen = rows[kept], seen[kept]
-        time = table.column("event.filetime").fill_null(0).to_numpy()[rows]
-        offset = table.column("event.offset").to_numpy()[rows]
-        parts = (logs.code[rows], seen, time // HOUR * HOUR)
+        time, offset = frame.times[rows], frame.offsets[rows]
+        parts = (frame.logs.code[rows], seen, time // HOUR * HOUR)
         order = np.lexsort((offset, time, *reversed(parts)))
-        changed = np.ones(len(rows), bool)
-        changed[1:] = np.any([part[order][1:] != part[order][:-1] for part in parts], axis=0)
-        starts = np.flatnonzero(changed)
+        starts = np.flatnonzero(first_of_each([part[order] for part in parts]))
         counts = np.diff(np.append(starts, len(rows)))
         first, last = order[starts], order[starts + counts - 1]
-        log = parts[0][first]
+        log, at = parts[0][first], pa.array(rows[first])
         return pa.RecordBatch.from_arrays(
             [
                 pa.array(known, pa.utf8()).take(pa.array(seen[first])),
-                logs.hosts(log),
-                pa.array(logs.source[log]),
-                pa.array(parts[2][first]),
-                pa.array(time[first]),
-                pa.array(time[last]),
-                pa.array(number[rows[first]].astype(np.int32)),
+                frame.logs.hosts(log),
+                pa.array(frame.logs.source[log]),
+                *map(pa.array, (parts[2][first], time[first], time[last])),
+                batch.table.column("EventID").take(at),
                 pa.array(offset[first]),
-                table.column("EventRecordID").take(pa.array(rows[first])),
+                batch.table.column("EventRecordID").take(at),
                 pa.array(counts),
             ],
             schema=SCHEMA,
@@ -98,30 +87,16 @@ class Sightings:
         return rows
 
 
-def _seen(
-    batch: EventBatch, logs: Logs, rows: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], list[str]]:
+def _seen(frame: Frame, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
     """Return the place of the host that each row names among all that are named; none where it is its own."""
     known: dict[str, int] = {}
-    seen = _named(batch.table.column("TargetUserName"), _machine, known)[rows]
+    seen = coded(frame.table.column("TargetUserName"), _machine, known)[1][rows]
     for column in ("WorkstationName", "Workstation"):
-        other = _named(batch.table.column(column), _workstation, known)[rows]
-        seen = np.where(seen == _NOBODY, other, seen)
-    own = np.array([known.get(host, _NOBODY) for host in [*logs.host, ""]])
-    return np.where(seen == own[logs.code[rows]], _NOBODY, seen), list(known)
-
-
-def _named(
-    column: pa.DictionaryArray, host: Callable[[str], str], known: dict[str, int]
-) -> NDArray[np.int64]:
-    """Return each row's host as a place in ``known``: distinct values first, rows second."""
-    names = [host(text) for text in column.dictionary.to_pylist()]
-    places = [known.setdefault(name, len(known)) if name else _NOBODY for name in names]
-    lookup = np.array([*places, _NOBODY], np.int64)
-    taken: NDArray[np.int64] = lookup[
-        column.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
-    ]
-    return taken
+        other = coded(frame.table.column(column), _workstation, known)[1][rows]
+        seen = np.where(seen == NONE, other, seen)
+    logs = frame.logs
+    own = np.array([known.get(host, NONE) for host in logs.host])
+    return np.where(seen == own[logs.code[rows]], NONE, seen), list(known)
 
 
 def _machine(account: str) -> str:

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.integrity.gathering.frames import LOG_FIELDS, NO_TIME, frame_of, integers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gamekeeper.integrity.gathering.frames import Frame
     from gamekeeper.integrity.gathering.groups import Logs
     from gamekeeper.model.events import EventBatch
 
@@ -40,9 +41,7 @@ _ALIGNMENT: Final = 8
 #: of the first and last record by EventRecordID. ``steps``: of a sparse row, little-endian, 16 bits each.
 SCHEMA: Final = pa.schema(
     [
-        pa.field("source", pa.int32(), nullable=False),
-        pa.field("host", pa.utf8(), nullable=False),
-        pa.field("channel", pa.utf8(), nullable=False),
+        *LOG_FIELDS,
         pa.field("first_id", pa.int64(), nullable=False),
         pa.field("last_id", pa.int64(), nullable=False),
         pa.field("first_time", pa.int64()),
@@ -55,7 +54,6 @@ SCHEMA: Final = pa.schema(
         pa.field("steps", pa.binary()),
     ]
 )
-_NO_TIME: Final = np.iinfo(np.int64).min
 
 
 class Spans:
@@ -67,31 +65,29 @@ class Spans:
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a stretch of the batch, or a few where a log is sparse."""
-        logs = logs_of(batch)
-        records = _records(batch, logs)
+        logs = frame_of(batch).logs
+        records = _records(frame_of(batch))
         if not len(records.ids):
             return None
         plain, sparse = records.breaks()
         starts_here = np.where(_is_sparse(records.code, plain), sparse, plain)
         starts = np.flatnonzero(starts_here)
         stops = np.append(starts[1:], len(records.ids)) - 1
-        log = records.code[starts]
-        columns = {
-            "source": pa.array(logs.source[log]),
-            "host": logs.hosts(log),
-            "channel": logs.channels(log),
-            "first_id": pa.array(records.ids[starts]),
-            "last_id": pa.array(records.ids[stops]),
-            "first_time": _times(records.time[starts]),
-            "last_time": _times(records.time[stops]),
-            "first_offset": pa.array(records.offset[starts]),
-            "last_offset": pa.array(records.offset[stops]),
-            "count": pa.array(stops - starts + 1),
-            "delta": pa.array(records.delta[starts], mask=~records.numbered[starts]),
-            "last_delta": pa.array(records.delta[stops], mask=~records.numbered[stops]),
-            "steps": _steps(records.ids, starts, stops),
-        }
-        return pa.RecordBatch.from_arrays([columns[n] for n in SCHEMA.names], schema=SCHEMA)
+        unnumbered = ~records.numbered
+        columns = [
+            *logs.columns(records.code[starts]),
+            pa.array(records.ids[starts]),
+            pa.array(records.ids[stops]),
+            _times(records.time[starts]),
+            _times(records.time[stops]),
+            pa.array(records.offset[starts]),
+            pa.array(records.offset[stops]),
+            pa.array(stops - starts + 1),
+            pa.array(records.delta[starts], mask=unnumbered[starts]),
+            pa.array(records.delta[stops], mask=unnumbered[stops]),
+            _steps(records.ids, starts, stops),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
     def whole(self, rows: pa.Table) -> pa.Table:
         """Join stretches that follow each other."""
@@ -101,11 +97,13 @@ class Spans:
 @dataclass(frozen=True, slots=True)
 class _Records:
     """A batch's records by log and EventRecordID. A number that comes again at another time is in a layer
-    of its own (the log began again); copies of one record are one. ``numbered``: the header number means
-    something. ``mixed``: the file holds other logs, too, so that its own numbers jump in each of them."""
+    of its own (the log began again); copies of one record are one. ``several``: the number comes again, so
+    that a row ends where such numbers begin or end. ``numbered``: the header number means something.
+    ``mixed``: the file holds other logs, too, so that its own numbers jump in each of them."""
 
     code: NDArray[np.int64]
     layer: NDArray[np.int64]
+    several: NDArray[np.bool_]
     ids: NDArray[np.int64]
     offset: NDArray[np.int64]
     time: NDArray[np.int64]
@@ -117,7 +115,8 @@ class _Records:
         """Return where plain and where sparse rows begin."""
         step, turn = np.diff(self.ids), np.diff(self.delta)
         other = (np.diff(self.code) != 0) | (np.diff(self.layer) != 0)
-        other |= (self.time[1:] < self.time[:-1] - SLACK) & (self.time[1:] != _NO_TIME)
+        other |= self.several[1:] != self.several[:-1]
+        other |= (self.time[1:] < self.time[:-1] - SLACK) & (self.time[1:] != NO_TIME)
         free = ~self.numbered[1:] | (self.mixed[1:] & (step + turn > 0))
         keeps = free | (turn == 0)
         plain, sparse = np.ones((2, len(self.ids)), bool)
@@ -127,21 +126,18 @@ class _Records:
         return plain, sparse
 
 
-def _records(batch: EventBatch, logs: Logs) -> _Records:
-    table = batch.table
-    number = table.column("EventRecordID")
-    rows = np.flatnonzero((logs.code >= 0) & number.is_valid().to_numpy(zero_copy_only=False))
-    ids = number.fill_null(0).to_numpy()[rows]
-    offset = table.column("event.offset").to_numpy()[rows]
-    time = table.column("event.filetime").fill_null(_NO_TIME).to_numpy()[rows]
-    code = logs.code[rows]
-    order, layer = _ordered(code, ids, time, offset)
-    rows, ids, code, offset, time = (x[order] for x in (rows, ids, code, offset, time))
-    header = table.column("event.record_id")
+def _records(frame: Frame) -> _Records:
+    number, header = (frame.table.column(name) for name in ("EventRecordID", "event.record_id"))
+    rows = np.flatnonzero((frame.logs.code >= 0) & number.is_valid().to_numpy(zero_copy_only=False))
+    columns = (frame.logs.code, integers(number, 0), frame.offsets, frame.times)
+    code, ids, offset, time = (column[rows] for column in columns)
+    order, layer, several = _ordered(code, ids, time, offset)
+    if order is not None:
+        rows, ids, code, offset, time = (x[order] for x in (rows, ids, code, offset, time))
     known = header.is_valid().to_numpy(zero_copy_only=False)[rows]
-    numbered, mixed = _by_source(logs, code, offset)
-    delta = np.where(known, header.fill_null(0).to_numpy()[rows] - ids, 0)
-    return _Records(code, layer, ids, offset, time, delta, numbered & known, mixed)
+    numbered, mixed = _by_source(frame.logs, code, offset)
+    delta = np.where(known, integers(header, 0)[rows] - ids, 0)
+    return _Records(code, layer, several, ids, offset, time, delta, numbered & known, mixed)
 
 
 def _ordered(
@@ -149,23 +145,30 @@ def _ordered(
     ids: NDArray[np.int64],
     time: NDArray[np.int64],
     offset: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the order of records and the layer of each; of copies of one record only the first."""
+) -> tuple[NDArray[np.int64] | None, NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the order of records, None for that which they have, the layer of each, and whether its
+    number comes again.
+
+    Of copies of one record only the first is in the order.
+    """
+    once = np.zeros(len(ids), np.int64), np.zeros(len(ids), bool)
     if _is_ordered(code, ids):  # the common case: a native log, read as it was written
-        return np.arange(len(ids)), np.zeros(len(ids), np.int64)
+        return None, *once
     order = np.lexsort((offset, time, ids, code))
     code, ids, time = code[order], ids[order], time[order]
     again = np.zeros(len(ids), bool)
     again[1:] = (code[1:] == code[:-1]) & (ids[1:] == ids[:-1])
     if not again.any():
-        return order, np.zeros(len(ids), np.int64)
+        return order, *once
     copy = again.copy()
     copy[1:] &= time[1:] == time[:-1]
     order, code, ids, again = order[~copy], code[~copy], ids[~copy], again[~copy]
     places = np.arange(len(order))
     layer = places - np.maximum.accumulate(np.where(again, 0, places))
+    several = again.copy()
+    several[:-1] |= again[1:]
     layered = np.lexsort((ids, layer, code))
-    return order[layered], layer[layered]
+    return order[layered], layer[layered], several[layered]
 
 
 def _is_ordered(code: NDArray[np.int64], ids: NDArray[np.int64]) -> bool:
@@ -206,7 +209,7 @@ def _steps(ids: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.
 
 
 def _times(values: NDArray[np.int64]) -> pa.Array:
-    return pa.array(values, mask=values == _NO_TIME)
+    return pa.array(values, mask=values == NO_TIME)
 
 
 def joined(rows: pa.Table) -> pa.Table:
@@ -215,19 +218,20 @@ def joined(rows: pa.Table) -> pa.Table:
         return rows
     log = _changes(rows, ("host", "channel", "source"))
     first, last = (rows[name].to_numpy() for name in ("first_id", "last_id"))
-    delta, last_delta = (rows[n].fill_null(_NO_TIME).to_numpy() for n in ("delta", "last_delta"))
-    begin, end = (rows[n].fill_null(_NO_TIME).to_numpy() for n in ("first_time", "last_time"))
+    delta, last_delta = (rows[n].fill_null(NO_TIME).to_numpy() for n in ("delta", "last_delta"))
+    begin, end = (rows[n].fill_null(NO_TIME).to_numpy() for n in ("first_time", "last_time"))
     plain = rows["steps"].is_null().to_numpy()
-    advances = (delta[1:] > _NO_TIME) & (last_delta[:-1] > _NO_TIME)
+    advances = (delta[1:] > NO_TIME) & (last_delta[:-1] > NO_TIME)
     advances &= delta[1:] >= last_delta[:-1]
     keeps = (delta[1:] == last_delta[:-1]) | (_mixed(rows, log)[1:] & advances)
     starts_here = np.ones(rows.num_rows, bool)
     starts_here[1:] = (
         log[1:]
+        | _is_contested(log, last)[:-1]
         | ~(plain[1:] & plain[:-1])
         | (first[1:] != last[:-1] + 1)
         | ~keeps
-        | ((begin[1:] < end[:-1] - SLACK) & (begin[1:] != _NO_TIME))
+        | ((begin[1:] < end[:-1] - SLACK) & (begin[1:] != NO_TIME))
     )
     starts = np.flatnonzero(starts_here)
     stops = np.append(starts[1:], rows.num_rows) - 1
@@ -240,6 +244,13 @@ def joined(rows: pa.Table) -> pa.Table:
         for name in SCHEMA.names
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _is_contested(log: NDArray[np.bool_], last: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which rows end with numbers that the row before has, too: the next may go on either."""
+    contested = np.zeros(len(last), bool)
+    contested[1:] = ~log[1:] & (last[:-1] >= last[1:])
+    return contested
 
 
 def _changes(rows: pa.Table, names: tuple[str, ...]) -> NDArray[np.bool_]:

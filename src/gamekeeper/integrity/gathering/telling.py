@@ -10,26 +10,24 @@ import orjson
 import pyarrow as pa
 
 from gamekeeper import content
-from gamekeeper.integrity.gathering.groups import logs_of
+from gamekeeper.engine.columnar.values import codes_of
+from gamekeeper.integrity.gathering.frames import RECORD_FIELDS, frame_of
+from gamekeeper.integrity.gathering.groups import coded
 from gamekeeper.model.events import META_FIELDS, SYSTEM_TEXT_NAMES, SYSTEM_TYPED
 from gamekeeper.model.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable
 
     from numpy.typing import NDArray
 
+    from gamekeeper.integrity.gathering.frames import Frame
     from gamekeeper.model.events import EventBatch
 
 #: ``fields``: a JSON object {name: value} of all that the event says beside its envelope, values cut.
 SCHEMA: Final = pa.schema(
     [
-        pa.field("host", pa.utf8(), nullable=False),
-        pa.field("channel", pa.utf8(), nullable=False),
-        pa.field("source", pa.int32(), nullable=False),
-        pa.field("offset", pa.int64(), nullable=False),
-        pa.field("record", pa.int64()),
-        pa.field("filetime", pa.int64()),
+        *RECORD_FIELDS,
         pa.field("provider", pa.utf8(), nullable=False),
         pa.field("code", pa.int32(), nullable=False),
         pa.field("user", pa.utf8(), nullable=False),
@@ -62,29 +60,16 @@ class Telling:
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return the telling events of a batch."""
-        rows = _rows(batch)
+        frame = frame_of(batch)
+        rows = _rows(frame)
         if not len(rows):
             return None
-        logs = logs_of(batch)
-        rows = rows[logs.code[rows] >= 0]
-        if not len(rows):
-            return None
-        taken = batch.table.take(pa.array(rows))
-        code = logs.code[rows]
+        at = pa.array(rows)
+        names = ("Provider_Name", "EventID", "Security_UserID")
+        provider, number, user = (batch.table.column(name).take(at) for name in names)
+        fields = pa.array(_fields(batch.table, at), pa.utf8())
         return pa.RecordBatch.from_arrays(
-            [
-                logs.hosts(code),
-                logs.channels(code),
-                taken.column("event.source"),
-                taken.column("event.offset"),
-                taken.column("EventRecordID"),
-                taken.column("event.filetime"),
-                _text(taken.column("Provider_Name")),
-                taken.column("EventID"),
-                _text(taken.column("Security_UserID")),
-                pa.array(_fields(taken), pa.utf8()),
-            ],
-            schema=SCHEMA,
+            [*frame.records(rows), _text(provider), number, _text(user), fields], schema=SCHEMA
         )
 
     def whole(self, rows: pa.Table) -> pa.Table:
@@ -96,45 +81,51 @@ def _text(column: pa.DictionaryArray) -> pa.Array:
     return column.dictionary_decode().fill_null("")
 
 
-def _rows(batch: EventBatch) -> NDArray[np.int64]:
+def _rows(frame: Frame) -> NDArray[np.int64]:
     """Return the rows whose channel, provider and number are wanted: distinct names first, rows second."""
-    table = batch.table
-    channels, channel = _coded(table.column("Channel"))
-    providers, provider = _coded(table.column("Provider_Name"))
-    number = table.column("EventID").fill_null(-1).to_numpy()
-    keep = np.zeros(len(batch), bool)
-    for at, name in enumerate(channels):
-        asked = wanted().get(name)
-        if asked is None:
+    channels, (numbers, number) = frame.logs.channel, frame.numbers
+    asked = {name: wanted()[name] for name in channels if name in wanted()}
+    ids = [ids for providers in asked.values() for ids in providers.values()]
+    rows = frame.numbered(frozenset().union(*ids))
+    if not len(rows):
+        return rows
+    names, provider = coded(frame.table.column("Provider_Name"), fold)
+    keep = np.zeros(len(rows), bool)
+    for channel, providers in asked.items():
+        here = _is_in(frame.logs.code[rows], channels, {channel})
+        for name, known in providers.items():
+            mine = here & _is_in(number[rows], numbers.tolist(), known)
+            keep |= mine & (name == "*" or _is_in(provider[rows], names, {name}))
+    return rows[keep]
+
+
+def _is_in(
+    places: NDArray[np.int64], names: Iterable[object], wanted: Container[object]
+) -> NDArray[np.bool_]:
+    """Say of each place whether the name there is wanted; none, which is -1, is not."""
+    return np.array([*(name in wanted for name in names), False])[places]
+
+
+def _fields(table: pa.RecordBatch, at: pa.Array) -> list[str]:
+    """Return the fields of some rows; row by row, since telling events are few."""
+    rows: list[dict[str, str]] = [{} for _ in range(len(at))]
+    columns = zip(table.schema.names, table.columns, strict=True)
+    spoken = [
+        name
+        for name, column in columns
+        if name not in _ENVELOPE and column.null_count < len(column)
+    ]
+    taken = table.select([*spoken, "event.rest"]).take(at)
+    for name, column in zip(spoken, taken.columns, strict=False):
+        if column.null_count == len(column):
             continue
-        here = channel == at
-        for ids, codes in _asked(asked, providers):
-            keep |= here & np.isin(provider, codes) & np.isin(number, list(ids))
-    return np.flatnonzero(keep)
-
-
-def _asked(
-    asked: dict[str, frozenset[int]], providers: list[str]
-) -> Iterator[tuple[frozenset[int], list[int]]]:
-    for provider, ids in asked.items():
-        yield ids, [at for at, name in enumerate(providers) if provider in ("*", name)]
-
-
-def _coded(column: pa.DictionaryArray) -> tuple[list[str], NDArray[np.int32]]:
-    names = [fold(name) for name in column.dictionary.to_pylist()]
-    return names, column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-
-
-def _fields(taken: pa.RecordBatch) -> list[str]:
-    """Return each row's fields; row by row, since telling events are few."""
-    rows: list[dict[str, str]] = [{} for _ in range(taken.num_rows)]
-    for name, column in zip(taken.schema.names, taken.columns, strict=True):
-        if name in _ENVELOPE or column.null_count == len(column):
-            continue
-        for row, value in zip(rows, column.to_pylist(), strict=True):
+        codes = codes_of(column.indices)
+        here = np.flatnonzero(codes >= 0)
+        texts = column.dictionary.take(pa.array(codes[here])).to_pylist()
+        for at_row, value in zip(here.tolist(), texts, strict=True):
             if value:
-                row[name] = value[:_VALUE]
-    for row, pairs in zip(rows, taken.column("event.rest").to_pylist(), strict=True):
+                rows[at_row][name] = value[:_VALUE]
+    for row, pairs in zip(rows, taken.column(len(spoken)).to_pylist(), strict=True):
         for pair in pairs:
             if pair["value"]:
                 row.setdefault(pair["name"], pair["value"][:_VALUE])

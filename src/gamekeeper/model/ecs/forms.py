@@ -87,6 +87,11 @@ def _extract(pattern: str, group: int = 1) -> _Step:
 _LOWER: Final = _Step(fold, lambda sql: f"lower({sql})")
 _UPPER: Final = _Step(str.upper, lambda sql: f"upper({sql})")
 _TRIM: Final = _Step(lambda text: text.strip(" "), lambda sql: f"trim({sql})")
+#: Braces around a line. No two processes share a GUID, so that this one is asked as often as there are.
+_BRACED: Final = _Step(
+    lambda text: f"{{{text}}}" if text and "\n" not in text else text,
+    _replace("^(.+)$", r"{\1}").sql,
+)
 
 
 def _text(*steps: _Step, nothing: tuple[str, ...] = ()) -> Form:
@@ -204,7 +209,7 @@ FORMS: Final[dict[str, Form]] = {
     "guid": _text(
         _UPPER,
         _extract(rf"^ *\{{?({_GUID})\}}? *$"),
-        _replace("^(.+)$", r"{\1}"),
+        _BRACED,
         nothing=("{00000000-0000-0000-0000-000000000000}",),
     ),
     "file_name": _text(_extract(r"[^\\/]*$", 0)),

@@ -67,13 +67,19 @@ class Opener:
             yield Refusal(label, "unreadable", detail)
 
     def _file(
-        self, path: Path, label: str, *, depth: int, is_temporary: bool
+        self,
+        path: Path,
+        label: str,
+        *,
+        depth: int,
+        is_temporary: bool,
+        modified: int | None = None,
     ) -> Iterator[Origin | Refusal]:
         """Open a file on disk, or a spooled one, which goes when it turns out to be a container."""
         with path.open("rb") as file:
             kind = kind_of(file.read(HEAD_BYTES))
             if kind is None:
-                yield self._origin(path, label, is_temporary=is_temporary)
+                yield self._origin(path, label, is_temporary=is_temporary, modified=modified)
                 return
             file.seek(0)
             try:
@@ -82,11 +88,14 @@ class Opener:
                 if is_temporary:
                     path.unlink()
 
-    def _origin(self, path: Path, label: str, *, is_temporary: bool) -> Origin:
+    def _origin(
+        self, path: Path, label: str, *, is_temporary: bool, modified: int | None
+    ) -> Origin:
         self._count += 1
         if self._progress:
             self._progress(label, self._budget.unpacked_bytes)
-        return Origin(self._count - 1, label, path, path.stat().st_size, is_temporary)
+        size = path.stat().st_size
+        return Origin(self._count - 1, label, path, size, is_temporary, modified)
 
     def _container(
         self, kind: Kind, file: BinaryIO | MemberStream, label: str, depth: int
@@ -150,7 +159,7 @@ class Opener:
             yield Refusal(label, *UNRECOGNISED)
         else:
             spooled, error = self._spool.keep(member.stream)
-            yield self._origin(spooled.path, label, is_temporary=True)
+            yield self._origin(spooled.path, label, is_temporary=True, modified=member.modified)
             if error:
                 detail = f"{error.detail}; its first {spooled.size_bytes:,} bytes are read"
                 yield Refusal(label, error.reason, detail)
@@ -161,7 +170,9 @@ class Opener:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
         if member.is_chosen or self._is_worth_spooling(head, label):
-            yield from self._file(path, label, depth=depth, is_temporary=True)
+            yield from self._file(
+                path, label, depth=depth, is_temporary=True, modified=member.modified
+            )
         else:
             path.unlink()
             yield Refusal(label, *UNRECOGNISED)

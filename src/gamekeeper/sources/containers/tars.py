@@ -6,7 +6,7 @@ import tarfile
 from typing import IO, TYPE_CHECKING, Final, Self, cast
 
 from gamekeeper.sources.containers.limits import MemberError
-from gamekeeper.sources.containers.members import Fault, Member
+from gamekeeper.sources.containers.members import Fault, Member, filetime_of
 from gamekeeper.sources.containers.streams import MemberStream
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def members(stream: Readable, budget: Budget) -> Iterator[Member | Fault]:
                     continue
                 content = cast("Readable", archive.extractfile(info))
                 member = MemberStream(content, budget if info.issparse() else None)
-                yield Member(info.name, member)
+                yield Member(info.name, member, modified=filetime_of(info.mtime))
                 if member.error:
                     return  # what broke this member has broken the archive
     except MemberError as error:

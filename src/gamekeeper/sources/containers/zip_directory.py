@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from gamekeeper.sources.containers.limits import MemberError
+from gamekeeper.sources.containers.members import filetime_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,11 @@ _END_64: Final = struct.Struct("<20xQQQQ")
 _END_MAGIC: Final = b"PK\x05\x06"
 _SPLIT_MARKS: Final = (b"PK\x07\x08", b"PK00")
 _LONGEST_COMMENT: Final = 65_535
+_ZIP64: Final = 1
+_NTFS: Final = 0x000A
+#: Tag 1 of that field, and the 24 bytes of three times behind it.
+_NTFS_TIMES: Final = b"\x01\x00\x18\x00"
+_UNIX: Final = 0x5455
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,9 @@ class Entry:
     mode: int = 0
     offset: int = 0  # of the local header
     data_offset: int = 0  # in local headers only
+    modified: int | None = (
+        None  # FILETIME; the times of every header are of some zone, and not kept
+    )
 
     @property
     def is_folder(self) -> bool:
@@ -102,7 +111,8 @@ def read_directory(file: BinaryIO, end: End) -> Iterator[Entry]:
         size, packed, offset = _long_sizes(raw[names:], [size, packed, offset])
         name = _name(raw[:names], flags)
         offset += end.shift
-        yield Entry(number, name, flags, method, crc, packed, size, external >> 16, offset)
+        mode, time = external >> 16, written_in(raw[names:])
+        yield Entry(number, name, flags, method, crc, packed, size, mode, offset, modified=time)
         at += 4 + _ENTRY.size + names + extras + comments
         number += 1
 
@@ -119,7 +129,8 @@ def read_local(file: BinaryIO, at: int) -> Entry | None:
     raw = file.read(names + extras)
     size, packed = _long_sizes(raw[names:], [size, packed])
     data = at + 4 + _LOCAL.size + names + extras
-    return Entry(0, _name(raw[:names], flags), flags, method, crc, packed, size, data_offset=data)
+    name, time = _name(raw[:names], flags), written_in(raw[names:])
+    return Entry(0, name, flags, method, crc, packed, size, data_offset=data, modified=time)
 
 
 def _read(file: BinaryIO, at: int, form: struct.Struct, *magic: bytes) -> tuple[int, ...] | None:
@@ -136,12 +147,27 @@ def _name(raw: bytes, flags: int) -> str:
 
 def _long_sizes(extra: bytes, values: list[int]) -> list[int]:
     """Return the values with those from the 64-bit extra field that do not fit into 32 bits."""
+    for kind, field in _extras(extra):
+        if kind == _ZIP64:
+            longs = [x for (x,) in struct.iter_unpack("<Q", field[: len(field) // 8 * 8])]
+            return [longs.pop(0) if v == _UNKNOWN_32 and longs else v for v in values]
+    return values
+
+
+def written_in(extra: bytes) -> int | None:
+    """Return when a member was written last, by extra fields that mean universal time: NTFS, Unix."""
+    for kind, field in _extras(extra):
+        if kind == _NTFS and len(field) >= 16 and field[4:8] == _NTFS_TIMES:
+            time: int = struct.unpack_from("<Q", field, 8)[0]
+            return time or None
+        if kind == _UNIX and len(field) >= 5 and field[0] & 1:
+            return filetime_of(struct.unpack_from("<i", field, 1)[0])
+    return None
+
+
+def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at + 4 <= len(extra):
         kind, size = struct.unpack_from("<HH", extra, at)
-        at += 4
-        if kind == 1:
-            longs = [x for (x,) in struct.iter_unpack("<Q", extra[at : at + size // 8 * 8])]
-            return [longs.pop(0) if v == _UNKNOWN_32 and longs else v for v in values]
-        at += size
-    return values
+        yield kind, extra[at + 4 : at + 4 + size]
+        at += 4 + size

@@ -91,7 +91,8 @@ class ZipReader:
         try:
             if entry.is_encrypted:
                 return self._decrypted(entry)
-            return Member(entry.name, MemberStream(self._content(entry), self._budget))
+            stream = MemberStream(self._content(entry), self._budget)
+            return Member(entry.name, stream, modified=entry.modified)
         except MemberError as error:
             return Fault(entry.name, error.reason, error.detail)
 
@@ -130,7 +131,7 @@ class ZipReader:
                 if error.reason == "unsupported":
                     raise
                 continue
-            return Member(entry.name, spooled=spooled.path)
+            return Member(entry.name, spooled=spooled.path, modified=entry.modified)
         if not self._passwords:
             return Fault(
                 entry.name, "encrypted", "it is encrypted; give its password with --password"
@@ -160,7 +161,7 @@ class ZipReader:
             content = inflated(section) if entry.method == DEFLATED else section
             member = MemberStream(content if is_open else _Checked(content, entry), self._budget)
             if not entry.is_folder:
-                yield Member(entry.name, member)
+                yield Member(entry.name, member, modified=entry.modified)
             at = self._after(member, section, content) if is_open else stop
         yield Fault("", "truncated", detail)
 

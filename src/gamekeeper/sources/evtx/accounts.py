@@ -51,6 +51,8 @@ class Account:
         evidence: dict[str, object] = {"chunks": self.chunks}
         if self.head:
             evidence["file_header"] = describe_file_header(self.head)
+            if self.range.origin.modified is not None:
+                evidence["modified"] = self.range.origin.modified
         if self.faults:
             evidence["chunk_faults"] = self.faults
         if self.runs:

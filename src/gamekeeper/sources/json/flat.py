@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gamekeeper.sources.json.contract import Place
     from gamekeeper.sources.json.text import Json, Pairs, Record
 
-_ENDS: Final = frozenset("}Z")  # only values that end so can differ in spelling
+_ENDS: Final = frozenset("}Z \t")  # only values that end so can differ in spelling
 _MOST_SEEN: Final = 20_000
 _MOST_LAYOUTS: Final = 5_000
 _KEPT_TYPES: Final = frozenset({int, str})
@@ -54,7 +54,7 @@ OPCODE_NAME: Final = Column("", text.plain, "RenderingInfo_Opcode")
 MESSAGE: Final = Column("", text.plain, "Message")
 
 
-class _Entry:
+class Entry:
     """One column with the values met so far: envelope values come again and again."""
 
     __slots__ = ("column", "name", "seen")
@@ -80,10 +80,10 @@ def _is_kept(value: object) -> TypeGuard[str | int]:
     return type(value) is int or (type(value) is str and len(value) < 200)
 
 
-class _Layout(NamedTuple):
+class Layout(NamedTuple):
     """Which of a record's keys, by position, are columns and which are data."""
 
-    columns: list[tuple[int, _Entry]]
+    columns: list[tuple[int, Entry]]
     data: list[tuple[int, str]]
 
 
@@ -96,17 +96,17 @@ class FlatTable:
     __slots__ = ("columns", "layouts", "own")
 
     def __init__(self, columns: dict[str, Column], own: frozenset[str] = frozenset()) -> None:
-        self.columns = {key: _Entry(column) for key, column in columns.items()}
+        self.columns = {key: Entry(column) for key, column in columns.items()}
         self.own = own
-        self.layouts: dict[tuple[str, ...], _Layout] = {}
+        self.layouts: dict[tuple[str, ...], Layout] = {}
 
-    def layout_of(self, record: Record) -> _Layout:
+    def layout_of(self, record: Record) -> Layout:
         """Return the layout of a record's keys."""
         keys = tuple(record)
         layout = self.layouts.get(keys)
         if layout is None:
             known = self.columns
-            layout = _Layout(
+            layout = Layout(
                 [(at, known[key]) for at, key in enumerate(keys) if key in known],
                 [
                     (at, key)
@@ -125,9 +125,13 @@ def split(record: Record, table: FlatTable) -> tuple[dict[str, str], Pairs]:
 
     Where two keys feed one column, the first that holds something wins.
     """
+    return parts_of(record, table.layout_of(record))
+
+
+def parts_of(record: Record, layout: Layout) -> tuple[dict[str, str], Pairs]:
+    """Return (envelope columns, data fields) of a record that has the layout's keys."""
     system: dict[str, str] = {}
     data: Pairs = []
-    layout = table.layout_of(record)
     values = list(record.values())
     for at, entry in layout.columns:
         value = values[at]

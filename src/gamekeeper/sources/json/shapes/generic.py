@@ -6,7 +6,8 @@ Known names of the envelope are recognised in any case; the rest is data, and so
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gamekeeper.model.events import Fidelity
 from gamekeeper.sources.json import flat
@@ -52,52 +53,120 @@ _TIMES: Final = (
 _RECORD_IDS: Final = ("eventrecordid", "recordid", "recordnumber", "record_id", "record_number")
 _CARRIERS: Final = ("eventdata", "event_data", "userdata", "user_data", "payload")
 _UNNAMED: Final = ("stringinserts", "properties", "replacementstrings")
+_ENTRIES: Final = {name: flat.Entry(column) for name, column in _COLUMNS.items()}
+_PROCESS: Final = flat.Entry(flat.PROCESS)
+_MOST_KEY_TEXT: Final = 1 << 14
 #: Results of other detectors: they abbreviate channels and fields, and are no events.
 _RESULTS: Final = frozenset({"RuleTitle", "RuleFile", "rule_title", "detections"})
 
 
-def _matches(record: Record) -> bool:
-    if not _RESULTS.isdisjoint(record):
-        return False
-    keys = {key.lower() for key in record}
-    return not keys.isdisjoint(_EVENT_IDS) and not (
-        keys.isdisjoint(_CHANNELS) and keys.isdisjoint(_PROVIDERS)
+class _Keys(NamedTuple):
+    """What the keys of a record mean; the records of a file have few different sequences of keys.
+
+    Of those that may hold the time, the event id and the record id, the first that holds something does.
+    ``columns`` has a column, or None for data, for each key. ``layouts`` are by the keys so used.
+    """
+
+    is_event: bool
+    is_flat: bool  # no data but one text under each name
+    times: tuple[str, ...]
+    event_ids: tuple[str, ...]
+    record_ids: tuple[str, ...]
+    columns: tuple[flat.Entry | None, ...]
+    layouts: dict[tuple[str, str, str], flat.Layout]
+
+
+def _keys_of(record: Record) -> _Keys:
+    keys = tuple(record)
+    # What a hostile file invents is worked out each time, as remembering it would take its room.
+    return _remembered(keys) if len("".join(keys)) < _MOST_KEY_TEXT else _worked_out(keys)
+
+
+def _worked_out(keys: tuple[str, ...]) -> _Keys:
+    folded: dict[str, str] = {}
+    for key in keys:
+        folded.setdefault(key.lower(), key)
+    times, event_ids, record_ids = (
+        tuple(folded[name] for name in names if name in folded)
+        for names in (_TIMES, _EVENT_IDS, _RECORD_IDS)
+    )
+    is_pair = "ThreadID" in keys  # as a pair they are the writing process
+    columns = (
+        _PROCESS if key == "ProcessID" and is_pair else _ENTRIES.get(key.lower()) for key in keys
+    )
+    return _Keys(
+        bool(event_ids) and not folded.keys().isdisjoint({*_CHANNELS, *_PROVIDERS}),
+        folded.keys().isdisjoint({*_CARRIERS, *_UNNAMED}),
+        times,
+        event_ids,
+        record_ids,
+        tuple(columns),
+        {},
     )
 
 
-def _take(record: Record, folded: dict[str, str], names: tuple[str, ...]) -> tuple[str, object]:
-    """Return (key, value) of the first of the names that holds something."""
-    for name in names:
-        key = folded.get(name)
-        if key is not None and record[key] not in (None, ""):
-            return key, record[key]
+_remembered = lru_cache(maxsize=1024)(_worked_out)
+
+
+def _matches(record: Record) -> bool:
+    return _RESULTS.isdisjoint(record) and _keys_of(record).is_event
+
+
+def _take(record: Record, keys: tuple[str, ...]) -> tuple[str, object]:
+    """Return (key, value) of the first of the keys that holds something."""
+    for key in keys:
+        value = record[key]
+        if value is not None and value != "":
+            return key, value
     return "", None
 
 
 def _to_event(record: Record, place: Place) -> Event:
-    folded: dict[str, str] = {}
-    for key in record:
-        folded.setdefault(key.lower(), key)
-    time_key, time = _take(record, folded, _TIMES)
-    id_key, event_id = _take(record, folded, _EVENT_IDS)
-    number_key, record_id = _take(record, folded, _RECORD_IDS)
-    used = {time_key, id_key, number_key}
-    system: dict[str, str] = {}
-    data: Pairs = []
-    for key, value in record.items():
-        if key not in used:
-            _add(record, key, value, system, data)
+    keys = _keys_of(record)
+    time_key, time = _take(record, keys.times)
+    id_key, event_id = _take(record, keys.event_ids)
+    number_key, record_id = _take(record, keys.record_ids)
+    used = (time_key, id_key, number_key)
+    if keys.is_flat:
+        layout = keys.layouts.get(used)
+        if layout is None:
+            layout = keys.layouts[used] = _without(used, record, keys)
+        system, data = flat.parts_of(record, layout)
+    else:
+        system, data = _parts_of(record, keys, used)
     identity = flat.Identity(time, event_id, record_id)
     return flat.event_of(record, place, identity, system, data)
 
 
-def _add(record: Record, key: str, value: object, system: dict[str, str], data: Pairs) -> None:
+def _without(used: tuple[str, str, str], record: Record, keys: _Keys) -> flat.Layout:
+    left = [
+        item for item in enumerate(zip(record, keys.columns, strict=True)) if item[1][0] not in used
+    ]
+    return flat.Layout(
+        [(at, column) for at, (_, column) in left if column is not None],
+        [(at, key) for at, (key, column) in left if column is None],
+    )
+
+
+def _parts_of(
+    record: Record, keys: _Keys, used: tuple[str, str, str]
+) -> tuple[dict[str, str], Pairs]:
+    """Return (envelope columns, data fields) where some key holds several fields."""
+    system: dict[str, str] = {}
+    data: Pairs = []
+    for column, (key, value) in zip(keys.columns, record.items(), strict=True):
+        if key in used:
+            continue
+        if column is not None:
+            flat.put(system, data, column.column, value)
+        else:
+            _add(key, value, data)
+    return system, data
+
+
+def _add(key: str, value: object, data: Pairs) -> None:
     name = key.lower()
-    if name in _COLUMNS:
-        flat.put(system, data, _COLUMNS[name], value)
-    elif key == "ProcessID" and "ThreadID" in record:  # as a pair they are the writing process
-        flat.put(system, data, flat.PROCESS, value)
-    elif name in _CARRIERS and value is not None:
+    if name in _CARRIERS and value is not None:
         data.extend(payload_fields(value) if _is_payload(value) else [(key, text_of(value))])
     elif name in _UNNAMED and isinstance(value, list):
         for item in value:

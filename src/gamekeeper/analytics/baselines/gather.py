@@ -1,0 +1,280 @@
+"""What workers keep of events for baselines: one row a habit and day, with its first event.
+
+Distinct values are brought into their form once, rows only carry codes, and what batches of a unit say of
+one day is one row. The result does not depend on how events come in batches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from gamekeeper.analytics.baselines.base import HOST, REST, WORDS, Whose
+from gamekeeper.analytics.baselines.forms import FORMS, LOOKED_AT
+from gamekeeper.analytics.baselines.registry import GATHERED
+from gamekeeper.engine.columnar.values import codes_of, distinct_of
+from gamekeeper.engine.runs import Run, RunWriter
+from gamekeeper.model.fingerprint import fingerprints
+from gamekeeper.model.habits import DAY, MARK, SEEN_KEY, SEEN_SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from gamekeeper.analytics.baselines.base import Baseline, Frame, Look, Part
+    from gamekeeper.model.events import EventBatch
+
+    Codes = NDArray[np.int64]
+
+#: Rows that wait in memory before they go to disk.
+_WAITING: Final = 50_000
+#: Characters of values whose form is remembered; more are worked out anew.
+_REMEMBERED: Final = 2 << 20
+_NOTHING: Final = -1
+
+#: baseline, key, day, who.
+Same = tuple[str, str, int, str]
+#: baseline, key, who.
+Habit = tuple[str, str, str]
+#: filetime, source, offset, host, account.
+First = tuple[int, int, int, str, str]
+
+
+@cache
+def _looks() -> dict[str, list[tuple[Baseline, Look]]]:
+    """Return what is looked for, by dataset."""
+    found: dict[str, list[tuple[Baseline, Look]]] = {}
+    for baseline in GATHERED:
+        for look in baseline.looks:
+            found.setdefault(look.dataset, []).append((baseline, look))
+    return found
+
+
+class HabitRows:
+    """Takes the events of one unit and leaves rows of what they show on disk."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._writer = RunWriter(folder, f"{name}-habits", SEEN_KEY)
+        self._seen: dict[Same, First] = {}
+        # Fingerprints cost more than all the rest, and only the very first event of a habit is ever cited.
+        self._firsts: dict[Habit, tuple[First, bytes]] = {}
+
+    def add(self, batch: EventBatch, frame_of: Callable[[EventBatch], Frame]) -> None:
+        """Keep what a batch shows; events without a time, stale and carved ones show nothing."""
+        looks = _looks().get(batch.dataset)
+        if looks is None or len(batch) == 0:
+            return
+        events = _Events(batch, frame_of(batch))
+        wanted = [(baseline, look) for baseline, look in looks if len(events.rows(look.codes))]
+        new: dict[Habit, tuple[First, int]] = {}
+        for baseline, look in wanted:
+            for same, first, row in events.shown(baseline, look):
+                known = self._seen.get(same)
+                if known is None or first < known:
+                    self._seen[same] = first
+                habit = same[0], same[1], same[3]
+                earliest = new.get(habit) or self._firsts.get(habit)
+                if earliest is None or first < earliest[0]:
+                    new[habit] = first, row
+        self._cite(batch, new)
+        if len(self._seen) > _WAITING:
+            self._spill()
+
+    def _cite(self, batch: EventBatch, new: dict[Habit, tuple[First, int]]) -> None:
+        if not new:
+            return
+        rows, place = np.unique([row for _, row in new.values()], return_inverse=True)
+        prints = fingerprints(batch, rows.astype(np.int32)).to_pylist()
+        for (habit, (first, _)), at in zip(new.items(), place.tolist(), strict=True):
+            self._firsts[habit] = first, prints[at]
+
+    def finish(self) -> tuple[Run, ...]:
+        """Write what waits and return the runs."""
+        self._spill()
+        return self._writer.finish()
+
+    def _spill(self) -> None:
+        if self._seen:
+            self._writer.add(table_of(self._seen, self._firsts))
+            self._seen, self._firsts = {}, {}
+
+
+def table_of(seen: dict[Same, First], firsts: dict[Habit, tuple[First, bytes]]) -> pa.RecordBatch:
+    """Return rows of ``SEEN_SCHEMA``; only the first of each habit has its fingerprint."""
+    rows = []
+    for (baseline, key, day, who), first in seen.items():
+        earliest, told = firsts[baseline, key, who]
+        row = (baseline, key, day, who, *first, told if earliest == first else None, True)
+        rows.append(row)
+    names = ("baseline", "key", "day", "who", "filetime", "source", "offset", "host", "account")
+    columns = dict(zip((*names, "fingerprint", "now"), zip(*rows, strict=True), strict=True))
+    arrays = [pa.array(columns[field.name], field.type) for field in SEEN_SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SEEN_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """Texts and, for each row, which of them it has; -1 for none."""
+
+    texts: list[str]
+    codes: Codes
+
+
+class _Events:
+    """The events of one batch, of which each value is read once for all baselines."""
+
+    def __init__(self, batch: EventBatch, frame: Frame) -> None:
+        self._table = batch.table
+        self._frame = frame
+        self._rows: dict[tuple[int, ...], Codes] = {}
+        self._read: dict[tuple[Part, tuple[int, ...]], _Coded] = {}
+
+    def rows(self, codes: tuple[int, ...]) -> Codes:
+        """Return the rows of events with these numbers and a time; all for none."""
+        found = self._rows.get(codes)
+        if found is None:
+            found = self._frame.numbered(codes) if codes else self._frame.timed
+            if codes and len(found):
+                found = found[self._frame.times[found] >= 0]
+            self._rows[codes] = found
+        return found
+
+    def shown(self, baseline: Baseline, look: Look) -> Iterator[tuple[Same, First, int]]:
+        """Yield the habits that a look shows, each with its first event and that event's row."""
+        parts = [self._coded(one, look.codes) for one in (look.who, *look.key)]
+        at = self._kept(look, parts)
+        if not len(at):
+            return
+        rows = self.rows(look.codes)[at]
+        source = self._table.column("event.source").to_numpy()[rows]
+        time, offset = self._frame.times[rows], self._frame.offsets[rows]
+        firsts = _firsts([coded.codes[at] for coded in parts], time, (source, offset))
+        words = [_texts(coded, at[firsts]) for coded in parts]
+        accounts = self._accounts(baseline, look, at[firsts], words[0])
+        logs = self._frame.logs
+        hosts = [logs.host[code] for code in logs.code[rows[firsts]].tolist()]
+        keys = words[1:] if not look.word else [[look.word] * len(firsts), *words[1:]]
+        numbers = (column[firsts].tolist() for column in (time, source, offset))
+        told = zip(words[0], _joined(keys, len(firsts)), rows[firsts].tolist(), strict=True)
+        for (who, key, row), first in zip(
+            told, zip(*numbers, hosts, accounts, strict=True), strict=True
+        ):
+            yield (baseline.name, key, first[0] // DAY, who), first, row
+
+    def _kept(self, look: Look, parts: list[_Coded]) -> Codes:
+        """Return the places of rows in which all that is needed says something."""
+        keep = np.ones(len(self.rows(look.codes)), bool)
+        for one in look.only:
+            keep &= self._coded(one, look.codes).codes >= 0
+        for one, coded in zip((look.who, *look.key), parts, strict=True):
+            if one.is_needed:
+                keep &= coded.codes >= 0
+        return np.flatnonzero(keep)
+
+    def _accounts(self, baseline: Baseline, look: Look, at: Codes, who: list[str]) -> list[str]:
+        if baseline.whose is Whose.ACCOUNT:
+            return who
+        if look.account is None:
+            return [""] * len(who)
+        return _texts(self._coded(look.account, look.codes), at)
+
+    def _coded(self, one: Part, codes: tuple[int, ...]) -> _Coded:
+        """Return the values of the rows with some numbers, in their form."""
+        found = self._read.get((one, codes))
+        if found is None:
+            rows = self.rows(codes)
+            columns = [self._column(name, one.form, rows) for name in one.columns]
+            found = columns[0]
+            for other in columns[1:]:
+                both = np.where(found.codes >= 0, found.codes, other.codes + len(found.texts))
+                both[(found.codes < 0) & (other.codes < 0)] = _NOTHING
+                found = _Coded([*found.texts, *other.texts], both)
+            self._read[one, codes] = found
+        return found
+
+    def _column(self, name: str, form: str, rows: Codes) -> _Coded:
+        if name == HOST:
+            return _Coded(self._frame.logs.host, self._frame.logs.code[rows])
+        if name.startswith(WORDS):
+            return _Coded([name.removeprefix(WORDS)], np.zeros(len(rows), np.int64))
+        if name.startswith(REST):
+            return self._rest(name.removeprefix(REST), form, rows)
+        column = self._table.column(name)
+        codes = codes_of(column.indices)[rows]
+        used, place = distinct_of(codes + 1, len(column.dictionary) + 1)
+        # The first place stands for nothing at all.
+        texts = [""] if len(used) and used[0] == 0 else []
+        texts += column.dictionary.take(pa.array(used[len(texts) :] - 1)).to_pylist()
+        return _formed(texts, place, form)
+
+    def _rest(self, name: str, form: str, rows: Codes) -> _Coded:
+        """Read a field that has no column: only of events that are rare."""
+        told = self._table.column("event.rest").take(pa.array(rows)).to_pylist()
+        texts = [
+            MARK.join(pair["value"] or "" for pair in pairs if pair["name"] == name)
+            for pairs in told
+        ]
+        return _formed(texts, np.arange(len(rows)), form)
+
+
+def _formed(texts: list[str], place: Codes, form: str) -> _Coded:
+    """Return distinct texts in their form."""
+    memory = _MEMORIES.setdefault(form, _Memory(FORMS[form]))
+    known: dict[str, int] = {}
+    lookup = np.empty(len(texts), np.int64)
+    for at, text in enumerate(texts):
+        formed = memory.of(text[:LOOKED_AT])
+        lookup[at] = known.setdefault(formed, len(known)) if formed else _NOTHING
+    return _Coded(list(known), lookup[place])
+
+
+class _Memory:
+    """Values and their forms: programs and accounts come back in every batch."""
+
+    def __init__(self, form: Callable[[str], str]) -> None:
+        self._form = form
+        self._known: dict[str, str] = {}
+        self._held = 0
+
+    def of(self, text: str) -> str:
+        """Return the form of a value."""
+        formed = self._known.get(text)
+        if formed is None:
+            if self._held > _REMEMBERED:
+                self._known.clear()
+                self._held = 0
+            formed = self._known[text] = self._form(text).replace(MARK, " ")
+            self._held += len(text) + len(formed)
+        return formed
+
+
+_MEMORIES: Final[dict[str, _Memory]] = {}
+
+
+def _firsts(parts: list[Codes], time: Codes, places: tuple[Codes, Codes]) -> Codes:
+    """Return the first row of each group of equal parts and days: the earliest, then that of lowest place."""
+    group = time // DAY
+    group = group - group.min()
+    for part in parts:
+        width = int(part.max()) + 2
+        _, group = distinct_of(group * width + part + 1, (int(group.max()) + 1) * width)
+    order = np.lexsort((*reversed(places), time, group))
+    sorted_group = group[order]
+    changed = np.ones(len(order), bool)
+    changed[1:] = sorted_group[1:] != sorted_group[:-1]
+    return order[changed]
+
+
+def _joined(parts: list[list[str]], count: int) -> list[str]:
+    return [MARK.join(texts) for texts in zip(*parts, strict=True)] if parts else [""] * count
+
+
+def _texts(coded: _Coded, at: Codes) -> list[str]:
+    texts = [*coded.texts, ""]
+    return [texts[code] for code in coded.codes[at].tolist()]

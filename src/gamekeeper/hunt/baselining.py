@@ -1,0 +1,135 @@
+"""The stage of a hunt that says what is new here: rows of all units, and a case's memory, to anomalies."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from gamekeeper.analytics.baselines.habits import Cast, Learnt, kept, learn
+from gamekeeper.analytics.baselines.judging import judge
+from gamekeeper.analytics.baselines.marks import CONTROLLER, SERVER, WORKSTATION
+from gamekeeper.analytics.baselines.merging import Seen, merge
+from gamekeeper.analytics.baselines.telling import tell
+from gamekeeper.errors import UsageError
+from gamekeeper.hunt.request import filetime
+from gamekeeper.model.anomalies import Baselines
+from gamekeeper.model.habits import DAY, SEEN_SCHEMA
+from gamekeeper.store import habits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gamekeeper.engine.runs import Run
+    from gamekeeper.hunt.request import Request
+    from gamekeeper.hunt.sums import Sums
+    from gamekeeper.hunt.workfolder import WorkFolder
+    from gamekeeper.store.case import Case
+    from gamekeeper.store.snapshot import Snapshot
+    from gamekeeper.visibility.looking import Seeing
+
+#: Roles that a host may have beside others: the first of these counts.
+_ALL: Final = "all"
+_ROLES: Final = (CONTROLLER, SERVER, WORKSTATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a case remembers, and which ways to domain controllers somebody confirmed."""
+
+    snapshot: Snapshot | None = None
+    confirmed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Memory:
+        """Return the memory of a case."""
+        return cls(snapshot, snapshot.confirmed_ways)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield what is remembered."""
+        if self.snapshot is not None:
+            yield from habits.remembered(self.snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class DiskHabits:
+    """A ``HabitStore``."""
+
+    seen: Seen
+    learnt: Learnt
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of all habits that are kept."""
+        return kept(self.seen, self.learnt)
+
+
+def baselines_of(
+    request: Request, sums: Sums, seeing: Seeing | None, memory: Memory, work: WorkFolder
+) -> Baselines:
+    """Return what all baselines say."""
+    if request.no_baselines:
+        return Baselines()
+    return _told(request, sums.habit_runs(), roles_of(seeing), memory, work)
+
+
+def _told(
+    request: Request,
+    runs: Sequence[Run],
+    roles: Mapping[str, str],
+    memory: Memory,
+    work: WorkFolder,
+    *,
+    is_now: bool = False,
+) -> Baselines:
+    """Return what is told of rows. ``is_now``: as if a run had seen what is remembered."""
+    batches = (with_now(one) for one in memory.batches()) if is_now else memory.batches()
+    seen = merge(runs, batches, work.folder("habits"))
+    until = None if request.learn_until is None else -(-filetime(request.learn_until) // DAY)
+    learnt = learn(seen, Cast.of(seen, roles))
+    judged = judge(learnt, until)
+    told = tell(seen, learnt, judged, learn_until=until, confirmed=memory.confirmed)
+    return replace(told, remembered=seen.remembered, habits=DiskHabits(seen, learnt))
+
+
+def with_now(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows as if a run had seen them itself."""
+    place = SEEN_SCHEMA.get_field_index("now")
+    seen = pa.repeat(pa.scalar(value=True), batch.num_rows)
+    return batch.set_column(place, SEEN_SCHEMA.field(place), seen)
+
+
+def recalled(request: Request, case: Case, work: WorkFolder) -> Baselines:
+    """Return what a case remembers, without a look at its events."""
+    with case.snapshot() as snapshot:
+        return _told(request, (), {}, Memory.of(snapshot), work, is_now=True)
+
+
+def confirmed(request: Request, case: Case, work: WorkFolder, ways: Sequence[str]) -> int:
+    """Write in a case that ways to domain controllers are in order; ``all``: all that wait for it."""
+    with case.snapshot() as snapshot:
+        memory = Memory.of(snapshot)
+        waiting = ways_in(_told(request, (), {}, memory, work, is_now=True))
+    unknown = [way for way in ways if way not in waiting and way != _ALL]
+    if unknown:
+        raise UsageError(f"the case knows no such way to a domain controller: {', '.join(unknown)}")
+    with closing(case.manifest()) as manifest:
+        return habits.confirm(manifest, waiting if _ALL in ways else ways)
+
+
+def ways_in(baselines: Baselines) -> list[str]:
+    """Return the ids of first ways to domain controllers."""
+    return [one.id for one in baselines.anomalies if one.is_tier0]
+
+
+def roles_of(seeing: Seeing | None) -> Mapping[str, str]:
+    """Return the roles that asset lists and whole logs tell; of others their own marks say it."""
+    if seeing is None:
+        return {}
+    found = {}
+    for host in seeing.result.hosts:
+        role = next((role for role in _ROLES if role in host.roles), None)
+        if role is not None:
+            found[host.host] = role
+    return found

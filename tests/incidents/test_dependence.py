@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from fakes.incident_worlds import DUMP, NTDS, World
+from gamekeeper.incidents.parameters import parameters
+from gamekeeper.model.incidents import SignalKind
+
+SHARE = parameters().echo_shares[SignalKind.CHAIN]
+
+
+def bits_of(world: World, kind: SignalKind) -> list[float]:
+    made = world.material()
+    return [
+        made.bits[at]
+        for at, act in enumerate(made.acts)
+        if (one := made.cells[act.cells[0]].observation) and one.kind is kind
+    ]
+
+
+def test_a_chain_whose_events_are_all_signals_adds_a_share() -> None:
+    world = World()
+    first = world.process(0, "a.exe", DUMP, pid=1)
+    second = world.process(5, "b.exe", NTDS, pid=2)
+    world.observe(SignalKind.CHAIN, 10, world.cited(first), world.cited(second))
+    assert bits_of(world, SignalKind.CHAIN) == [10 * SHARE]
+
+
+def test_a_chain_that_no_rule_saw_counts_whole() -> None:
+    world = World()
+    first, second = world.process(0, "a.exe", pid=1), world.process(5, "b.exe", pid=2)
+    world.observe(SignalKind.CHAIN, 10, world.cited(first), world.cited(second))
+    assert bits_of(world, SignalKind.CHAIN) == [10]
+
+
+def test_what_rules_left_unsaid_counts_whole() -> None:
+    world = World()
+    first, second = world.process(0, "a.exe", DUMP, pid=1), world.process(5, "b.exe", pid=2)
+    world.observe(SignalKind.CHAIN, 10, world.cited(first), world.cited(second))
+    (bits,) = bits_of(world, SignalKind.CHAIN)
+    assert bits == 10 - (1 - SHARE) * 7  # a rule of high level said 7 of it
+
+
+def test_two_baselines_on_one_event_do_not_count_twice() -> None:
+    world = World()
+    offset = world.process(0, "a.exe", pid=1)
+    for by in ("new-edge", "new-tool"):
+        world.observe(SignalKind.ANOMALY, 8, world.cited(offset), by=by)
+    share = parameters().echo_shares[SignalKind.ANOMALY]
+    assert sorted(bits_of(world, SignalKind.ANOMALY)) == [8 * share, 8]
+
+
+def test_a_chain_ties_its_events_whatever_else_they_have_in_common() -> None:
+    world = World()
+    first = world.process(0, "a.exe", DUMP, NTDS, pid=1)
+    second = world.process(900_000, "b.exe", NTDS, DUMP, pid=2, host="dc1", user="bob")
+    assert len(world.incidents()) == 2
+    world.observe(SignalKind.CHAIN, 10, world.cited(first), world.cited(second))
+    (incident,) = world.incidents()
+    assert {step.joined for step in incident.steps} == {"events of one chain"}
+    assert set(incident.hosts) == {"WS1", "DC1"}
+
+
+def test_an_anomaly_hangs_on_the_match_of_its_event() -> None:
+    world = World()
+    offset = world.event(0, "ws1", DUMP, NTDS)  # no account, no process, no session
+    world.observe(SignalKind.ANOMALY, 5, world.cited(offset))
+    (incident,) = world.incidents()
+    assert {step.kind for step in incident.steps} == {SignalKind.MATCH, SignalKind.ANOMALY}

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from fakes.habits import office, seen_in
+from gamekeeper.model.habits import SEEN_SCHEMA
+from gamekeeper.store import habits
+from gamekeeper.store.case import Case
+from gamekeeper.store.commit import Writer
+from gamekeeper.store.records import Kind
+from gamekeeper.store.runs import NewRun, publish
+from gamekeeper.store.verify import verify
+
+
+def keep(case: Case, folder: Path, days: int) -> None:
+    rows = seen_in(office(days).events, folder).batches()
+    with Writer(case) as writer:
+        publish(writer, NewRun(1, "d", True, b"{}", (), (), (), habits=rows))
+
+
+def test_rows_come_back_as_remembered_ones(case: Case, tmp_path: Path) -> None:
+    keep(case, tmp_path / "a", 3)
+    with case.snapshot() as snapshot:
+        rows = [row for batch in habits.remembered(snapshot) for row in batch.to_pylist()]
+    wanted = [
+        row
+        for batch in seen_in(office(3).events, tmp_path / "b").batches()
+        for row in batch.to_pylist()
+    ]
+    assert [{**row, "now": True} for row in rows] == wanted
+    assert not any(row["now"] for row in rows)
+
+
+def test_a_later_memory_replaces_the_one_before_and_the_case_is_sound(
+    case: Case, tmp_path: Path
+) -> None:
+    keep(case, tmp_path / "a", 2)
+    keep(case, tmp_path / "b", 4)
+    with case.snapshot() as snapshot:
+        assert len(snapshot.of_kind(Kind.HABITS)) == 1
+        assert all(batch.schema == SEEN_SCHEMA for batch in habits.remembered(snapshot))
+    assert verify(case).is_sound
+
+
+def test_a_run_without_baselines_leaves_the_memory_alone(case: Case, tmp_path: Path) -> None:
+    keep(case, tmp_path / "a", 2)
+    with Writer(case) as writer:
+        publish(writer, NewRun(1, "d", True, b"{}", (), (), ()))
+    with case.snapshot() as snapshot:
+        assert len(snapshot.of_kind(Kind.HABITS)) == 1
+
+
+def test_memory_that_was_folded_otherwise_is_not_read(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(case, tmp_path / "a", 2)
+    monkeypatch.setattr(habits, "DATASET", "habits-0")
+    with case.snapshot() as snapshot:
+        assert list(habits.remembered(snapshot)) == []
+
+
+def test_ways_are_confirmed_once(case: Case) -> None:
+    with closing(case.manifest()) as manifest:
+        assert habits.confirmed_in(manifest) == frozenset()
+        assert habits.confirm(manifest, ["a", "b", "a"]) == 2
+        assert habits.confirm(manifest, ["b", "c"], "asked them") == 1
+    with case.snapshot() as snapshot:
+        assert snapshot.confirmed_ways == {"a", "b", "c"}
