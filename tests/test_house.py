@@ -36,6 +36,7 @@ WHOLE = {
     "test_power_loss.py",
     "test_readers.py",
     "test_regression.py",
+    "test_renamed_world.py",
     "test_rooms.py",
     "test_semantics.py",
     "test_simulated_vs_real.py",

@@ -26,6 +26,7 @@ class Setting:
     forwarded: bool = False  # a collector also holds what hosts forward
     tamper: tuple[str, ...] = ()  # how logs are tampered with: names of methods, with options
     lives: tuple[str, ...] = ()  # what happens to logs innocently
+    renamed: bool = False  # the same world, hosts and accounts under other names
 
 
 @dataclass(frozen=True, slots=True, eq=False)

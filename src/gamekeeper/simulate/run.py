@@ -19,6 +19,7 @@ from gamekeeper.simulate.newcomers import plan_newcomers
 from gamekeeper.simulate.people import plan_people
 from gamekeeper.simulate.places import Setting, World, build_world, sectors, world_content
 from gamekeeper.simulate.placing import place
+from gamekeeper.simulate.renaming import Renamer, rename
 from gamekeeper.simulate.site import Site
 from gamekeeper.simulate.tampering import METHODS
 
@@ -91,6 +92,9 @@ def _write(out: Path, world: World, intrusion: str | None, setting: Setting) -> 
     site, placed = stage.site, place(stage.site)
     for happens in stage.on_placed:
         happens(placed)
+    renamer = Renamer(site.world) if setting.renamed else None
+    if renamer is not None:
+        rename(placed, renamer)
     out.mkdir(parents=True, exist_ok=True)
     written = write_logs(out, placed, stage.renditions)
     collected: str | None = None
@@ -101,13 +105,14 @@ def _write(out: Path, world: World, intrusion: str | None, setting: Setting) -> 
     truth = write_truth(out, placed, collected) if intrusion is not None else 0
     if stage.acts:
         stage.write_truth(out)
-    _describe(out, stage, placed, intrusion, written)
+    text = _described(stage, placed, intrusion, written)
+    (out / "world.json").write_text(renamer.text(text) if renamer else text, encoding="utf-8")
     return Summary(world, intrusion, written, truth, len(site.journal.steps), len(stage.acts))
 
 
-def _describe(
-    out: Path, stage: Stage, placed: list[Placed], intrusion: str | None, written: dict[str, int]
-) -> None:
+def _described(
+    stage: Stage, placed: list[Placed], intrusion: str | None, written: dict[str, int]
+) -> str:
     document: dict[str, Any] = describe(stage.site, placed, intrusion)
     document["files"] = dict(sorted(written.items()))
     setting = stage.setting
@@ -118,8 +123,7 @@ def _describe(
         "lives": list(setting.lives),
         "left_out": stage.left_out,
     }
-    text = json.dumps(document, indent=1, ensure_ascii=False)
-    (out / "world.json").write_text(text + "\n", encoding="utf-8")
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def _check(out: Path, days: int, hosts: int, setting: Setting) -> None:
@@ -133,6 +137,9 @@ def _check(out: Path, days: int, hosts: int, setting: Setting) -> None:
         raise UsageError(message)
     if setting.sector not in sectors():
         message = f"no sector is called {setting.sector!r}; there are {', '.join(sectors())}"
+        raise UsageError(message)
+    if setting.renamed and (setting.forwarded or setting.tamper or setting.lives):
+        message = "a renamed world has no collector, and nothing is done to its logs"
         raise UsageError(message)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         message = f"{out} is there already and not an empty folder; name a new one"
