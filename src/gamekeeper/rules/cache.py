@@ -36,7 +36,7 @@ def read(folder: Path, digest: str) -> RuleSet | None:
         data = path.read_bytes()
         if data[:_HEX].decode("ascii") != hashlib.sha256(data[_HEX:]).hexdigest():
             return None
-        with _without_collection():
+        with without_collection():
             values = orjson.loads(data[_HEX:])
             rules, skipped = decode_rules(values)
             above = decode_above(values)
@@ -46,7 +46,7 @@ def read(folder: Path, digest: str) -> RuleSet | None:
 
 
 @contextlib.contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Pause the garbage collector, which would walk the growing tree again and again for nothing."""
     was_enabled = gc.isenabled()
     gc.disable()

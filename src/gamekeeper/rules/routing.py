@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from gamekeeper.model.datasets import OTHER, dataset_of_channel, datasets
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.binding import UnbindableError, bind
+from gamekeeper.rules.cache import without_collection
 from gamekeeper.rules.conditions import one_of
 from gamekeeper.rules.ir import And, LogSource, Node, Not, Op, Or, Predicate
 from gamekeeper.rules.mappings import Selection, unread, windows
@@ -29,11 +30,12 @@ def build_plan(rules: RuleSet) -> Plan:
     """Return the rules bound to the events they mean; rules that no log carries get a reason."""
     bound: list[BoundRule] = []
     unroutable: dict[int, str] = {}
-    for position, rule in enumerate(rules.rules):
-        found, reason = _bound(position, rule)
-        bound += found
-        if not found:
-            unroutable[position] = reason
+    with without_collection():
+        for position, rule in enumerate(rules.rules):
+            found, reason = _bound(position, rule)
+            bound += found
+            if not found:
+                unroutable[position] = reason
     return Plan(rules, tuple(bound), unroutable, _correlations(rules), digest=_digest(rules))
 
 
