@@ -26,6 +26,8 @@ def by_host(table: pa.Table) -> dict[str, pa.Table]:
     """Return the rows of each host of a table that is in order of hosts."""
     hosts = table["host"].combine_chunks().dictionary_encode()
     places = hosts.indices.to_numpy()
+    if not len(places):
+        return {}
     starts = np.flatnonzero(np.diff(places, prepend=-1))
     stops = np.append(starts[1:], len(places))[: len(starts)]  # no rows, no hosts
     names = hosts.dictionary.to_pylist()
