@@ -102,9 +102,12 @@ def is_aftermath(one: Row, act: Row) -> bool:
 
 
 def subject_of(one: Row, acts: Iterable[Row]) -> Row | None:
-    """Return the narrowest act that a break is about."""
+    """Return the narrowest act that a break is about, one on its own host before what has a file there."""
     about = [act for act in acts if is_about(one, act)]
-    return min(about, key=lambda act: act["to"] - act["from"], default=None)
+    host = _short(one["host.name"])
+    return min(
+        about, key=lambda act: (_short(act["host"]) != host, act["to"] - act["from"]), default=None
+    )
 
 
 @dataclass(slots=True)

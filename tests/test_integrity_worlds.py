@@ -102,6 +102,14 @@ def test_a_break_counts_for_the_narrowest_act() -> None:
     assert figures["by_method"]["audit-off"]["found"] == 0
 
 
+def test_a_break_counts_for_an_act_on_its_own_host_before_one_with_a_file_there() -> None:
+    around = {"from": 134_170_766_000_000_000, "to": 134_170_766_000_000_000 + HOUR}
+    own = act(**{**around, "from": 134_170_766_000_000_000 - HOUR})
+    other = act(method="forwarder-stopped", host="MV-FS01", **around)
+    figures = scored([own, other], [told()])
+    assert figures["by_method"]["hole"]["found"] == 1
+
+
 def test_what_follows_from_renumbering_is_not_false() -> None:
     early = act(method="renumbered", **{"record.from": 1, "record.to": 2, "from": 1, "to": 2})
     assert scored([early], [told()])["false_breaks"] == 0

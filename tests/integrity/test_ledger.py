@@ -43,3 +43,11 @@ def test_a_sparse_copy_still_knows_every_record() -> None:
 
 def test_nothing_read_is_an_empty_ledger() -> None:
     assert list(ledger(facts_of([])).logs) == []
+
+
+def test_a_copy_reaches_back_to_a_time_where_nothing_is_missing_in_between() -> None:
+    events = [*steady(5, 9), *steady(20, 25, start=NEW_YEAR + HOUR)]
+    (copy,) = ledger(facts_of(events)).logs[0].copies
+    assert copy.reaches_back(25, NEW_YEAR + HOUR)
+    assert not copy.reaches_back(25, NEW_YEAR)
+    assert not copy.reaches_back(12, NEW_YEAR + HOUR)

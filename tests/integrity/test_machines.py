@@ -1,11 +1,11 @@
-"""Machines' lives as their logs tell them."""
+"""Machines as their logs tell of them."""
 
 from __future__ import annotations
 
 import pytest
 from tests.fakes.facts import HOUR, MINUTE, NEW_YEAR, event, facts_of, steady
 
-from gamekeeper.integrity.machines import Lives, covered, lives
+from gamekeeper.integrity.machines import Machines, covered, machines
 from gamekeeper.model.build import Event
 
 KERNEL = "Microsoft-Windows-Kernel-General"
@@ -17,8 +17,8 @@ def system(code: int, time: int, provider: str = KERNEL, **data: str) -> Event:
     return event(None, time, code, channel="System", provider=provider, data=data)
 
 
-def lived(*events: Event) -> Lives:
-    return lives(facts_of([*steady(1, 60), *events]))
+def lived(*events: Event) -> Machines:
+    return machines(facts_of([*steady(1, 60), *events]))
 
 
 def test_a_shutdown_and_a_start_bound_a_reboot() -> None:
@@ -35,12 +35,12 @@ def test_41_after_the_start_makes_it_a_crash() -> None:
 
 
 def test_marks_of_one_start_count_once_and_the_same_mark_again_is_another_start() -> None:
-    life = lived(
+    machine = lived(
         system(12, BOOT),
         system(6009, BOOT + MINUTE, "EventLog"),
         system(12, BOOT + 3 * MINUTE),
     ).of("dc01")
-    assert [one.filetime for one in life.starts] == [BOOT, BOOT + 3 * MINUTE]
+    assert [one.filetime for one in machine.starts] == [BOOT, BOOT + 3 * MINUTE]
 
 
 def test_the_event_log_alone_starts_no_machine() -> None:
@@ -74,7 +74,26 @@ def test_a_start_of_the_event_log_is_no_start_where_the_kernel_speaks() -> None:
     general = "Microsoft-Windows-Kernel-General"
     restart = event(9, NEW_YEAR + HOUR, 6009, channel="System", provider="EventLog")
     kernel = event(1, NEW_YEAR, 12, channel="System", provider=general)
-    both = lives(facts_of([kernel, restart])).of("dc01").starts
+    both = machines(facts_of([kernel, restart])).of("dc01").starts
     assert [one.code for one in both] == [12]
-    alone = lives(facts_of([restart])).of("dc01").starts
+    alone = machines(facts_of([restart])).of("dc01").starts
     assert [one.code for one in alone] == [6009]
+
+
+@pytest.mark.parametrize(("days_up", "starts"), [(9, []), (0, [6009])])
+def test_an_uptime_told_later_unmasks_a_start_of_the_event_log(
+    days_up: int, starts: list[int]
+) -> None:
+    said = system(6013, BOOT + HOUR, "EventLog", Data=str(days_up * 86_400 + 1800))
+    found = lived(system(6009, BOOT, "EventLog"), said).of("dc01").starts
+    assert [one.code for one in found] == starts
+
+
+@pytest.mark.parametrize(("missing", "starts"), [(0, []), (1, [6009])])
+def test_where_no_record_before_it_can_be_missing_the_kernel_would_have_spoken(
+    missing: int, starts: list[int]
+) -> None:
+    before = steady(1, 60, channel="System", provider="P")
+    log_start = event(61 + missing, BOOT, 6009, channel="System", provider="EventLog")
+    found = machines(facts_of([*before, log_start])).of("dc01").starts
+    assert [one.code for one in found] == starts

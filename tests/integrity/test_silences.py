@@ -68,3 +68,14 @@ def test_logs_that_speak_by_chance_have_no_odd_silences() -> None:
             time += int(mean * chance.paretovariate(2) / 2)
             times.append(time)
         assert found(times, list(range(0, 28 * DAY, 30 * MINUTE))) == [], seed
+
+
+def test_the_first_day_off_is_no_silence_of_a_log_that_people_fill() -> None:
+    # 2026-01-01 was a Thursday: the silence is the first Saturday.
+    working = [time for time in range(0, 2 * DAY, 10 * MINUTE) if 4 <= time % DAY // HOUR < 23]
+    assert found(working, list(range(0, 3 * DAY, 10 * MINUTE))) == []
+
+
+def test_the_first_day_off_is_one_of_a_log_that_speaks_day_and_night() -> None:
+    (one,) = found([time for time in STEADY if time < 2 * DAY], STEADY)
+    assert one.stop == NEW_YEAR + 3 * DAY - 10 * MINUTE

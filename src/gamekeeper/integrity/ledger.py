@@ -144,6 +144,14 @@ class Copy:
         """Return the EventRecordIDs."""
         return self._columns.present(self.rows)
 
+    def reaches_back(self, record: int, time: int) -> bool:
+        """Say whether no record is missing between one and another that was written by a time."""
+        stretch = next((s for s in self.present() if s[0] <= record <= s[1]), None)
+        begin = self._columns.begin[self.rows]
+        of_it = self._columns.first[self.rows] >= (stretch[0] if stretch else record + 1)
+        of_it &= self._columns.first[self.rows] <= record
+        return bool((of_it & (begin != NO_TIME) & (begin <= time)).any())
+
     def holes(self) -> Iterator[Hole]:
         """Yield the stretches that are missing between two of the copy's rows."""
         rows = self.rows

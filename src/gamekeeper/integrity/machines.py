@@ -1,10 +1,10 @@
-"""Machines' lives as their logs tell them: starts, stops, crashes, sleep, and proofs of being up.
+"""Machines as their logs tell of them: starts, stops, crashes, sleep, and proofs of being up.
 
 A start is told by the kernel (12) and by Security 4608; the event log's 6009 counts beside them, or where
-no kernel speaks at all. 6005 and 6009 alone are a start of the event log, which is within an intruder's
-reach. A stop is clean where the kernel says 13 or 109, or an account asked for it (1074, Security 4609);
-6006 and 1100 say only that the event log stopped. 41 and 6008 say that the stop before was none. 6013 tells
-how long the machine has been up, and so that it did not restart meanwhile.
+the kernel would not be heard. 6005 and 6009 alone are a start of the event log, which is within an
+intruder's reach. A stop is clean where the kernel says 13 or 109, or an account asked for it (1074,
+Security 4609); 6006 and 1100 say only that the event log stopped. 41 and 6008 say that the stop before was
+none. 6013 tells how long the machine has been up, and so that it did not restart meanwhile.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.events import telling
 from gamekeeper.integrity.gathering.hours import HOUR
+from gamekeeper.integrity.ledger import ledger
 from gamekeeper.model.breaks import Evidence
 from gamekeeper.model.folding import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gamekeeper.integrity.coverage import Presence
     from gamekeeper.integrity.events import TellingEvent, TellingEvents
     from gamekeeper.integrity.facts import Facts
@@ -60,11 +63,13 @@ class Downtime:
     evidence: tuple[Evidence, ...]
 
 
-class Life:
-    """One host's life."""
+class Machine:
+    """One host: when it started, stopped, fell and slept, and until when it was up."""
 
-    def __init__(self, events: list[TellingEvent]) -> None:
-        self.starts = _moments(_starts(events))
+    def __init__(
+        self, events: list[TellingEvent], is_unbroken: Callable[[TellingEvent], bool]
+    ) -> None:
+        """Take a host's telling events; ``is_unbroken``: no record near before one can be missing."""
         self.stops = [e for e in events if (e.provider, e.code) in STOPS]
         self.crashes = [e for e in events if (e.provider, e.code) in CRASHES]
         self.log_starts = [e for e in events if (e.provider, e.code) in LOG_STARTS]
@@ -75,6 +80,8 @@ class Life:
             for event in events
             if event.code == 6013 and (seconds := _seconds(event)) is not None
         ]
+        marks = _starts(events, is_unbroken)
+        self.starts = _moments([e for e in marks if e.code != 6009 or not self._was_up(e.filetime)])
 
     def downtimes(self, last_sign: dict[int, int | None]) -> list[Downtime]:
         """Return the times in which the host could not write, in order of their ends.
@@ -129,20 +136,27 @@ class Life:
                 return event
         return None
 
+    def _was_up(self, time: int) -> bool:
+        return self.up_through(time, time) is not None
 
-def _starts(events: list[TellingEvent]) -> list[TellingEvent]:
+
+def _starts(
+    events: list[TellingEvent], is_unbroken: Callable[[TellingEvent], bool]
+) -> list[TellingEvent]:
     """Return the marks of starts. 6009 comes with every start of the event log, too, so it needs a witness.
 
-    Where a host's log has records of its kernel at all, a start of the machine has one: 12, or Security 4608.
+    A start of the machine has one, 12 or Security 4608, where the host's logs have records of its kernel at
+    all, and where no record before 6009 can be missing. An old system, or a choice of records, has none.
     """
     marks = [e for e in events if (e.provider, e.code) in STARTS]
-    if not any(e.provider in (_GENERAL, _POWER) or e.code == 4608 for e in events):
-        return marks  # an old system, or a choice of records
+    speaks = any(e.provider in (_GENERAL, _POWER) or e.code == 4608 for e in events)
     sure = [e.filetime for e in marks if e.provider != _EVENTLOG]
     return [
         e
         for e in marks
-        if e.provider != _EVENTLOG or any(abs(e.filetime - time) <= SPREAD for time in sure)
+        if e.provider != _EVENTLOG
+        or any(abs(e.filetime - time) <= SPREAD for time in sure)
+        or not (speaks or is_unbroken(e))
     ]
 
 
@@ -167,10 +181,11 @@ def _seconds(event: TellingEvent) -> int | None:
     return None
 
 
-class Lives:
-    """The lives of all hosts."""
+class Machines:
+    """The machines of all hosts."""
 
     def __init__(self, facts: Facts) -> None:
+        self._facts = facts
         self._events: TellingEvents = telling(facts)
         self._coverage = coverage(facts)
         self._seen: dict[str, list[int]] = {}
@@ -178,26 +193,37 @@ class Lives:
             self._seen.setdefault(row["host"], []).append(row["last"])
         for times in self._seen.values():
             times.sort()
-        self._lives: dict[str, Life] = {}
+        self._machines: dict[str, Machine] = {}
         self._downtimes: dict[str, list[Downtime]] = {}
 
-    def of(self, host: str) -> Life:
-        """Return a host's life; an empty one where its logs tell nothing."""
-        if host not in self._lives:
-            self._lives[host] = Life(self._events.of(host))
-        return self._lives[host]
+    def of(self, host: str) -> Machine:
+        """Return a host's machine; of one whose logs tell nothing, nothing is known."""
+        if host not in self._machines:
+            self._machines[host] = Machine(self._events.of(host), self._is_unbroken)
+        return self._machines[host]
 
     def downtimes(self, host: str, start: int, stop: int) -> list[Downtime]:
         """Return the downtimes of a host that touch a time."""
         if host not in self._downtimes:
-            life, presence = self.of(host), self._coverage.host(host)
-            last = {e.filetime: self._last_sign(host, presence, e.filetime) for e in life.starts}
-            self._downtimes[host] = life.downtimes(last)
+            machine, presence = self.of(host), self._coverage.host(host)
+            last = {e.filetime: self._last_sign(host, presence, e.filetime) for e in machine.starts}
+            self._downtimes[host] = machine.downtimes(last)
         return [
             one
             for one in self._downtimes[host]
             if one.stop >= start and (one.start is None or one.start <= stop)
         ]
+
+    def _is_unbroken(self, event: TellingEvent) -> bool:
+        """Say whether a file as Windows wrote it has all records from well before an event up to it.
+
+        Such files are EVTX, which only systems write whose kernel tells of its start.
+        """
+        log = ledger(self._facts).log(event.host, event.channel)
+        copies = [c for c in (log.copies if log else ()) if c.is_whole]
+        return event.record is not None and any(
+            copy.reaches_back(event.record, event.filetime - SPREAD) for copy in copies
+        )
 
     def _last_sign(self, host: str, presence: Presence, time: int) -> int | None:
         """Return when a host last wrote, or was seen by another, before a time."""
@@ -207,9 +233,9 @@ class Lives:
         return max((sign for sign in signs if sign is not None), default=None)
 
 
-def lives(facts: Facts) -> Lives:
-    """Return the lives of all hosts."""
-    return facts.once("machines", Lives)
+def machines(facts: Facts) -> Machines:
+    """Return the machines of all hosts."""
+    return facts.once("machines", Machines)
 
 
 def covered(downtimes: list[Downtime], start: int, stop: int) -> float:

@@ -12,12 +12,14 @@ from gamekeeper.integrity.causes.crash import Crash
 from gamekeeper.integrity.causes.damage import Damage
 from gamekeeper.integrity.causes.export import Export
 from gamekeeper.integrity.causes.live_copy import LiveCopy
+from gamekeeper.integrity.causes.log_full import LogFull as FullLog
 from gamekeeper.integrity.causes.overload import Overload
 from gamekeeper.integrity.causes.policy_change import PolicyChange
 from gamekeeper.integrity.causes.reboot import Reboot
 from gamekeeper.integrity.causes.reimage import Reimage
 from gamekeeper.integrity.causes.rotation import Rotation
 from gamekeeper.integrity.causes.sleep import Sleep
+from gamekeeper.integrity.causes.update import Update
 from gamekeeper.integrity.checks.audit_policy import AuditPolicy
 from gamekeeper.integrity.checks.beginnings import Beginnings
 from gamekeeper.integrity.checks.between_copies import BetweenCopies
@@ -127,11 +129,13 @@ CAUSES: Final[tuple[Cause, ...]] = (
     Reimage(),
     Overload(),
     PolicyChange(),
+    Update(),
     LiveCopy(),
     Export(),
     Damage(),
     AgentOutage(),
     CollectionWindow(),
     Rotation(),
+    FullLog(),
     ClockSync(),
 )

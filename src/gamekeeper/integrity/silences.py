@@ -2,8 +2,10 @@
 
 A silence is what lies between two hours with events, or between the last event and the end of what others
 tell. Whether one is odd is decided by the log itself: by its longest other silence in which the machine was
-awake, and by how often it had events in hours of that time of day in which its siblings had some. Logs
-without enough of a history have no odd silences.
+awake, and by how often it had events in hours of that time of day in which its siblings had some. Days off
+have a rhythm of their own, but for logs that speak day and night whenever others do; where no other day off
+was seen, nothing is expected of one. Logs without enough of a history have no odd silences: twenty hours may
+all be one working day, and a day is one rest of somebody, not twenty.
 """
 
 from __future__ import annotations
@@ -31,6 +33,11 @@ LEAST: Final = HOUR
 #: The chance of the silence, hour by hour, that is small enough.
 UNLIKELY: Final = 1e-6
 _DAY_HOURS: Final = 24
+#: The share of its siblings' hours in which a log speaks that no person drives.
+_ALWAYS: Final = 0.95
+#: FILETIME's first day, 1601-01-01, was a Monday.
+_WEEK: Final = 7
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +110,33 @@ def _hours_within(presence: Presence, start: int, stop: int) -> int:
 def _chance(own: Presence, awake: Presence, start: int, stop: int) -> float:
     """Return how likely silence is in all hours of a time, by the hours of the same time of day elsewhere."""
     within = (awake.hour >= start) & (awake.hour < stop - HOUR // 2)
-    hours = awake.hour[within]
-    elsewhere = awake.hour[~within & (awake.hour <= own.hour[-1]) & (awake.hour >= own.hour[0])]
-    spoken = np.isin(elsewhere, own.hour)
+    known = (awake.hour <= own.hour[-1]) & (awake.hour >= own.hour[0])
+    elsewhere = awake.hour[~within & known]
+    if not len(elsewhere):
+        return 1.0
+    if np.isin(elsewhere, own.hour).mean() >= _ALWAYS:
+        return _chance_by_day(awake.hour[within], elsewhere, np.isin(elsewhere, own.hour))
+    chance = 1.0
+    for is_off in (False, True):
+        hours = awake.hour[within & (_is_off(awake.hour) == is_off)]
+        alike = elsewhere[_is_off(elsewhere) == is_off]
+        if len(hours) and len(alike):
+            chance *= _chance_by_day(hours, alike, np.isin(alike, own.hour))
+    return chance
+
+
+def _is_off(hours: NDArray[np.int64]) -> NDArray[np.bool_]:
+    is_off: NDArray[np.bool_] = hours // HOUR // _DAY_HOURS % _WEEK >= _SATURDAY
+    return is_off
+
+
+def _chance_by_day(
+    hours: NDArray[np.int64], elsewhere: NDArray[np.int64], spoken: NDArray[np.bool_]
+) -> float:
     of_day = elsewhere // HOUR % _DAY_HOURS
     all_hours = np.bincount(of_day, minlength=_DAY_HOURS)
     with_events = np.bincount(of_day[spoken], minlength=_DAY_HOURS)
     # Laplace's rule, drawn to the whole day where an hour of the day was seen seldom.
     overall = (int(spoken.sum()) + 1) / (len(elsewhere) + 2)
     share = (with_events + 2 * overall) / (all_hours + 2)
-    return float(np.prod(1 - share[hours // HOUR % _DAY_HOURS] * 0.999)) if len(hours) else 1.0
+    return float(np.prod(1 - share[hours // HOUR % _DAY_HOURS] * 0.999))

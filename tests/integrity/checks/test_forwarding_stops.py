@@ -63,3 +63,30 @@ def test_a_host_that_went_silent_itself_is_not_lost() -> None:
 
 def test_a_collector_that_ends_for_all_lost_nobody() -> None:
     assert looked(facts(others=60)) == []
+
+
+LATE = NEW_YEAR + 2 * HOUR
+
+
+def test_a_service_disabled_before_anything_more_was_due_makes_it_strong() -> None:
+    quiet_until = NEW_YEAR + 3 * HOUR
+    more = steady(601, 700, start=quiet_until, host="ws01", source=1)
+    (found,) = looked(facts(disabled("WinRM", LATE), *more, own=60))
+    assert found.strength is Strength.STRONG
+
+
+def test_a_service_disabled_while_the_collector_was_away_makes_it_strong() -> None:
+    back = steady(61, 600, start=NEW_YEAR + 4 * HOUR, host="dc01", source=COLLECTOR)
+    (found,) = looked(facts(disabled("WinRM", LATE), *back, others=60))
+    assert found.strength is Strength.STRONG
+
+
+def test_a_service_disabled_after_events_did_not_arrive_is_another_matter() -> None:
+    (found,) = looked(facts(disabled("WinRM", LATE)))
+    assert found.strength is Strength.WEAK
+
+
+def test_a_service_that_was_disabled_needs_no_two_hours() -> None:
+    (found,) = looked(facts(disabled("WinRM", NEW_YEAR + HOUR), own=90))
+    assert found.strength is Strength.STRONG
+    assert looked(facts(own=90)) == []

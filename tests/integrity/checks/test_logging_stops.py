@@ -61,3 +61,10 @@ def test_the_stop_in_system_and_in_security_is_one() -> None:
     again = system(6005, STOP + 5 * MINUTE, "EventLog")
     (found,) = looked([*security(STOP + 5 * MINUTE), stopped, again])
     assert any("6005" in one.text for one in found.evidence)
+
+
+def test_6009_is_no_start_of_the_machine_where_the_kernel_would_have_spoken() -> None:
+    before = steady(1, 59, channel="System", provider="P", source=1)
+    said = event(60, STOP + HOUR, 6009, channel="System", provider="EventLog", source=1)
+    (found,) = looked([*security(STOP + HOUR), *before, said])
+    assert found.strength is Strength.STRONG

@@ -53,3 +53,9 @@ def test_a_host_that_was_down_is_not_silent() -> None:
         event(None, NEW_YEAR + GONE.stop, 107, channel="System", provider=power),
     ]
     assert looked(log("Security", QUIET), SIBLING, slept) == []
+
+
+def test_a_log_that_kept_its_old_events_and_was_full_is_held_against_that() -> None:
+    ended = log("Security", [time for time in EVERY if time < 2 * DAY])
+    (found,) = looked(ended, SIBLING)
+    assert "log full" in found.innocent

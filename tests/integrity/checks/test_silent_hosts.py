@@ -66,3 +66,25 @@ def test_an_end_before_the_others_is_weak_where_few_others_tell_when_all_ended()
     third = log("FS01", list(EVERY), 2)
     (found,) = looked(ended, WITNESS, third)
     assert found.strength is Strength.STRONG
+
+
+def test_a_short_log_is_enough_where_others_saw_it_in_each_of_its_hours_and_long_after() -> None:
+    short = [time for time in EVERY if time < 12 * HOUR]
+    (found,) = looked(log("WS01", short, 0), WITNESS)
+    assert found.start == NEW_YEAR + 12 * HOUR - 20 * MINUTE
+    seen = log("DC01", [time for time in EVERY if time < 15 * HOUR], 1, TargetUserName="WS01$")
+    assert looked(log("WS01", short, 0), seen, log("FS01", list(EVERY), 2)) == []
+
+
+def test_hosts_that_were_off_after_their_end_do_not_tell_when_all_ended() -> None:
+    ended = log("WS01", [time for time in EVERY if time < 2 * DAY], 0)
+    off = [log(f"WS0{n}", [time for time in EVERY if time < DAY], n) for n in range(2, 5)]
+    (found,) = looked(ended, WITNESS, log("FS01", list(EVERY), 9), *off)
+    assert found.strength is Strength.STRONG
+    seen = [log("DC01", list(EVERY), 10 + n, TargetUserName=f"WS0{n}$") for n in range(2, 5)]
+    found = next(
+        one
+        for one in looked(ended, WITNESS, log("FS01", list(EVERY), 9), *off, *seen)
+        if one.host == "ws01"
+    )
+    assert found.strength is Strength.WEAK

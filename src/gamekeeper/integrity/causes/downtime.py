@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.integrity.machines import SPREAD, covered, lives
+from gamekeeper.integrity.machines import SPREAD, covered, machines
 from gamekeeper.model.breaks import Explanation, Strength
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ def weigh(cause: str, anomaly: Anomaly, facts: Facts) -> Explanation | None:
     start = anomaly.start if anomaly.start is not None else stop
     near = [
         one
-        for one in lives(facts).downtimes(anomaly.host, start - SPREAD, stop + SPREAD)
+        for one in machines(facts).downtimes(anomaly.host, start - SPREAD, stop + SPREAD)
         if one.kind == cause
     ]
-    proof = lives(facts).of(anomaly.host).up_through(start, stop) if cause != "sleep" else None
+    proof = machines(facts).of(anomaly.host).up_through(start, stop) if cause != "sleep" else None
     against = (proof.evidence("the machine had been up all the time (6013)"),) if proof else ()
     strength = _strength(near, start, stop)
     if anomaly.check == "clocks" and cause != "sleep":

@@ -17,5 +17,5 @@ class Sleep:
     name = "sleep"
 
     def weigh(self, anomaly: Anomaly, facts: Facts) -> Explanation | None:
-        """Hold the host's life against an anomaly."""
+        """Hold the machine's downtimes against an anomaly."""
         return downtime.weigh(self.name, anomaly, facts)

@@ -20,6 +20,7 @@ import numpy as np
 from gamekeeper.integrity.clock_changes import ClockChange, clock_changes
 from gamekeeper.integrity.machines import MINUTE, SECOND
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
+from gamekeeper.model.durations import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def _steps_back(facts: Facts) -> Iterator[Anomaly]:
 def _step_back(before: dict[str, int], after: dict[str, int]) -> Anomaly:
     step = before["last_time"] - after["first_time"]
     place = before["source"]
-    text = f"Records go on while their times step back by {spelled(step)}"
+    text = f"Records go on while their times step back by {duration_text(step)}"
     return Anomaly(
         check=Clocks.name,
         text=text,
@@ -112,7 +113,7 @@ def _step_back(before: dict[str, int], after: dict[str, int]) -> Anomaly:
 def _by_hand(change: ClockChange) -> Anomaly:
     way = "back" if change.by < 0 else "forward"
     with_ = f" with {change.program}" if change.program else ""
-    text = f"{change.who} set the clock {way} by {spelled(abs(change.by))}{with_}"
+    text = f"{change.who} set the clock {way} by {duration_text(abs(change.by))}{with_}"
     return Anomaly(
         check=Clocks.name,
         text=text,
@@ -126,15 +127,3 @@ def _by_hand(change: ClockChange) -> Anomaly:
         innocent=("clock sync",),
         techniques=_TECHNIQUES,
     )
-
-
-def spelled(ticks: int) -> str:
-    """Return a length of time for people.
-
-    >>> spelled(90 * 10_000_000), spelled(5400 * 10_000_000), spelled(200_000 * 10_000_000)
-    ('90 s', '90 min', '56 h')
-    """
-    seconds = ticks // SECOND
-    if seconds < 600:
-        return f"{seconds} s"
-    return f"{seconds // 60} min" if seconds < 36_000 else f"{seconds // 3600} h"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.machines import MINUTE, SPREAD, lives
+from gamekeeper.integrity.machines import MINUTE, SPREAD, machines
 from gamekeeper.model.breaks import Anomaly, Strength
 
 if TYPE_CHECKING:
@@ -53,19 +53,19 @@ class LoggingStops:
 
 
 def _judged(facts: Facts, stop: TellingEvent) -> Iterator[Anomaly]:
-    life = lives(facts).of(stop.host)
-    if life.stop_near(stop.filetime) is not None:
+    machine = machines(facts).of(stop.host)
+    if machine.stop_near(stop.filetime) is not None:
         return
     presence = coverage(facts).log(stop.host, stop.channel)
     resumed = presence.next_after(stop.filetime + MINUTE)
-    start = life.start_after(stop.filetime - MINUTE)
+    start = machine.start_after(stop.filetime - MINUTE)
     goes_on = resumed < 2**62
     if start is not None and (not goes_on or start.filetime <= resumed + SPREAD):
         return
     if not goes_on:
         return
-    again = next((e for e in life.log_starts if e.filetime >= stop.filetime), None)
-    proof = life.up_through(stop.filetime, max(resumed, stop.filetime))
+    again = next((e for e in machine.log_starts if e.filetime >= stop.filetime), None)
+    proof = machine.up_through(stop.filetime, max(resumed, stop.filetime))
     evidence = [stop.evidence(f"{stop.code}: the event log service stopped")]
     if again is not None and again.filetime <= resumed + SPREAD:
         evidence.append(again.evidence("6005: it started again, without a start of the machine"))

@@ -28,7 +28,7 @@ import pyarrow.compute as pc
 
 from gamekeeper.integrity.begun import by_host, has_begun, ids_begun, whole
 from gamekeeper.integrity.gathering.starts import KINDS, NO_ID
-from gamekeeper.integrity.machines import SPREAD, lives
+from gamekeeper.integrity.machines import SPREAD, machines
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Orphans:
         """Yield one anomaly a kind and run of a host."""
         starts = by_host(facts.table("starts"))
         for host, own in by_host(facts.table("namings")).items():
-            boots = np.array([e.filetime for e in lives(facts).of(host).starts], np.int64)
+            boots = np.array([e.filetime for e in machines(facts).of(host).starts], np.int64)
             begun = starts.get(host)
             if begun is None or not len(boots):
                 continue

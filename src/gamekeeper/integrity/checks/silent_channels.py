@@ -5,8 +5,8 @@ host's other channels spoke, and next to impossible by its own rhythm over the d
 across it, so nothing was taken out: nothing was written. A channel that was disabled, a session of event
 tracing that was stopped, threads of the event log that were killed look like this and leave no 1100.
 
-What else explains it: a policy that switched off what filled the channel; a channel collected earlier than
-the others (then it is the end of the log that is silent).
+What else explains it: a log that keeps its old events and is full; a policy that switched off what filled
+the channel; a channel collected earlier than the others (then it is the end of the log that is silent).
 
 Blind: silences within one hour; channels that speak seldom; logs of a day; the first hours of a log, which
 rotation cuts.
@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.integrity.checks.clocks import spelled
 from gamekeeper.integrity.coverage import coverage
-from gamekeeper.integrity.machines import SECOND, covered
-from gamekeeper.integrity.machines import lives as machines
+from gamekeeper.integrity.machines import SECOND, covered, machines
 from gamekeeper.integrity.silences import Silence, silences
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
+from gamekeeper.model.durations import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,12 +65,12 @@ def _judged(facts: Facts, host: str, channel: str, silence: Silence) -> Iterator
         if name != channel and log.spoke(silence.start + SECOND, silence.stop - SECOND)
     ]
     sure = len(siblings) >= _SIBLINGS if silence.is_last else whole is True
-    usual = spelled(silence.longest) if silence.longest else "less than an hour"
+    usual = duration_text(silence.longest) if silence.longest else "less than an hour"
     yield Anomaly(
         check=SilentChannels.name,
         text=(
-            f"Silent for {spelled(silence.length)} while {len(siblings)} other channels of the host spoke; "
-            f"its longest silence otherwise: {usual}"
+            f"Silent for {duration_text(silence.length)} while {len(siblings)} other channels of the "
+            f"host spoke; its longest silence otherwise: {usual}"
         ),
         tampering="channel silenced",
         strength=Strength.STRONG if sure else Strength.WEAK,
@@ -81,7 +80,7 @@ def _judged(facts: Facts, host: str, channel: str, silence: Silence) -> Iterator
         stop=silence.stop,
         source=evidence[0].source if evidence else None,
         evidence=evidence,
-        innocent=("policy change", "agent outage", "export", "collection window"),
+        innocent=("log full", "policy change", "agent outage", "export", "collection window"),
         techniques=("T1562.002",),
     )
 

@@ -2,14 +2,17 @@
 
 Sees: silences of all of a host's channels, four times as long as any other while others saw it, in which
 other hosts' logs name it (its machine account logs on or asks for tickets, its name as workstation), or
-through which it was up by its own later word (6013). No stop of the machine or of the event log stands at
-their beginning. Killed or suspended threads of the event log look like this: no 1100, and nothing more.
+through which it was up by its own later word (6013). A history of 20 hours is enough, and a shorter one
+where it says as much: a host that wrote in each of the ten hours in which it was seen does not by chance
+write nothing in the next ten. No stop of the machine or of the event log stands at the beginning. Killed or
+suspended threads of the event log look like this: no 1100, and nothing more.
 
 What else explains it: a restart, crash or sleep (weighed); an agent or collector that lost its connection;
 logs that were collected earlier than the others' (the end of the log is silent).
 
-Blind: hosts whose logs stand alone; hosts that nobody names in the meantime; names that were given to
-another machine; silences within one hour.
+Blind: hosts whose logs stand alone; hosts that nobody names in the meantime, such as the only domain
+controller; names that were given to another machine; silences within one hour; logs that begin a few hours
+before they fall silent.
 """
 
 from __future__ import annotations
@@ -18,14 +21,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.integrity.checks.clocks import spelled
 from gamekeeper.integrity.coverage import Presence, coverage
 from gamekeeper.integrity.events import telling
 from gamekeeper.integrity.gathering.hours import HOUR
-from gamekeeper.integrity.machines import MINUTE, SPREAD, covered
-from gamekeeper.integrity.machines import lives as machines
+from gamekeeper.integrity.machines import MINUTE, SPREAD, covered, machines
 from gamekeeper.integrity.silences import HISTORY, TIMES
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
+from gamekeeper.model.durations import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +44,8 @@ _PEERS: Final = 2
 _SHARE: Final = 0.7
 _TOGETHER: Final = 3 * HOUR  # quiet hosts write little at night
 _DOWN: Final = 0.5
+#: The chance of a silence that is small enough where the log is short: one is asked of each host.
+_UNLIKELY: Final = 1e-5
 
 _Seen = dict[str, list[dict[str, int]]]
 
@@ -57,9 +61,7 @@ class SilentHosts:
         seen = facts.once("sightings by host", _by_host)
         end = max((int(told.host(host).last[-1]) for host in told.hosts), default=0)
         for host in told.hosts:
-            own = told.host(host)
-            if len(own.hour) >= HISTORY:
-                yield from _of_host(facts, host, own, seen.get(host, []), end)
+            yield from _of_host(facts, host, told.host(host), seen.get(host, []), end)
 
 
 def _by_host(facts: Facts) -> _Seen:
@@ -92,7 +94,8 @@ def _of_host(
         others = [b - a for a, b, *_ in silent if (a, b) != (start, stop)]
         # Silences while it was up by its own word count as its rhythm, too, but for this one.
         usual = max([longest, _usual(lengths), *others])
-        if stop - start >= TIMES * usual and not _said_goodbye(facts, host, start):
+        told = len(own.hour) >= HISTORY or _chance(own, seen, witnesses) <= _UNLIKELY
+        if told and stop - start >= TIMES * usual and not _said_goodbye(facts, host, start):
             is_last = stop == end
             yield _anomaly(facts, (host, start, stop), witnesses, proof, is_last=is_last)
 
@@ -103,12 +106,25 @@ def _usual(lengths: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> int:
     return int(short.max()) if len(short) else 0
 
 
+def _chance(own: Presence, seen: list[dict[str, int]], witnesses: list[dict[str, int]]) -> float:
+    """Return how likely a host is to write nothing in the hours in which others saw it in a silence.
+
+    By the hours in which they saw it otherwise, and whether it wrote in them: Laplace's rule, taken again
+    after each silent hour, so that a host of which little is known is soon believed to be a quiet one.
+    """
+    silent = {one["hour"] for one in witnesses}
+    hours = np.array(sorted({one["hour"] for one in seen} - silent), np.int64)
+    quiet = len(hours) - int(np.isin(hours, own.hour).sum())
+    steps = np.arange(len(silent - set(own.hour.tolist())))
+    return float(np.prod((quiet + 1 + steps) / (len(hours) + 2 + steps)))
+
+
 def _said_goodbye(facts: Facts, host: str, start: int) -> bool:
     """Say whether the machine or its event log was stopped at that time, or told of sleep."""
     codes = (1100, 6006, 42, 506)
     near = telling(facts).between(host, start - SPREAD, start + MINUTE)
-    life = machines(facts).of(host)
-    return any(event.code in codes for event in near) or life.stop_near(start) is not None
+    machine = machines(facts).of(host)
+    return any(event.code in codes for event in near) or machine.stop_near(start) is not None
 
 
 def _anomaly(
@@ -135,7 +151,7 @@ def _anomaly(
     )
     return Anomaly(
         check=SilentHosts.name,
-        text=f"All channels were silent for {spelled(stop - start)}, while {seen}",
+        text=f"All channels were silent for {duration_text(stop - start)}, while {seen}",
         tampering="logging silenced",
         strength=Strength.STRONG if sure else Strength.WEAK,
         host=host,
@@ -153,9 +169,17 @@ def _evidence(one: dict[str, int]) -> Evidence:
 
 
 def _others_go_on(facts: Facts, host: str) -> bool:
-    """Say whether nearly all other hosts' logs end together, so that this one's end is its own."""
-    told = coverage(facts)
-    lasts = [int(told.host(other).last[-1]) for other in told.hosts if other != host]
-    end = max(lasts, default=0)
-    together = [last for last in lasts if end - last <= _TOGETHER]
-    return len(together) >= _PEERS and len(together) >= _SHARE * len(lasts)
+    """Say whether nearly all other hosts' logs end together, so that this one's end is its own.
+
+    Hosts that nobody saw after the end of their logs were off by then, and say nothing of it.
+    """
+    told, seen = coverage(facts), facts.once("sightings by host", _by_host)
+    ends = {other: int(told.host(other).last[-1]) for other in told.hosts if other != host}
+    end = max(ends.values(), default=0)
+    together = [last for last in ends.values() if end - last <= _TOGETHER]
+    cut = [
+        other
+        for other, last in ends.items()
+        if end - last > _TOGETHER and any(s["last"] > last + _EDGE for s in seen.get(other, ()))
+    ]
+    return len(together) >= _PEERS and len(together) >= _SHARE * (len(together) + len(cut))

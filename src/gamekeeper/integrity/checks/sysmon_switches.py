@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.events import telling
-from gamekeeper.integrity.machines import MINUTE, SPREAD, lives
+from gamekeeper.integrity.machines import MINUTE, SPREAD, machines
 from gamekeeper.integrity.switches import Switch
 from gamekeeper.model.breaks import Strength
 
@@ -39,7 +39,10 @@ _SILENT: Final = 2
 _RESETS: Final = (" -c --", " /c --", " -u", " /u")
 
 _SWITCH: Final = Switch(
-    "sysmon_switches", "Sysmon switched off", _CHANNEL, ("policy change", "reboot", "crash")
+    "sysmon_switches",
+    "Sysmon switched off",
+    _CHANNEL,
+    ("policy change", "update", "reboot", "crash"),
 )
 
 
@@ -64,9 +67,9 @@ def _stops(facts: Facts, host: str) -> Iterator[Anomaly]:
             continue
         again = next((e for e in states[at + 1 :] if e.fields.get("State") != "Stopped"), None)
         until = again.filetime if again is not None else None
-        life = lives(facts).of(host)
-        start = life.start_after(event.filetime)
-        if life.stop_near(event.filetime) or (
+        machine = machines(facts).of(host)
+        start = machine.start_after(event.filetime)
+        if machine.stop_near(event.filetime) or (
             start
             and start.filetime <= (until or 2**62) + SPREAD
             and start.filetime > event.filetime
@@ -102,10 +105,10 @@ def _changes(facts: Facts, host: str) -> Iterator[Anomaly]:
 
 
 def _unloaded(facts: Facts, host: str) -> Iterator[Anomaly]:
-    life = lives(facts).of(host)
+    machine = machines(facts).of(host)
     for event in telling(facts).of(host, 1, provider="Microsoft-Windows-FilterManager"):
         driver = event.fields.get("DeviceName", "")
-        if driver.lower().startswith("sysmon") and life.stop_near(event.filetime) is None:
+        if driver.lower().startswith("sysmon") and machine.stop_near(event.filetime) is None:
             yield _SWITCH.anomaly(
                 event, f"Sysmon's driver {driver} was unloaded", Strength.STRONG, event.filetime
             )
