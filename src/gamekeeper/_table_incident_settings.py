@@ -7,8 +7,14 @@ from typing import Final
 from gamekeeper._setting import Kind, Setting
 
 #: Commands on the incidents that the last run over a case found.
-INCIDENTS: Final = ("incidents list", "incidents show", "incidents decide", "incidents export")
-_ONE: Final = ("incidents show", "incidents decide")
+INCIDENTS: Final = (
+    "incidents list",
+    "incidents show",
+    "incidents explain",
+    "incidents decide",
+    "incidents export",
+)
+_ONE: Final = ("incidents show", "incidents explain", "incidents decide")
 
 INCIDENT_SETTINGS: Final = (
     Setting(
@@ -25,7 +31,7 @@ INCIDENT_SETTINGS: Final = (
         "steps",
         Kind.COUNT,
         "Show at most this many steps, the heaviest; --json has all.",
-        ("incidents show",),
+        ("incidents show", "incidents explain"),
         flag="--steps",
         metavar="N",
         default=60,
@@ -61,11 +67,49 @@ INCIDENT_SETTINGS: Final = (
     Setting(
         "incident_format",
         Kind.TEXT,
-        "How to write them: markdown or json.",
+        (
+            "How to write them: markdown, html, json, stix (2.1), navigator (a layer), attack-flow (2.0, of "
+            "one incident: the first), timesketch (JSON lines) or timesketch-csv."
+        ),
         ("incidents export",),
         flag="--format",
         metavar="FORMAT",
         default="markdown",
+        in_file=False,
+    ),
+    Setting(
+        "only",
+        Kind.TEXT,
+        "Only this incident: its id, the beginning of that, or its rank.",
+        ("incidents export",),
+        flag="--only",
+        metavar="INCIDENT",
+        repeats=True,
+        in_file=False,
+    ),
+    Setting(
+        "reader",
+        Kind.TEXT,
+        (
+            "Who reads it, in markdown and html: responder (everything), executive (half a page in plain "
+            "words) or partner (ways of working, without a name of a host or an account)."
+        ),
+        ("incidents export",),
+        flag="--for",
+        metavar="READER",
+        default="responder",
+        in_file=False,
+    ),
+    Setting(
+        "tlp",
+        Kind.TEXT,
+        (
+            "How far it may be passed on: clear, green, amber, amber+strict or red. Without it "
+            "amber+strict, and amber for a partner."
+        ),
+        ("incidents export",),
+        flag="--tlp",
+        metavar="WORD",
         in_file=False,
     ),
 )

@@ -125,6 +125,7 @@ SETTINGS: Final = (
             "case export",
             "incidents list",
             "incidents show",
+            "incidents explain",
             "incidents decide",
             "rules list",
             "rules check",

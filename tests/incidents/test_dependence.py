@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fakes.incident_worlds import DUMP, NTDS, World
+from fakes.incident_worlds import BASE, DUMP, NTDS, SECOND, World
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.model.incidents import SignalKind
 
@@ -65,3 +65,13 @@ def test_an_anomaly_hangs_on_the_match_of_its_event() -> None:
     world.observe(SignalKind.ANOMALY, 5, world.cited(offset))
     (incident,) = world.incidents()
     assert {step.kind for step in incident.steps} == {SignalKind.MATCH, SignalKind.ANOMALY}
+
+
+def test_logs_of_one_host_that_were_touched_within_minutes_are_one_incident() -> None:
+    world = World()
+    for at, host in ((0, "ws1"), (60, "ws1"), (60, "dc1"), (90_000, "ws1")):
+        first = BASE + at * SECOND
+        world.observe(SignalKind.BREAK, 11, host=host, first=first, shape=f"log {at}")
+    found = world.incidents()
+    steps = sorted((one.hosts, len(one.steps)) for one in found)
+    assert steps == [(("DC1",), 1), (("WS1",), 1), (("WS1",), 2)]

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 
+from fakes.exports import intrusion
+from gamekeeper.model.breaks import Anomaly, Break, IntegrityResult, Standing, Strength
 from gamekeeper.model.results import HuntResult
 from gamekeeper.reports import summary_json
 
@@ -39,6 +41,23 @@ def test_accounts_add_up(plausible: HuntResult) -> None:
     totals = json.loads(written(plausible))["totals"]
     assert totals["records_present"] == totals["events"] + totals["rejects"]
     assert totals["matches"] == len(plausible.matches)
+
+
+def test_incidents_and_breaks_are_counted(small: HuntResult) -> None:
+    plain = json.loads(written(small))
+    assert plain["incidents"] == {"total": 0, "by_severity": {}}
+    assert plain["breaks"]["looked_for"] is False
+    anomaly = Anomaly("holes", "text", "records removed", Strength.CERTAIN)
+    integrity = IntegrityResult(breaks=(Break(anomaly, Standing.PROVED, "records removed"),) * 2)
+    found = replace(small, incidents=intrusion(), integrity=integrity)
+    summary = json.loads(written(found))
+    assert summary["incidents"] == {"total": 2, "by_severity": {"medium": 1, "low": 1}}
+    assert summary["breaks"]["by_verdict"] == {
+        "proved": 2,
+        "likely": 0,
+        "possible": 0,
+        "explained": 0,
+    }
 
 
 def test_nothing_found_comes_with_what_was_not_seen() -> None:

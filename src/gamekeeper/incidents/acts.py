@@ -1,8 +1,8 @@
 """From cells to acts: what several rules and several logs say of one event becomes one signal.
 
-An *act* is one event, with its copies; the start of a process is one act whether Sysmon, the Security log or
-both told of it. Acts of which the same cells speak are one signal with a count: a flood is one signal a day.
-An observation is one signal with all events that it cites.
+An *act* is one event, with its copies; the start of a process is one act whether Sysmon, the Security log
+or both told of it. Acts of which the same cells speak are one signal with a count: a flood is one signal
+a day. An observation is one signal with all events that it cites.
 """
 
 from __future__ import annotations

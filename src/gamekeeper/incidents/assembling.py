@@ -119,7 +119,9 @@ def _draft(
     ]
     by_technique: dict[str, list[float]] = defaultdict(list)
     for one in told:
-        by_technique[_sort(one)].append(one.signal.bits)
+        signal = one.signal
+        by = signal.said[0].id if signal.said else ""
+        by_technique[scoring.sort_of(signal.kind, one.technique, by)].append(signal.bits)
     reached = {one.tactic for one in told if one.tactic and one.signal.bits >= given.reached_bits}
     bits = scoring.score(by_technique, len(reached), _worth(told, context), given)
     severity = scoring.severity(bits, given)
@@ -133,17 +135,6 @@ def _draft(
     kinds = found.kind[members].tolist()
     near = surroundings.around(members, material, given)
     return _Draft(name, bits, severity, members, told, kinds, near)
-
-
-def _sort(one: Told) -> str:
-    """Return what signals of one kind have in common: matches a technique, others what says them.
-
-    What a chain says of events that are signals by themselves was taken off before.
-    """
-    said = one.signal.said[0].id if one.signal.said else ""
-    if one.signal.kind is SignalKind.MATCH:
-        return one.technique.partition(".")[0] or said
-    return f"{one.signal.kind} {said}"
 
 
 def _worth(told: Sequence[Told], context: Context | None) -> int | None:

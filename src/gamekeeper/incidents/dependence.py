@@ -70,7 +70,7 @@ def event_keys_of(
     facts: Facts,
     parameters: Parameters,
 ) -> Keys:
-    """Return the keys by which an observation ties the events that it cites to itself and to each other."""
+    """Return the keys of what observations cite: by them events hang on an observation and on each other."""
     word_of: dict[object, str] = {}
     for act in acts:
         found = observation_of(act, cells)
@@ -90,4 +90,23 @@ def event_keys_of(
         facts.signals[chosen],
         facts.times[chosen].astype(np.int64),
         np.full(len(chosen), Part.SHARES, np.int8),
+    )
+
+
+def track_keys_of(
+    acts: Sequence[Act], cells: Sequence[Cell], facts: Facts, parameters: Parameters
+) -> Keys:
+    """Return the keys by which breaks of one host hang together: who clears one log clears the next."""
+    found = (
+        act.exemplars[0]
+        for act in acts
+        if (one := observation_of(act, cells)) is not None and one.kind is SignalKind.BREAK
+    )
+    rows: Rows = np.array([row for row in found if facts.hosts[row] >= 0], np.int64)
+    return Keys(
+        np.full(len(rows), parameters.links["tracks"].number, np.uint8),
+        facts.hosts[rows].astype(np.int64),
+        facts.signals[rows],
+        facts.times[rows].astype(np.int64),
+        np.full(len(rows), Part.SHARES, np.int8),
     )

@@ -2,13 +2,15 @@
 
 Ordinary work gives many signals of a few bits each, and their sum must not look like an intrusion: light
 signals count for less than they weigh. Signals of one technique see much of the same thing: the heaviest
-counts whole, the next half, then a quarter. Progress over tactics and the worth of the gravest host multiply
-the sum.
+counts whole, the next half, then a quarter. Progress over tactics and the worth of the gravest host
+multiply the sum.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,16 +33,37 @@ def score(
     >>> score({"T1003": [10.0, 10.0], "T1090": [2.0]}, 1, None, parameters())
     12.3
     """
-    total = 0.0
-    for technique in sorted(by_technique):
-        share = 1.0
-        for bits in sorted(by_technique[technique], reverse=True):
-            square = bits * bits
-            total += bits * square / (square + parameters.ordinary_bits**2) * share
-            share *= AGAIN
-    progress = 1.0 + parameters.tactic_share * max(0, tactics - 1)
+    total = sum(
+        counted(bits, place, parameters)
+        for technique in sorted(by_technique)
+        for place, bits in enumerate(sorted(by_technique[technique], reverse=True))
+    )
     worth = 1.0 if criticality is None else parameters.criticality[criticality]
-    return round(total * progress * worth, 1)
+    return round(total * progress(tactics, parameters) * worth, 1)
+
+
+def counted(bits: float, place: int, parameters: Parameters) -> float:
+    """Return what a signal adds that is number ``place``, from 0, among those of its sort."""
+    square = bits * bits
+    return bits * square / (square + parameters.ordinary_bits**2) * AGAIN**place
+
+
+def progress(tactics: int, parameters: Parameters) -> float:
+    """Return by what a score is multiplied for the tactics that were reached."""
+    return 1.0 + parameters.tactic_share * max(0, tactics - 1)
+
+
+def sort_of(kind: SignalKind, technique: str, by: str) -> str:
+    """Return what signals have in common that see much of the same: matches a technique, others their voice.
+
+    What a chain says of events that are signals by themselves was taken off before.
+
+    >>> sort_of(SignalKind.MATCH, "T1003.001", "r"), sort_of(SignalKind.CHAIN, "T1003.003", "SC-1")
+    ('T1003', 'chain SC-1')
+    """
+    if kind is SignalKind.MATCH:
+        return technique.partition(".")[0] or by
+    return f"{kind} {by}"
 
 
 def severity(bits: float, parameters: Parameters) -> str:

@@ -10,7 +10,12 @@ import numpy as np
 
 from gamekeeper.incidents import witnesses
 from gamekeeper.incidents.acts import Act, Exemplars, acts, exemplars_of
-from gamekeeper.incidents.dependence import event_keys_of, observation_of, without_echoes
+from gamekeeper.incidents.dependence import (
+    event_keys_of,
+    observation_of,
+    track_keys_of,
+    without_echoes,
+)
 from gamekeeper.incidents.keys import Facts, Origins, keys_of
 from gamekeeper.incidents.linking import joined
 from gamekeeper.incidents.processes import Processes
@@ -79,7 +84,11 @@ def signals(spoken: Spoken, traces: TraceStore, host_days: int, parameters: Para
     facts = _facts(found, exemplars, columns, trace_of, processes)
     facts = _with_matches(facts, exemplars, cells, groups, names)
     keys, came = keys_of(facts, processes, logons, names, parameters)
-    keys = joined(keys, event_keys_of(found, cells, exemplars, facts, parameters))
+    keys = joined(
+        keys,
+        event_keys_of(found, cells, exemplars, facts, parameters),
+        track_keys_of(found, cells, facts, parameters),
+    )
     weighed = weights(cells, groups, rules, host_days, parameters)
     of_routines = routine_nodes(processes, traces)
     routine = np.flatnonzero(np.isin(facts.nodes, of_routines) & (facts.nodes >= 0))

@@ -61,6 +61,7 @@ TEMPLATES: Final = (
     "visibility.html",
     "chains.html",
     "incidents.html",
+    "drawing.html",
 )
 #: Findings that the page shows without a script.
 STATIC_FINDINGS: Final = 50

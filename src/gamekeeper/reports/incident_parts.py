@@ -121,6 +121,12 @@ def phase_title(phase: str) -> str:
     return phases.get(phase, phase)
 
 
+def _text(step: Mapping[str, Any]) -> str:
+    return (
+        step["text"] if step["kind"] in {"match", "context"} else f"{step['kind']}: {step['text']}"
+    )
+
+
 def _steps(one: Mapping[str, Any], limit: int) -> Part:
     steps = one["steps"]
     weighty = sorted(steps, key=lambda step: -step["bits"])[:limit]
@@ -134,7 +140,7 @@ def _steps(one: Mapping[str, Any], limit: int) -> Part:
             Cell(step["technique"]),
             Cell(f"{step['count']:,}" if step["count"] > 1 else ""),
             Cell(", ".join(step["event_ids"][:2])),
-            Cell(step["text"], "quiet" if step["kind"] == "context" else ""),
+            Cell(_text(step), "quiet" if step["kind"] == "context" else ""),
         )
         for step in steps
         if id(step) in chosen

@@ -5,11 +5,14 @@ The keys are a contract: scripts compare runs by them. ``timings_s`` alone diffe
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import dumps
+from gamekeeper.model.breaks import Standing
+from gamekeeper.model.findings import LEVELS
 from gamekeeper.reports import answer, habits
 
 if TYPE_CHECKING:
@@ -46,6 +49,11 @@ def as_json(result: HuntResult) -> dict[str, object]:
             "kinds": [_chain(one) for one in result.chains.accounts],
         },
         "baselines": habits.as_json(result.baselines),
+        "incidents": {
+            "total": len(result.incidents),
+            "by_severity": _by_severity(result),
+        },
+        "breaks": _breaks(result),
         "context": [asdict(file) for file in result.context],
         "allowances": [_allowance(one) for one in result.allowances],
         "refusals": [asdict(refusal) for refusal in result.refusals],
@@ -124,6 +132,22 @@ def _chain(one: ChainAccount) -> dict[str, object]:
         "reason": one.reason,
         "hits": one.hits,
         "steps": [asdict(step) for step in one.steps],
+    }
+
+
+def _by_severity(result: HuntResult) -> dict[str, int]:
+    counts = Counter(one.severity for one in result.incidents)
+    return {level: counts[level] for level in LEVELS if level in counts}
+
+
+def _breaks(result: HuntResult) -> dict[str, object]:
+    """Return how many breaks of logs have each verdict; ``looked_for`` is false where nobody looked."""
+    found = result.integrity.breaks if result.integrity is not None else ()
+    counts = Counter(one.standing for one in found)
+    return {
+        "looked_for": result.integrity is not None,
+        "total": len(found),
+        "by_verdict": {str(standing): counts[standing] for standing in Standing},
     }
 
 

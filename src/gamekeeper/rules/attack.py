@@ -57,6 +57,15 @@ def in_v18(attack: Attack) -> Attack:
     return Attack(tuple(dict.fromkeys(tactics)), tuple(dict.fromkeys(techniques)))
 
 
+def tactic_id(name: str) -> str:
+    """Return the number of a tactic of v18; a name that has none stays.
+
+    >>> tactic_id("credential-access"), tactic_id("stealth")
+    ('TA0006', 'stealth')
+    """
+    return next((one for one, own in _table("tactic_ids").items() if own == name), name)
+
+
 def in_v19(technique: str) -> str:
     """Return the v19 id of a technique given in either version.
 

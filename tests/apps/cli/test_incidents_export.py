@@ -16,11 +16,18 @@ def case(tmp_path: Path) -> str:
 
 def test_a_form_that_nobody_knows_is_refused(case: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["incidents", "export", "--case", case, "--format", "pdf"]) == 2
-    assert "markdown and json" in capsys.readouterr().err
+    assert "there are markdown, html" in capsys.readouterr().err
 
 
 def test_a_case_without_incidents_exports_none(
     case: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["incidents", "export", "--case", case]) == 0
-    assert capfd.readouterr().out == "No incidents.\n"
+    assert "No incidents" in capfd.readouterr().out
+
+
+def test_a_reader_that_nobody_knows_is_refused(
+    case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["incidents", "export", "--case", case, "--for", "boss"]) == 2
+    assert "executive" in capsys.readouterr().err

@@ -32,6 +32,17 @@ INCIDENT_COMMANDS: Final = (
         ),
     ),
     (
+        "incidents explain",
+        "gamekeeper.apps.cli.incidents_explain",
+        "say why an incident scored so",
+        (
+            "Shows what each signal of an incident counts: bits of rule, chain, break or baseline, how "
+            "common that is here, what other signals say already, what tactics and the worth of the host "
+            "add, and by which links it all hangs together."
+        ),
+        (("gamekeeper incidents explain --case C 1", "the first to look at"),),
+    ),
+    (
         "incidents decide",
         "gamekeeper.apps.cli.incidents_decide",
         "say what became of an incident",
@@ -55,12 +66,22 @@ INCIDENT_COMMANDS: Final = (
         "gamekeeper.apps.cli.incidents_export",
         "write incidents for others",
         (
-            "Writes all incidents of a case on standard output, as Markdown to read or as the JSON of "
-            "incidents.json with what was decided."
+            "Writes incidents of a case on standard output: to read (Markdown, HTML, for one of three "
+            "readers), for a script (the JSON of incidents.json with what was decided), and for other "
+            "tools (STIX, ATT&CK Navigator, Attack Flow, Timesketch). Hosts and accounts stand there as in "
+            "the logs, but for a partner."
         ),
         (
             ("gamekeeper incidents export --case C", "for people"),
             ("gamekeeper incidents export --case C --format json", "for a script"),
+            (
+                "gamekeeper incidents export --case C --only 1 --for executive --format html > one.html",
+                "half a page for those who decide",
+            ),
+            (
+                "gamekeeper incidents export --case C --format stix --tlp amber > bundle.json",
+                "for a platform of threat intelligence",
+            ),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""``gamekeeper incidents export``: all incidents of a case, for others to read."""
+"""``gamekeeper incidents export``: incidents of a case, for others to read."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.exits import Exit
-from gamekeeper.apps.cli.incidents_list import incidents_of
+from gamekeeper.apps.cli.incidents_list import chosen, incidents_of
 from gamekeeper.apps.cli.values import Values
-from gamekeeper.errors import UsageError
-from gamekeeper.incidents.json_text import dumps
-from gamekeeper.reports import incidents_markdown
+from gamekeeper.reports.exports.base import Asked
+from gamekeeper.reports.exports.documents import kept
+from gamekeeper.reports.exports.registry import exported
 from gamekeeper.store.case import Case
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 def run(typed: dict[str, Value]) -> Exit:
     """Run the command."""
     values = Values(typed)
-    form = values.word("incident_format")
-    if form not in {"markdown", "json"}:
-        raise UsageError(f"incidents cannot be written as {form!r}: there are markdown and json")
-    found = incidents_of(Case.open(values.word("case")))
-    text = dumps(found, pretty=True) + b"\n"
-    if form == "markdown":
-        text = incidents_markdown.text(found).encode("utf-8", "backslashreplace")
+    case = Case.open(values.word("case"))
+    found = incidents_of(case)
+    names = values.texts("only")
+    if names:
+        wanted = {id(chosen(found, name)) for name in names}
+        found = [one for one in found if id(one) in wanted]
+    asked = Asked(values.word("reader"), values.text("tlp") or "", case.organisation)
+    text = exported(values.word("incident_format"), kept(found), asked)
     sys.stdout.buffer.write(text)
     sys.stdout.flush()
     return Exit.OK
