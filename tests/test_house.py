@@ -31,6 +31,7 @@ WHOLE = {
     "test_house.py",
     "test_incident_worlds.py",
     "test_integrity_worlds.py",
+    "test_keys.py",
     "test_kills.py",
     "test_mutations.py",
     "test_power_loss.py",
