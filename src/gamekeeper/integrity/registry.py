@@ -24,6 +24,7 @@ from gamekeeper.integrity.checks.audit_policy import AuditPolicy
 from gamekeeper.integrity.checks.beginnings import Beginnings
 from gamekeeper.integrity.checks.between_copies import BetweenCopies
 from gamekeeper.integrity.checks.blanked_records import BlankedRecords
+from gamekeeper.integrity.checks.broken_bursts import BrokenBursts
 from gamekeeper.integrity.checks.checksums import Checksums
 from gamekeeper.integrity.checks.chunk_headers import ChunkHeaders
 from gamekeeper.integrity.checks.clears import Clears
@@ -66,6 +67,7 @@ from gamekeeper.integrity.gathering.settings import Settings
 from gamekeeper.integrity.gathering.sightings import Sightings
 from gamekeeper.integrity.gathering.spans import Spans
 from gamekeeper.integrity.gathering.starts import Starts
+from gamekeeper.integrity.gathering.successions import Successions
 from gamekeeper.integrity.gathering.telling import Telling
 
 GATHERERS: Final[tuple[Gatherer, ...]] = (
@@ -81,6 +83,7 @@ GATHERERS: Final[tuple[Gatherer, ...]] = (
     Meetings(),
     Starts(),
     Namings(),
+    Successions(),
 )
 
 #: In the order in which their breaks are listed where all else is equal.
@@ -112,6 +115,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Beginnings(),
     BetweenCopies(),
     LeftOut(),
+    BrokenBursts(),
     Clocks(),
     SilentChannels(),
     SilentHosts(),
