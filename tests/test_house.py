@@ -173,7 +173,7 @@ def test_every_dependency_is_pinned() -> None:
 
 
 def test_the_peers_of_the_tests_are_no_part_of_the_program() -> None:
-    pattern = re.compile(r"^\s*(?:import|from)\s+(?:evtx|pyevtx|Evtx)\b", re.MULTILINE)
+    pattern = re.compile(r"^\s*(?:import|from)\s+(?:evtx|pyevtx|Evtx|stix2)\b", re.MULTILINE)
     users = [path.name for path in SOURCES.rglob("*.py") if pattern.search(path.read_text("utf-8"))]
     assert users == []
 

@@ -58,3 +58,25 @@ def test_a_light_break_alone_is_no_incident() -> None:
     world = World()
     world.observe(SignalKind.BREAK, 5, first=BASE)
     assert world.incidents() == ()
+
+
+def test_what_a_rule_says_of_the_cleared_log_goes_with_the_break() -> None:
+    world = intruded()
+    offset = world.event(1_800, "ws1", RELAY)
+    world.observe(SignalKind.BREAK, 11, world.cited(offset), first=BASE + 1_800 * SECOND)
+    (incident,) = world.incidents()
+    assert [step.kind for step in incident.steps].count(SignalKind.BREAK) == 1
+    assert len(incident.steps) == 4
+
+
+def test_a_break_of_a_known_account_hangs_only_where_that_is_at_work() -> None:
+    for account, incidents in (("ann", 1), ("bob", 2)):
+        world = intruded()
+        world.observe(SignalKind.BREAK, 11, first=BASE + HOUR // 2, account=f"CORP\\{account}")
+        assert len(world.incidents()) == incidents
+
+
+def test_a_break_before_the_first_step_covers_no_tracks_of_it() -> None:
+    world = intruded()
+    world.observe(SignalKind.BREAK, 20, first=BASE - HOUR // 2)
+    assert sorted(breaks(world)) == [["break"], ["match"]]

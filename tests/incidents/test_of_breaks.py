@@ -46,7 +46,7 @@ def test_a_break_says_where_when_and_how_sure() -> None:
     assert (one.host, one.title) == ("DC01", "Records removed")
     assert one.text == "Security: records are missing"
     assert (one.first, one.last, one.events) == (100, 200, ())
-    assert (one.techniques, one.tactic) == (("T1070.001",), "defense-evasion")
+    assert (one.techniques, one.tactic) == (("T1070.001",), "defense-impairment")
     assert one.because == "proved: no innocent cause fits"
 
 

@@ -1,5 +1,8 @@
 """Breaks that stand alone hang on the incident of their host in whose time they fall; they tie nothing.
 
+Matches of the very record that a break cites, such as a rule on cleared logs, go with it. A break of a
+known account hangs only where that account is at work.
+
 A break says that a log cannot be trusted for a while, seldom who did it. Where signals weigh something on
 that host within its time, it belongs to the group that they say most of; where nothing is there, or where
 the break lasts so long that anything would fall into it, it stays by itself.
@@ -27,10 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Lone:
-    """A group that holds nothing but breaks: one of them says host and time for all."""
+    """A group of breaks and their echoes: one of the breaks says host and time for all."""
 
     group: int
     host: int
+    account: int  # -1: not known
     first: int
     last: int
 
@@ -41,7 +45,7 @@ def covered(found: Groups, material: Material, parameters: Parameters) -> Groups
     if not len(breaks):
         return found
     is_break = np.zeros(len(found.group), bool)
-    is_break[breaks] = True
+    is_break[np.concatenate([breaks, _echoes(breaks, material)])] = True
     lone = _alone(breaks, found.group, is_break)
     label, by = found.group.copy(), found.kind.copy()
     for one in _windows(lone, found.group, material, parameters):
@@ -61,6 +65,19 @@ def _breaks(material: Material) -> Rows:
     )
 
 
+def _echoes(breaks: Rows, material: Material) -> Rows:
+    """Return the matches that rest on nothing but records that breaks cite."""
+    acts, exemplars = material.acts, material.exemplars
+    cited = {exemplars.unit(row) for number in breaks.tolist() for row in acts[number].exemplars}
+    found = [
+        number
+        for number, act in enumerate(acts)
+        if observation_of(act, material.cells) is None
+        and all(exemplars.unit(row) in cited for row in act.exemplars)
+    ]
+    return np.array(found, np.int64)
+
+
 def _alone(breaks: Rows, group: Rows, is_break: NDArray[np.bool_]) -> Rows:
     """Return those breaks beside which their group holds no other signal."""
     others = np.unique(group[~is_break])
@@ -73,12 +90,15 @@ def _windows(lone: Rows, group: Rows, material: Material, parameters: Parameters
     found: dict[int, _Lone] = {}
     for number in sorted(lone.tolist(), key=lambda at: (-material.bits[at], at)):
         one = observation_of(material.acts[number], material.cells)
-        host = int(material.facts.hosts[material.acts[number].exemplars[0]])
+        row = material.acts[number].exemplars[0]
+        host, account = int(material.facts.hosts[row]), int(material.facts.accounts[row])
         first, last = times(one) if one is not None else (None, None)
         if first is None or last is None or host < 0 or material.bits[number] <= 0:
             continue
         if last - first <= parameters.cover.longest:
-            found.setdefault(int(group[number]), _Lone(int(group[number]), host, first, last))
+            found.setdefault(
+                int(group[number]), _Lone(int(group[number]), host, account, first, last)
+            )
     return list(found.values())
 
 
@@ -91,15 +111,21 @@ def _home(
 ) -> int:
     """Return the group of which most is said on the host at the time, -1 for none."""
     facts, near = material.facts, parameters.cover.near
+    weights = np.array(material.bits)
+    bridges = weights >= parameters.bridge_bits
     inside = (facts.hosts == one.host) & ~is_break[facts.signals]
     inside &= (facts.times >= one.first - near) & (facts.times <= one.last + near)
+    if one.account >= 0:
+        inside &= facts.accounts == one.account
     signals = np.unique(facts.signals[inside])
-    bits = np.array(material.bits)[signals]
-    heavy = bits >= parameters.bridge_bits
-    if not heavy.any():
+    # Tracks are covered behind those who made them: what begins after a break did not need it.
+    before = (facts.hosts == one.host) & (facts.times <= one.last)
+    begun = np.unique(group[facts.signals[before & bridges[facts.signals]]])
+    heavy = signals[bridges[signals] & np.isin(group[signals], begun)]
+    if not len(heavy):
         return -1
-    homes, place = np.unique(group[signals[heavy]], return_inverse=True)
-    said = np.bincount(place, weights=bits[heavy])
+    homes, place = np.unique(group[heavy], return_inverse=True)
+    said = np.bincount(place, weights=weights[heavy])
     return int(homes[np.argmax(said)])  # of equals the one that began first
 
 

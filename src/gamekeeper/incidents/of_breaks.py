@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.model.breaks import Break, IntegrityResult
 
+#: As rules of today call it; v18 has it under defense-evasion.
+TACTIC: Final = "defense-impairment"
 #: Checks that see an act in a record of its own, which is the first evidence. Others see what is not there.
 ACTS: Final = frozenset(
     {
@@ -99,7 +101,7 @@ def _observation(
         title=f"{seen.tampering[:1].upper()}{seen.tampering[1:]}",
         bits=bits,
         techniques=seen.techniques,
-        tactic="defense-evasion",
+        tactic=TACTIC,
         host=host,
         account=kind.account,
         shape=f"{kind.channel} {kind.standing}",

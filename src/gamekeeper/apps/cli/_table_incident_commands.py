@@ -75,11 +75,11 @@ INCIDENT_COMMANDS: Final = (
             ("gamekeeper incidents export --case C", "for people"),
             ("gamekeeper incidents export --case C --format json", "for a script"),
             (
-                "gamekeeper incidents export --case C --only 1 --for executive --format html > one.html",
+                "gamekeeper incidents export --case C --only 1 --for executive --format html",
                 "half a page for those who decide",
             ),
             (
-                "gamekeeper incidents export --case C --format stix --tlp amber > bundle.json",
+                "gamekeeper incidents export --case C --format stix --tlp amber",
                 "for a platform of threat intelligence",
             ),
         ),
