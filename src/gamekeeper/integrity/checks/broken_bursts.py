@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 
 from gamekeeper.integrity.gathering.frames import NO_NUMBER
 from gamekeeper.integrity.ledger import WHOLE
-from gamekeeper.integrity.machines import MINUTE, lives
+from gamekeeper.integrity.machines import MINUTE, machines
 from gamekeeper.integrity.natures import kind_of
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
@@ -64,7 +64,7 @@ class BrokenBursts:
             is_torn = any(kind_of(facts, row["source"]) in WHOLE for row in torn)
             if len(torn) == len(rows) and not is_torn:
                 continue  # a filter leaves out what it likes
-            if lives(facts).downtimes(host, time - MINUTE, time + MINUTE):
+            if machines(facts).downtimes(host, time - MINUTE, time + MINUTE):
                 continue
             told[host, channel] += 1
             if told[host, channel] <= _SHOWN:
