@@ -68,6 +68,13 @@ def test_a_log_that_was_full_fell_silent_for_that() -> None:
     assert looked([*processes(range(20), range(10)), full]) == []
 
 
+def test_it_may_have_been_full_hours_before_the_next_process() -> None:
+    full = event(99, NEW_YEAR + 9 * HOUR + 1, 1104, provider=EVENTLOG)
+    hours = [*range(10), *range(14, 26)]
+    assert looked(processes(hours, range(10)))
+    assert looked([*processes(hours, range(10)), full]) == []
+
+
 def test_a_log_that_lacks_numbers_there_is_not_silent() -> None:
     events = list(processes([*range(10), *range(20, 25)], range(25)))
     events = [

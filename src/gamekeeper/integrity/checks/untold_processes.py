@@ -120,8 +120,12 @@ def _is_sure(facts: Facts, one: _Teller, other: _Teller) -> bool:
 
 
 def _is_full(facts: Facts, host: str, silent: _Teller, stretch: NDArray[np.int64]) -> bool:
-    """Whether the silent log said before a stretch that it is full (1104): ``log_full`` tells of that."""
-    near = telling(facts).between(host, int(stretch[0]) - HOUR, int(stretch[0]) + HOUR)
+    """Whether the silent log said before a stretch that it is full (1104): ``log_full`` tells of that.
+
+    It may have said so hours before the other told of a process again.
+    """
+    spoke = max((hour for hour in silent.counts if hour < stretch[0]), default=int(stretch[0]))
+    near = telling(facts).between(host, spoke - HOUR, int(stretch[0]) + HOUR)
     return any(event.code == 1104 and event.channel == silent.channel for event in near)
 
 
