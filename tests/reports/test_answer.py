@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from gamekeeper.model.findings import RuleAccount
 from gamekeeper.model.incidents import Benign, Confidence, Incident
+from gamekeeper.model.reasons import NO_VALUES, UNREAD_LOG
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.reports import answer
 
@@ -64,7 +65,7 @@ def test_nothing_found_is_never_an_all_clear() -> None:
     assert said.not_seen[:3] == (
         "1 of 4 rules had no log to look at.",
         "1 of 4 rules asks for a field that these logs never fill.",
-        "1 of 4 rules could not be run at all.",
+        "1 of 4 rules could not be run at all: 1 has a reason of its own.",
     )
     assert said.not_seen[-1].startswith(ALWAYS)
 
@@ -88,6 +89,16 @@ def test_there_is_always_something_that_was_not_seen() -> None:
     rules = [RuleAccount("r", "A", "low", "no_match")]
     clean = worlds.result([], rules, [worlds.source(0, "x")])
     assert [said.startswith(ALWAYS) for said in answer.answer(clean).not_seen] == [True]
+
+
+def test_rules_that_could_not_be_run_are_told_apart() -> None:
+    reasons = (f"{UNREAD_LOG}AWS logs", f"{UNREAD_LOG}Linux logs", f"{NO_VALUES}Servers% is empty")
+    rules = [RuleAccount(f"r-{n}", "A", "low", "unsupported", why) for n, why in enumerate(reasons)]
+    found = worlds.result([], rules, [worlds.source(0, "x")])
+    assert answer.answer(found).not_seen[0] == (
+        "3 of 3 rules could not be run at all: 1 lacks values for placeholders (give them with "
+        "--placeholders), 2 are for logs that this version does not read."
+    )
 
 
 def test_unknown_levels_and_statuses_are_kept() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gamekeeper.model.reasons import NO_EVENT_LOG, NO_VALUES, UNREAD_LOG
 from gamekeeper.rules.changes import wanted
 from gamekeeper.rules.ir import RuleSet
 from gamekeeper.rules.load import load_rules
@@ -50,6 +51,16 @@ def test_every_windows_rule_finds_a_log_or_none_exists(rules: RuleSet) -> None:
     bound = {b.rule for b in plan.bound}
     assert bound.isdisjoint(plan.unroutable)
     assert len(bound) + len(plan.unroutable) == len(rules.rules)
+
+
+def test_nothing_but_values_and_logs_is_lacking(rules: RuleSet) -> None:
+    reasons = [*(rule.reason for rule in rules.skipped), *build_plan(rules).unroutable.values()]
+    known = (NO_VALUES, UNREAD_LOG, NO_EVENT_LOG)
+    assert Counter(next(k for k in known if reason.startswith(k)) for reason in reasons) == {
+        NO_VALUES: 25,
+        UNREAD_LOG: 890,
+        NO_EVENT_LOG: 15,
+    }
 
 
 def test_a_second_load_is_quick_and_equal(corpus: Path, cache: Path, rules: RuleSet) -> None:

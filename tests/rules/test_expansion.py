@@ -41,7 +41,10 @@ def test_values_without_bound_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_what_has_no_list_is_named() -> None:
-    reason = "placeholder %b% has no list of values: give it one with --placeholders"
+    reason = (
+        "placeholder %b% has no list of values: give it one with --placeholders FILE (Sigma specification, "
+        'section Placeholders: they "get their final meaning at conversion or usage time of the rule")'
+    )
     with pytest.raises(RuleError, match=re.escape(reason)):
         parts("%a%%b%", a=("1",))
     with pytest.raises(RuleError, match="%a% has an empty list"):

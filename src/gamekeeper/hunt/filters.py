@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gamekeeper.model.events import EventBatch
+from gamekeeper.model.reasons import LEFT_OUT
 from gamekeeper.model.wildcards import Patterns, host_names, matches_any
 from gamekeeper.rules.ir import Rule, RuleSet, SkippedRule
 from gamekeeper.settings import LEVEL_NAMES
@@ -116,7 +117,7 @@ def choose_rules(rules: RuleSet, request: Request) -> RuleSet:
     for rule in rules.rules:
         reason = chooser.why_not(rule)
         if not reason and not rule.reported and rule.id in named - needed:
-            reason = "left out: it is there for correlations, which are left out"
+            reason = f"{LEFT_OUT}: it is there for correlations, which are left out"
         if reason and rule.id not in needed:
             left.append(_left(rule, reason))
         else:
@@ -140,9 +141,9 @@ class _Chooser:
     def why_not(self, rule: Rule | Correlation) -> str:
         """Return the reason for leaving a rule out, or nothing."""
         if rule.level in LEVEL_NAMES and LEVEL_NAMES.index(rule.level) > self._lowest:
-            return f"left out: below --min-level {self._level}"
+            return f"{LEFT_OUT}: below --min-level {self._level}"
         if self._choice and not self._choice.keeps(rule.id, rule.title):
-            return "left out by --include or --exclude"
+            return f"{LEFT_OUT} by --include or --exclude"
         return ""
 
 

@@ -14,6 +14,7 @@ from gamekeeper.incidents.columns import iso_time
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.findings import LEVELS
 from gamekeeper.model.folding import fold
+from gamekeeper.model.reasons import counted_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +32,7 @@ STATUSES: Final = {
     "partial": "could run on a part of its events only",
     "no_such_log": "had no log to look at",
     "field_absent": "asks for fields that these logs never fill",
-    "unsupported": "is not supported",
+    "unsupported": "could not be run; the reason stands with the rule",
 }
 
 
@@ -198,12 +199,15 @@ def _blind_rules(rules: Sequence[RuleAccount]) -> Iterator[str]:
             "could run on a part of its events only",
             "could run on a part of their events only",
         ),
-        "unsupported": ("could not be run at all", "could not be run at all"),
     }
     for status, (one, many) in one_many.items():
         if counts[status]:
             said = one if counts[status] == 1 else many
             yield f"{counts[status]:,} of {number(len(rules), 'rule')} {said}."
+    unusable = counted_reasons(rule.reason for rule in rules if rule.status == "unsupported")
+    if unusable:
+        total = number(len(rules), "rule")
+        yield f"{counts['unsupported']:,} of {total} could not be run at all: {unusable}."
 
 
 def _unread(result: HuntResult) -> Iterator[str]:

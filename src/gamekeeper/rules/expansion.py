@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sigma.types import Placeholder, SigmaString
 
 from gamekeeper.errors import RuleError
+from gamekeeper.model.reasons import NO_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 _TOKEN: Final = re.compile(r"(\\\\)|(\\%)|%([^%\\]+)%")
 #: Values that one value may become.
 LIMIT: Final = 20_000
+#: Why no value can be made up for a placeholder.
+_SENTENCE: Final = (
+    "(Sigma specification, section Placeholders: "
+    'they "get their final meaning at conversion or usage time of the rule")'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Lists:
 
 def without_list(name: str) -> str:
     """Return the reason why a rule with this placeholder cannot be used."""
-    return f"placeholder %{name}% has no list of values: give it one with --placeholders"
+    return f"{NO_VALUES}{name}% has no list of values: give it one with --placeholders FILE {_SENTENCE}"
 
 
 def expanded(text: str, lists: Lists, *, is_regex: bool = False) -> list[SigmaString]:

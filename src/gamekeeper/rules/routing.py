@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gamekeeper.model.datasets import OTHER, dataset_of_channel, datasets
 from gamekeeper.model.folding import fold
+from gamekeeper.model.reasons import UNREAD_LOG
 from gamekeeper.rules.binding import UnbindableError, bind
 from gamekeeper.rules.cache import without_collection
 from gamekeeper.rules.conditions import one_of
@@ -91,7 +92,7 @@ def selections_of(source: LogSource) -> tuple[tuple[Selection, ...], str]:
     mapping = windows()
     if source.product not in {"", mapping.product}:
         name = unread().products.get(source.product, f"logs of product {source.product!r}")
-        return (), f"this version does not read {name}"
+        return (), f"{UNREAD_LOG}{name}"
     if source.category in mapping.without_log:
         return (), mapping.without_log[source.category]
     if not source.product and source.category not in mapping.categories:
@@ -120,7 +121,7 @@ def _unread(source: LogSource) -> str:
     table = unread()
     name = table.categories.get(source.category) or table.services.get(source.service)
     asked = source.category or source.service
-    return f"this version does not read {name or f'logs of {asked!r}' if asked else 'logs without a name'}"
+    return f"{UNREAD_LOG}{name or f'logs of {asked!r}' if asked else 'logs without a name'}"
 
 
 @cache

@@ -13,6 +13,7 @@ from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.hunt.rulebook import load_plan
 from gamekeeper.incidents.json_text import dumps
+from gamekeeper.model.reasons import counted_reasons
 from gamekeeper.reports.answer import pipeline_remarks
 from gamekeeper.reports.inert import terminal_safe
 from gamekeeper.rules.choice import RuleChoice
@@ -37,11 +38,13 @@ def run(typed: dict[str, Value]) -> Exit:
         why = f"  [cannot be used: {row['reason']}]" if row["reason"] else ""
         level = row["level"] or "-"
         print(terminal_safe(f"{level:<13}  {row['title'] or row['path']}  ({row['id']}){why}"))
-    unused = sum(bool(row["reason"]) for row in rows)
+    reasons = [str(row["reason"]) for row in rows if row["reason"]]
     for line in pipeline_remarks(plan.rules.pipelines):
         print(terminal_safe(line), file=sys.stderr)
     if not values.is_on("quiet"):
-        print(f"{len(rows) - unused:,} rules can be used, {unused:,} cannot", file=sys.stderr)
+        why = f": {counted_reasons(reasons)}" if reasons else ""
+        usable = len(rows) - len(reasons)
+        print(f"{usable:,} rules can be used, {len(reasons):,} cannot{why}", file=sys.stderr)
     return Exit.OK
 
 
