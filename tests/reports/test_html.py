@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 from gamekeeper.incidents.findings import group
+from gamekeeper.model.anomalies import Standing as NewStanding
 from gamekeeper.model.breaks import (
     Anomaly,
     Break,
@@ -30,6 +31,8 @@ from gamekeeper.reports import html
 from gamekeeper.reports.embedding import embed
 
 from . import worlds
+from .test_new_here import ONE as NEW
+from .test_new_here import found as new_things
 
 
 def written(result: HuntResult) -> str:
@@ -102,7 +105,8 @@ def test_hostile_text_adds_no_element(hostile: HuntResult, small: HuntResult) ->
         return {tag for tag, _ in Elements(written(result)).found}
 
     text = written(hostile)
-    assert kinds(hostile) <= kinds(small)
+    waiting = replace(NEW, standing=NewStanding.UNCONFIRMED, offset=1)
+    assert kinds(hostile) <= kinds(replace(small, baselines=new_things(NEW, waiting)))
     assert "<img" not in text
     assert text.count("<script") == 3
     assert not {"\x1b", "\x9b", "\u202e", "\u2028"} & set(text)
@@ -123,6 +127,28 @@ def test_covered_tracks_stand_there_without_scripts_and_are_inert(small: HuntRes
     assert "<script>alert" not in text
     assert "\x1b" not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
+
+
+def test_what_is_new_here_stands_there_without_scripts_and_is_inert(small: HuntResult) -> None:
+    hostile = "<script>alert(1)</script>\x1b[31m"
+    one = replace(
+        NEW,
+        title=f"new here: {hostile}",
+        host=hostile,
+        account=hostile,
+        parts=((hostile, hostile),),
+        comparison=hostile,
+    )
+    waiting = replace(one, id=hostile, standing=NewStanding.UNCONFIRMED, offset=1)
+    text = written(replace(small, baselines=new_things(one, waiting))).partition("<script type")[0]
+    assert 'href="#new-here"' in text
+    assert "<script>alert" not in text
+    assert "\x1b" not in text
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 6 + 6
+
+
+def test_a_page_without_baselines_has_no_part_for_what_is_new(small: HuntResult) -> None:
+    assert "#new-here" not in written(small)
 
 
 def test_nothing_is_said_of_logs_that_nobody_looked_at(small: HuntResult) -> None:

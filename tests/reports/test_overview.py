@@ -7,6 +7,8 @@ from gamekeeper.model.results import HuntResult, Refusal
 from gamekeeper.reports.overview import Part, overview
 
 from . import worlds
+from .test_new_here import ONE as NEW
+from .test_new_here import found as new_things
 
 
 def part(parts: list[Part], title: str) -> Part:
@@ -78,6 +80,11 @@ def test_reasons_and_refusals_beyond_ten_are_counted(small: HuntResult) -> None:
 def test_written_reports_are_named(small: HuntResult) -> None:
     [line] = part(overview(small, [Path("out/caf\udce9.html")]), "Written").lines
     assert line.text.endswith("caf\\udce9.html")
+
+
+def test_what_is_new_here_has_its_part(small: HuntResult) -> None:
+    told = overview(replace(small, baselines=new_things(NEW)))
+    assert [row[0] for row in texts(part(told, "New here"))] == ["7.5"]
 
 
 def test_context_and_allow_lists_have_their_parts() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.incidents.findings import group
+from gamekeeper.model.anomalies import Anomaly, BaselineAccount, Baselines, Standing
 from gamekeeper.model.context import Account, AddressPlace, Asset, GivenFile
 from gamekeeper.model.findings import (
     MATCH_SCHEMA,
@@ -276,7 +277,34 @@ def hostile() -> HuntResult:
         channels=((bad, 3),),
         versions={bad: bad},
         settings={bad: [bad, {"x": bad}]},
+        baselines=_hostile_habits(bad),
     )
+
+
+def _hostile_habits(bad: str) -> Baselines:
+    new = Anomaly(
+        id=bad,
+        baseline=bad,
+        standing=Standing.NEW,
+        title=bad,
+        host=bad,
+        account=bad,
+        time=BASE,
+        parts=((bad, bad),),
+        bits=6.0,
+        comparison=bad,
+        source=0,
+        offset=1,
+        fingerprint=b"",
+        days_known=9,
+        days_seen=1,
+        role=bad,
+        is_tier0=True,
+        techniques=(bad,),
+    )
+    waiting = replace(new, standing=Standing.UNCONFIRMED, offset=2)
+    account = BaselineAccount(bad, "host", 2, 1, 1, 1, None, None, 9)
+    return Baselines((account,), (new, waiting), 7, is_on=True)
 
 
 _STORIES: tuple[tuple[str, str, str, str, str], ...] = (

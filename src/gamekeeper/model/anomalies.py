@@ -58,7 +58,7 @@ class BaselineAccount:
     name: str
     whose: str
     entities: int  # hosts or accounts that it knows
-    learnt: int  # those that it has known for long enough
+    learnt: int  # those that it has known for long enough, on enough days
     keys: int  # distinct keys
     habits: int  # keys of hosts or accounts
     first_day: int | None  # FILETIME of its start
@@ -70,6 +70,9 @@ class BaselineAccount:
     passed: int = 0  # first seen while it learnt: no signal
     faint: int = 0  # new, but too common to be listed
     overflow: int = 0  # habits beyond what is kept of one host or account
+    # Of those that it does not know well enough, the best known one:
+    learning_known: int = 0  # for how many days
+    learning_seen: int = 0  # on how many days it was seen
 
     @property
     def is_cold(self) -> bool:

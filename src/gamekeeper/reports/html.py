@@ -25,6 +25,7 @@ from gamekeeper.reports import (
     html_data,
     html_visibility,
     inert,
+    new_here,
     trust,
     trust_picture,
 )
@@ -60,6 +61,7 @@ TEMPLATES: Final = (
     "integrity.html",
     "visibility.html",
     "chains.html",
+    "new_here.html",
     "incidents.html",
     "drawing.html",
 )
@@ -91,7 +93,8 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
         "page_json": _pieces(html_data.page_json(result, embedded)),
         "matches_json": _pieces(html_data.matches_json(embedded)),
         "chains": chain_texts.page(result.chains),
-        "chain_paths": {source.number: source.path for source in result.sources},
+        "new_here": new_here.page(result.baselines),
+        "event_paths": {source.number: source.path for source in result.sources},
         **_integrity(result),
         **html_visibility.context(result),
     }
@@ -177,6 +180,7 @@ def _environment() -> Environment:
         "number": "{:,}".format,
         "counted": answer.number,
         "happened": chain_texts.seen,
+        "news": new_here.what,
         "lacking": lambda steps: [step for step in steps if not step.count],
         "phase": phase_title,
     }

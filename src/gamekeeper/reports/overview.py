@@ -9,7 +9,7 @@ from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.folding import fold
-from gamekeeper.reports import answer, chain_texts, incident_parts, sight, tactics, trust
+from gamekeeper.reports import answer, chain_texts, incident_parts, new_here, sight, tactics, trust
 from gamekeeper.reports.parts import Cell, Part, Table
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ def overview(result: HuntResult, written: Sequence[Path] = (), top: int = TOP) -
         ),
         *chain_texts.parts(result.chains, whole="chains.jsonl holds all" if written else ""),
         _tactics(result.findings),
+        *new_here.parts(
+            result.baselines, whole="anomalies.jsonl holds all" if written else _UNWRITTEN_BREAKS
+        ),
         *trust.parts(
             result.integrity, whole="integrity.jsonl holds all" if written else _UNWRITTEN_BREAKS
         ),

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from gamekeeper.analytics.baselines.base import Whose
 from gamekeeper.analytics.baselines.habits import NUMBERS, packed
-from gamekeeper.analytics.baselines.judging import LEARNING_DAYS
+from gamekeeper.analytics.baselines.judging import ACTIVE_DAYS, LEARNING_DAYS
 from gamekeeper.analytics.baselines.marks import CONTROLLER
 from gamekeeper.analytics.baselines.registry import BASELINES, GATHERED
 from gamekeeper.model.anomalies import Anomaly, BaselineAccount, Baselines, Standing
@@ -234,13 +234,15 @@ def _account(baseline: Baseline, told: _Told, anomalies: Sequence[Anomaly]) -> B
     days = np.unique(active & 0xFFFFF)
     owners, starts, counts = np.unique(active >> 20, return_index=True, return_counts=True)
     spans = (active[starts + counts - 1] & 0xFFFFF) - (active[starts] & 0xFFFFF)
+    is_learnt = (spans >= LEARNING_DAYS) & (counts >= ACTIVE_DAYS)
+    known, seen = _best(spans[~is_learnt], counts[~is_learnt])
     listed = [one for one in anomalies if one.baseline == baseline.name]
     waiting = [one for one in listed if one.standing is not Standing.NEW]
     return BaselineAccount(
         name=baseline.name,
         whose=baseline.whose.value,
         entities=len(owners),
-        learnt=int((spans >= LEARNING_DAYS).sum()),
+        learnt=int(is_learnt.sum()),
         keys=int(learnt.keys[number]),
         habits=int(mine.sum()),
         first_day=int(days[0]) * DAY if len(days) else None,
@@ -252,4 +254,14 @@ def _account(baseline: Baseline, told: _Told, anomalies: Sequence[Anomaly]) -> B
         passed=int((mine & ~judged.is_judged).sum()),
         faint=int((mine & judged.is_judged & ~told.is_listed).sum()),
         overflow=sum(count for (which, _), count in learnt.overflow.items() if which == number),
+        learning_known=known,
+        learning_seen=seen,
     )
+
+
+def _best(spans: Ints, days: Ints) -> tuple[int, int]:
+    """Return how long the best known of some is known, and on how many days it was seen."""
+    if not len(spans):
+        return 0, 0
+    at = np.lexsort((days, np.minimum(spans, LEARNING_DAYS)))[-1]
+    return int(spans[at]), int(days[at])
