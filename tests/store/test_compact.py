@@ -76,6 +76,7 @@ def test_merging_changes_no_event_and_no_account(tmp_path: Path) -> None:
             Kind.RECOVERED: 0,
             Kind.WITNESSES: 1,
             Kind.REJECTS: 1,
+            Kind.HABITS: 0,
             Kind.MATCHES: 0,
         }
     assert (

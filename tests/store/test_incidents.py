@@ -12,7 +12,7 @@ from gamekeeper.store.runs import NewRun, publish
 def keep(case: Case, *names: str, whole: bool = True) -> None:
     documents = [(name, f'{{"id": "{name}"}}'.encode()) for name in names]
     with Writer(case) as writer:
-        publish(writer, NewRun(1, "d", whole, b"{}", (), (), (), documents))
+        publish(writer, NewRun(1, "d", whole, b"{}", (), (), (), incidents=documents))
 
 
 def test_a_case_without_a_run_has_no_incidents(case: Case) -> None:
