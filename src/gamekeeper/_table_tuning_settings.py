@@ -98,7 +98,7 @@ CONTEXT_SETTINGS: Final = (
         Kind.TEXT,
         "List of hosts in CSV or YAML: host, role, criticality, purdue, sector, site, owner. Criticality "
         "moves the severity of findings; the rows of a question get columns for it.",
-        (*_SEARCHES, "visibility", *ASKING),
+        (*_SEARCHES, "visibility", *BASELINED, *ASKING),
         flag="--assets",
         metavar="FILE",
         repeats=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,6 +19,8 @@ from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.model.anomalies import Standing
 from gamekeeper.model.results import HuntResult
 from gamekeeper.store.case import Case
+from gamekeeper.store.commit import Writer
+from gamekeeper.store.forget import forget
 from gamekeeper.store.records import Kind
 
 HOSTS = tuple(f"ws{number:02}" for number in range(8))
@@ -106,6 +109,41 @@ def test_first_ways_to_a_controller_wait_until_somebody_confirms_them(
     assert {one.standing for one in recalled(asked(case), case, work).anomalies} == {
         Standing.CONFIRMED
     }
+
+
+def test_what_a_forgotten_log_taught_goes_and_what_others_show_comes_back(
+    tmp_path: Path, work: WorkFolder
+) -> None:
+    alone, shared = office(9, ("ws01",)), office(9, ("ws02",))
+    second = [replace(one, source=1) for one in [*shared.events, *office(9, ("ws01",)).events[::2]]]
+    case = case_of(tmp_path / "case", batches(alone.events, 512), batches(second, 512))
+    again(case, work)
+    before = memory(case)
+    with Writer(case) as writer:
+        done = forget(writer, writer.manifest.sources()[0])
+    assert done.habits == sum(row["source"] == 0 for row in before) > 0
+    assert {row["source"] for row in memory(case)} == {1}
+    again(case, work)
+    assert {row["source"] for row in memory(case)} == {1}
+    assert {"ws01", "ws02"} <= {row["host"] for row in memory(case)}
+    assert len(memory(case)) < len(before)
+
+
+def test_a_controller_that_only_a_list_names_is_confirmed_with_the_list(
+    tmp_path: Path, work: WorkFolder
+) -> None:
+    diary = office(3, HOSTS)
+    diary.logon(1, "dc01", "anna", kind="10")
+    case = case_of(tmp_path / "case", batches(diary.events, 512))
+    listed = tmp_path / "assets.csv"
+    listed.write_text("host,role\ndc01.corp.example,domain controller\n")
+    options = {"assets": (str(listed),)}
+    ways = ways_in(again(case, work, **options).baselines)
+    assert len(ways) == 2
+    with pytest.raises(UsageError, match="name the list"):
+        confirmed(asked(case), case, work, ways)
+    assert ways_in(recalled(asked(case, **options), case, work)) == ways
+    assert confirmed(asked(case, **options), case, work, ways) == 2
 
 
 def test_without_a_look_at_the_logs_nobody_gives_roles() -> None:

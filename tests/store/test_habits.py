@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pytest
 
 from fakes.habits import office, seen_in
 from gamekeeper.model.habits import SEEN_SCHEMA
 from gamekeeper.store import habits
 from gamekeeper.store.case import Case
-from gamekeeper.store.commit import Writer
+from gamekeeper.store.commit import Batch, Writer
 from gamekeeper.store.records import Kind
 from gamekeeper.store.runs import NewRun, publish
 from gamekeeper.store.verify import verify
@@ -60,6 +62,37 @@ def test_memory_that_was_folded_otherwise_is_not_read(
     monkeypatch.setattr(habits, "DATASET", "habits-0")
     with case.snapshot() as snapshot:
         assert list(habits.remembered(snapshot)) == []
+
+
+def test_what_a_log_was_the_first_to_show_is_taken_out(case: Case, tmp_path: Path) -> None:
+    diary = office(3)
+    half = len(diary.events) // 2
+    diary.events = [replace(one, source=int(n >= half)) for n, one in enumerate(diary.events)]
+    rows = list(seen_in(diary.events, tmp_path / "a").batches())
+    with Writer(case) as writer:
+        publish(writer, NewRun(1, "d", True, b"{}", (), (), (), habits=rows))
+        files, retired, gone = habits.without(writer, 1)
+        writer.commit(Batch("forget", files, retired=retired))
+    of_one = sum(pc.sum(pc.equal(b.column("source"), 1)).as_py() for b in rows)
+    assert gone == of_one > 0
+    with case.snapshot() as snapshot:
+        left = [row for batch in habits.remembered(snapshot) for row in batch.to_pylist()]
+    assert {row["source"] for row in left} == {0}
+    assert len(left) + gone == sum(batch.num_rows for batch in rows)
+    assert verify(case).is_sound
+
+
+def test_memory_without_the_log_stays_as_it_is(case: Case, tmp_path: Path) -> None:
+    keep(case, tmp_path / "a", 2)
+    with Writer(case) as writer:
+        assert habits.without(writer, 7) == ([], [], 0)
+
+
+def test_memory_of_one_log_alone_goes_as_a_whole(case: Case, tmp_path: Path) -> None:
+    keep(case, tmp_path / "a", 2)
+    with Writer(case) as writer:
+        files, (_,), gone = habits.without(writer, 0)
+        assert (files, gone > 0) == ([], True)
 
 
 def test_ways_are_confirmed_once(case: Case) -> None:

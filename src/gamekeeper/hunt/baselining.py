@@ -13,11 +13,13 @@ from gamekeeper.analytics.baselines.judging import judge
 from gamekeeper.analytics.baselines.marks import CONTROLLER, SERVER, WORKSTATION
 from gamekeeper.analytics.baselines.merging import Seen, merge
 from gamekeeper.analytics.baselines.telling import tell
+from gamekeeper.context.assets import Assets
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.request import filetime
 from gamekeeper.model.anomalies import Baselines
 from gamekeeper.model.habits import DAY, SEEN_SCHEMA
 from gamekeeper.store import habits
+from gamekeeper.visibility.roles import of_asset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -103,17 +105,22 @@ def with_now(batch: pa.RecordBatch) -> pa.RecordBatch:
 def recalled(request: Request, case: Case, work: WorkFolder) -> Baselines:
     """Return what a case remembers, without a look at its events."""
     with case.snapshot() as snapshot:
-        return _told(request, (), {}, Memory.of(snapshot), work, is_now=True)
+        memory = Memory.of(snapshot)
+        return _told(request, (), listed_roles(request, memory), memory, work, is_now=True)
 
 
 def confirmed(request: Request, case: Case, work: WorkFolder, ways: Sequence[str]) -> int:
     """Write in a case that ways to domain controllers are in order; ``all``: all that wait for it."""
     with case.snapshot() as snapshot:
         memory = Memory.of(snapshot)
-        waiting = ways_in(_told(request, (), {}, memory, work, is_now=True))
+        roles = listed_roles(request, memory)
+        waiting = ways_in(_told(request, (), roles, memory, work, is_now=True))
     unknown = [way for way in ways if way not in waiting and way != _ALL]
     if unknown:
-        raise UsageError(f"the case knows no such way to a domain controller: {', '.join(unknown)}")
+        raise UsageError(
+            f"the case knows no such way to a domain controller: {', '.join(unknown)}; where only a list "
+            "of assets says that a host is one, name the list (--assets)"
+        )
     with closing(case.manifest()) as manifest:
         return habits.confirm(manifest, waiting if _ALL in ways else ways)
 
@@ -123,13 +130,26 @@ def ways_in(baselines: Baselines) -> list[str]:
     return [one.id for one in baselines.anomalies if one.is_tier0]
 
 
+def listed_roles(request: Request, memory: Memory) -> Mapping[str, str]:
+    """Return the roles that asset lists give to the hosts of a memory."""
+    if not request.assets:
+        return {}
+    assets = Assets.read(request.assets)
+    hosts = sorted(
+        {host for batch in memory.batches() for host in batch["host"].unique().to_pylist()}
+    )
+    rows = zip(hosts, assets.lookup(hosts), strict=True)
+    said = ((host, of_asset(asset)[0]) for host, asset in rows if asset is not None)
+    return {host: role for host, roles in said if (role := _first_role(roles))}
+
+
 def roles_of(seeing: Seeing | None) -> Mapping[str, str]:
     """Return the roles that asset lists and whole logs tell; of others their own marks say it."""
     if seeing is None:
         return {}
-    found = {}
-    for host in seeing.result.hosts:
-        role = next((role for role in _ROLES if role in host.roles), None)
-        if role is not None:
-            found[host.host] = role
-    return found
+    told = ((one.host, _first_role(one.roles)) for one in seeing.result.hosts)
+    return {host: role for host, role in told if role}
+
+
+def _first_role(roles: Sequence[str]) -> str:
+    return next((role for role in _ROLES if role in roles), "")

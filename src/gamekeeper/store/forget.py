@@ -17,6 +17,7 @@ from gamekeeper.errors import UsageError
 from gamekeeper.settings import near
 from gamekeeper.store.commit import Batch
 from gamekeeper.store.disk import writable
+from gamekeeper.store.habits import without
 from gamekeeper.store.pointers import is_in, lost, places
 from gamekeeper.store.records import Kind
 from gamekeeper.store.rewriting import Changes, as_stored, rewritten
@@ -44,11 +45,15 @@ _DIGITS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What went. ``reread`` are the logs that held copies of it and have to be taken in again."""
+    """What went. ``reread`` are the logs that held copies of it and have to be taken in again.
+
+    ``habits``: days of habits that it was the first to show.
+    """
 
     events: int
     copies: int
     reread: tuple[StoredSource, ...] = ()
+    habits: int = 0
 
 
 def source_named(manifest: Manifest, text: str) -> StoredSource:
@@ -77,13 +82,14 @@ def forget(writer: Writer, source: StoredSource, steps: Steps | None = None) -> 
     changes = _without(writer, live, number, steps or NoSteps())
     with writable(writer.case.layout):
         _drop_lost(writer, live, changes)
+        memory, replaced, habits = without(writer, number)
     losses = changes.losses(apart=number)
     marked = sorted({other for other, _ in losses})
     writer.commit(
         Batch(
             "forget",
-            changes.files,
-            retired=changes.retired,
+            [*changes.files, *memory],
+            retired=[*changes.retired, *replaced],
             emptied=[number],
             forgotten=[number],
             reread=marked,
@@ -95,6 +101,7 @@ def forget(writer: Writer, source: StoredSource, steps: Steps | None = None) -> 
         events=changes.dropped[number, Kind.EVENTS],
         copies=sum(losses.values()),
         reread=tuple(known[other] for other in marked),
+        habits=habits,
     )
 
 

@@ -6,9 +6,11 @@ unconfirmed until somebody says that it is in order.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gamekeeper.model.events import TEXT
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from gamekeeper.store.commit import Writer
     from gamekeeper.store.manifest import Manifest
     from gamekeeper.store.snapshot import Snapshot
 
@@ -48,22 +51,27 @@ CREATE TABLE IF NOT EXISTS confirmed_ways (
 def remembered(snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
     """Yield what a case remembers, as rows that this run did not see."""
     for file in snapshot.of_kind(Kind.HABITS):
-        if file.dataset != DATASET:
-            continue
-        with pq.ParquetFile(snapshot.layout.path(file.path)) as stored:
-            for batch in stored.iter_batches(_ROWS):
-                unseen = pa.repeat(pa.scalar(value=False), batch.num_rows)
-                columns = {
-                    name: batch.column(name).cast(SEEN_SCHEMA.field(name).type)
-                    for name in KEPT_HABITS.names
-                }
-                arrays = [columns.get(name, unseen) for name in SEEN_SCHEMA.names]
-                yield pa.RecordBatch.from_arrays(arrays, schema=SEEN_SCHEMA)
+        if file.dataset == DATASET:
+            yield from _rows(snapshot.layout.path(file.path))
 
 
-def write_habits(folder: Path, batches: Iterable[pa.RecordBatch]) -> list[StagedFile]:
+def _rows(path: Path) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(path) as stored:
+        for batch in stored.iter_batches(_ROWS):
+            unseen = pa.repeat(pa.scalar(value=False), batch.num_rows)
+            columns = {
+                name: batch.column(name).cast(SEEN_SCHEMA.field(name).type)
+                for name in KEPT_HABITS.names
+            }
+            arrays = [columns.get(name, unseen) for name in SEEN_SCHEMA.names]
+            yield pa.RecordBatch.from_arrays(arrays, schema=SEEN_SCHEMA)
+
+
+def write_habits(
+    folder: Path, batches: Iterable[pa.RecordBatch], name: str = "habits"
+) -> list[StagedFile]:
     """Write rows of ``SEEN_SCHEMA`` as a file that waits to be published; none for no rows."""
-    path = folder / "habits.parquet"
+    path = folder / f"{name}.parquet"
     rows = 0
     with ParquetFile(path, KEPT_HABITS) as parquet:
         for batch in batches:
@@ -73,6 +81,30 @@ def write_habits(folder: Path, batches: Iterable[pa.RecordBatch]) -> list[Staged
     if not rows:
         return []
     return [staged(path, Kind.HABITS, DATASET, rows, (Span(-1, "", "", rows, rows, None, None),))]
+
+
+def without(writer: Writer, source: int) -> tuple[list[StagedFile], list[int], int]:
+    """Return the memory without what a log was the first to show: new files, files that go, rows that went.
+
+    A row stands for a day of a habit and cites its first event only. So what other logs show of that day
+    as well goes, too, and comes back when a run reads them; what cites another log stays.
+    """
+    made: list[StagedFile] = []
+    retired: list[int] = []
+    gone = 0
+    for file in writer.manifest.files(Kind.HABITS):
+        if file.dataset != DATASET:  # nobody reads it any more
+            retired.append(file.number)
+            continue
+        path = writer.case.layout.path(file.path)
+        stay = (one.filter(pc.not_equal(one.column("source"), source)) for one in _rows(path))
+        left = write_habits(writer.staging, stay, f"habits-left-{file.number}")
+        lost = file.rows - sum(one.rows for one in left)
+        if lost:
+            gone += lost
+            retired.append(file.number)
+            made += [replace(one, batch=file.batch) for one in left]
+    return made, retired, gone
 
 
 def confirmed_in(manifest: Manifest) -> frozenset[str]:

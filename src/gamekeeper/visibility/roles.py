@@ -66,7 +66,7 @@ def roles_of(seen: Seen, assets: Mapping[str, Asset]) -> tuple[HostRole, ...]:
     found = []
     for row, host in enumerate(scope.hosts):
         asset = assets.get(host)
-        roles, because = _of_asset(asset) if asset is not None else ((), "")
+        roles, because = of_asset(asset) if asset is not None else ((), "")
         if not roles:
             counts = tickets[row], directory[row], unlocked[row], desktops[row]
             roles, because = _learnt(*(int(count) for count in counts))
@@ -79,7 +79,8 @@ def roles_of(seen: Seen, assets: Mapping[str, Asset]) -> tuple[HostRole, ...]:
     return tuple(found)
 
 
-def _of_asset(asset: Asset) -> tuple[tuple[str, ...], str]:
+def of_asset(asset: Asset) -> tuple[tuple[str, ...], str]:
+    """Return the roles that a row of an asset list gives, and why; none where its words say nothing."""
     text = asset.role.lower().replace("-", " ").replace("_", " ")
     words = text.split()
     found = [

@@ -41,6 +41,20 @@ def test_programs_are_told_too(case: Case, capfd: pytest.CaptureFixture[str]) ->
     assert main(words) == 0
     document = json.loads(capfd.readouterr().out)
     assert (document["events"], document["copies_elsewhere"], document["reread"]) == (2, 0, [])
+    assert document["habit_days"] == 0
+
+
+def test_what_baselines_learnt_of_it_is_told(
+    logs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = str(tmp_path / "c")
+    every = str(min(logs.rglob("Security.evtx")))
+    main(["hunt", every, "--rules", "builtin", "--case", root, "-q"])
+    capsys.readouterr()
+    assert main(["case", "forget", "--case", root, "--source", "0", "-q"]) == 0
+    assert "days of habits that it was the first to show" in capsys.readouterr().out
+    with Case.open(root).snapshot() as snapshot:
+        assert snapshot.of_kind(Kind.HABITS) == ()
 
 
 def test_forgotten_logs_and_those_that_shared_events_are_read_anew(

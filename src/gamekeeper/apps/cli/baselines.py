@@ -45,7 +45,10 @@ def run(typed: dict[str, Value]) -> Exit:
     name = values.text("show_baseline")
     asked = named(name) if name else None
     request = replace(
-        request_of(values), no_baselines=False, learn_until=values.text("learn_until")
+        request_of(values),
+        no_baselines=False,
+        learn_until=values.text("learn_until"),
+        assets=values.texts("assets"),
     )
     ways = values.texts("confirm")
     if ways:

@@ -47,6 +47,7 @@ def as_json(source: StoredSource, done: Forgotten) -> dict[str, object]:
         "source": {"number": source.number, "path": source.path, "sha256": source.sha256},
         "events": done.events,
         "copies_elsewhere": done.copies,
+        "habit_days": done.habits,
         "reread": [
             {"number": one.number, "path": one.path, "sha256": one.sha256} for one in done.reread
         ],
@@ -64,4 +65,10 @@ def lines(source: StoredSource, done: Forgotten) -> Iterator[str]:
         yield from (f"  {one.path}" for one in done.reread[:_TOP])
     if len(done.reread) > _TOP:
         yield f"  … {len(done.reread) - _TOP:,} more: --json has all"
+    if done.habits:
+        yield (
+            f"{done.habits:,} days of habits that it was the first to show went from the memory of "
+            "baselines. What other logs show as well comes back with the next run over the whole case: "
+            "gamekeeper rehunt"
+        )
     yield "What rules found in them stays until they are run again: gamekeeper rehunt"
