@@ -74,6 +74,9 @@ class BrokenBursts:
 def _learned(table: pa.Table) -> dict[_Log, set[tuple[int, int]]]:
     """Return the pairs of each log that it has nearly always shown."""
     sums = table.group_by([*_LOG, "first", "second"]).aggregate([("count", "sum")])
+    # Most pairs are chance: one so rare is no habit, nor half of one the other way round.
+    is_habit = pc.greater_equal(sums["count_sum"], _CASES * _SHARE / 2)
+    sums = sums.filter(pc.or_(pc.equal(sums["second"], NO_NUMBER), is_habit))
     cases: dict[_Log, dict[int, int]] = defaultdict(dict)
     pairs: dict[_Log, dict[tuple[int, int], int]] = defaultdict(dict)
     for row in sums.to_pylist():
@@ -82,6 +85,7 @@ def _learned(table: pa.Table) -> dict[_Log, set[tuple[int, int]]]:
             cases[log][row["first"]] = row["count_sum"]
         else:
             pairs[log][row["first"], row["second"]] = row["count_sum"]
+    totals = {log: sum(found.values()) for log, found in cases.items()}
     return {
         log: {
             (first, second)
@@ -89,7 +93,7 @@ def _learned(table: pa.Table) -> dict[_Log, set[tuple[int, int]]]:
             if cases[log][first] >= _CASES
             and hits >= _SHARE * cases[log][first]
             and found.get((second, first), 0) * 2 < hits
-            and cases[log].get(second, 0) <= _COMMON * sum(cases[log].values())
+            and cases[log].get(second, 0) <= _COMMON * totals[log]
         }
         for log, found in pairs.items()
     }
