@@ -9,7 +9,7 @@ def test_a_cleared_policy_says_so_for_every_subcategory(done: Callable[[str], Ma
     out, act = done("audit-off:what=all:host=dc")
     events, _ = read(out / act["files"][0])
     changes = [event.fields for event in events if event.event_id == 4719]
-    assert len(changes) == 19
+    assert len(changes) == 20
     assert {fields["AuditPolicyChanges"] for fields in changes} == {"%%8448, %%8450"}
     assert not [event for event in events if event.filetime > act["from"]]
 
