@@ -1,11 +1,13 @@
 """What a part of a hunt adds to it: the same hunt with and without the part, in turns, on shapes of input.
 
-``python -m bench.cost --of integrity|chains|traces|all --json`` ends with one JSON line. All is done in this
-process, so that its processor time is that of the hunt; wall times mean something on an idle machine only.
+``python -m bench.cost --of integrity|chains|traces|baselines|all --json`` ends with one JSON line. All is
+done in this process, so that its processor time is that of the hunt; wall times mean something on an idle
+machine only.
 
 integrity  facts of events, breaks, coverage and verdict
 chains     steps of chains, from their rules to hits
 traces     what links events, and the incidents that come of it
+baselines  habits of events, and what is new
 
 small      many small EVTX files: a simulated organisation
 large      one EVTX file: the largest of that organisation after ``--long-days``
@@ -31,7 +33,7 @@ from gamekeeper.hunt import reading
 from gamekeeper.hunt.fact_rows import FactRows
 from gamekeeper.simulate import simulate
 
-PARTS = ("integrity", "chains", "traces")
+PARTS = ("integrity", "chains", "traces", "baselines")
 
 
 @contextmanager
@@ -42,7 +44,7 @@ def without(parts: Sequence[str]) -> Iterator[dict[str, bool]]:
             stack.enter_context(patch.object(FactRows, "add", lambda *_: None))
         if "traces" in parts:
             stack.enter_context(patch.object(reading.traces, "gather", lambda *_: None))
-        yield {"no_chains": "chains" in parts}
+        yield {"no_chains": "chains" in parts, "no_baselines": "baselines" in parts}
 
 
 def once(logs: list[str], rules: list[str], off: Sequence[str]) -> tuple[float, float, int]:
