@@ -32,7 +32,6 @@ LISTED_BITS: Final = 3.0
 OBSERVED_BITS: Final = 5.0
 #: Of one host or account, day and baseline so many speak; the others are of one burst.
 _BURST: Final = 3
-_PLURAL: Final = {CONTROLLER: "domain controllers"}
 
 
 def tell(
