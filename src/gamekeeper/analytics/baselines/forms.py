@@ -38,6 +38,9 @@ _SECRET: Final = re.compile(
 )
 _ARCHIVERS: Final = frozenset(("7z", "7za", "7zr", "rar", "winrar"))
 _ARCHIVE_SECRET: Final = re.compile(r"(?<= )-(h?p)\S+")
+#: Whoever asks for one person today asks for another tomorrow.
+_NET: Final = frozenset(("net", "net1"))
+_ASKED_FOR: Final = re.compile(r"^(\s+user\s+)[^\s/]\S*")
 _BLOB: Final = re.compile(r"[a-z0-9+/=_]{40,}")
 #: What programs name at random: long words of letters and several digits.
 _MIXED: Final = re.compile(r"\b(?=(?:[a-z]*[0-9]){2})[a-z0-9]{12,}\b")
@@ -124,6 +127,8 @@ def command(value: str) -> str:
     rest = _SECRET.sub(r"\1<secret>", _QUOTED.sub(_quoted, rest))
     if head.removesuffix(".exe") in _ARCHIVERS:
         rest = _ARCHIVE_SECRET.sub(r"-\1<secret>", rest)
+    if head.removesuffix(".exe") in _NET:
+        rest = _ASKED_FOR.sub(r"\1<name>", rest)
     for pattern, word in (
         (_GUID, "<id>"),
         (_SID, "<id>"),
