@@ -115,8 +115,10 @@ def _folded(name: str) -> str:
 def command(value: str) -> str:
     """Return the shape of a command line: its program and words, without paths, ids and numbers.
 
-    >>> command(r'"C:\\Windows\\System32\\net.exe" use \\\\fs01\\c$ /user:corp\\\\anna 4711')
-    'net.exe use <share> /user:corp\\\\\\\\anna #'
+    >>> command(r'"C:\\Windows\\System32\\net.exe" use \\\\fs01\\c$ /user:corp\\anna 4711')
+    'net.exe use <share> /user:corp\\\\anna #'
+    >>> command("net user anna /domain"), command("net user")
+    ('net user <name> /domain', 'net user')
     """
     line = fold(value[:LOOKED_AT])
     first = _FIRST.match(line)
