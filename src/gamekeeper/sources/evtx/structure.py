@@ -265,8 +265,8 @@ class Look:
             np.searchsorted(live_times, times, side=side, sorter=order)
             for side in ("left", "right")
         )
-        # Several records of one instant tell nothing. Chunks are looked at some at a time: one more may stand in
-        # those before, where the slack of the first of these has its bytes from.
+        # Several records of one instant tell nothing. Chunks are looked at some at a time: one more may stand
+        # in those before, where the slack of the first of these has its bytes from.
         is_here = ids >= live_ids.min(initial=_NO_ID)
         alone = (stop == first + 1) & (times > 0) & is_here
         hits = order[first[alone]]
