@@ -90,6 +90,44 @@ def test_visits_months_apart_from_one_address_outside_are_one_incident() -> None
     assert incident.last_seen - incident.first_seen > 199 * DAY * SECOND
 
 
+def over_the_jump_host(world: World, came: float, went_on: float) -> None:
+    """Work on a jump host by somebody from outside, and on the host behind it."""
+    visits = ((came, "ws1", "0xa1", "10.9.9.9"), (went_on, "dc1", "0xb1", "10.0.0.1"))
+    for at, host, session, address in visits:
+        world.event(
+            at,
+            host,
+            role=Role.LOGON,
+            user="svc",
+            logon_id=session,
+            logon_type="RemoteInteractive",
+            source_ip=address,
+        )
+    world.event(-9, "dc1", role=Role.LOGON, user="ws1$", logon_id="0x9", source_ip="10.0.0.1")
+    first = {"user": "svc", "logon_id": "0xa1"}
+    world.process(came + 60, "procdump.exe", DUMP, pid=30, **first)
+    world.process(came + 90, "netsh.exe", RELAY, pid=31, **first)
+    behind = {"user": "svc", "logon_id": "0xb1", "host": "dc1"}
+    world.process(went_on + 60, "ntdsutil.exe", NTDS, pid=40, **behind)
+
+
+def test_a_way_that_leads_on_hours_later_began_where_its_desktop_did() -> None:
+    world = World()
+    over_the_jump_host(world, 0, 3 * 3600)
+    (incident,) = world.incidents()
+    assert set(incident.hosts) == {"WS1", "DC1"}
+    assert [(one.from_host, one.to_host) for one in incident.hops] == [
+        ("10.9.9.9", "WS1"),
+        ("WS1", "DC1"),
+    ]
+
+
+def test_a_desktop_of_yesterday_is_not_where_todays_way_began() -> None:
+    world = World()
+    over_the_jump_host(world, 0, 20 * 3600)
+    assert len(world.incidents()) == 2
+
+
 def test_the_system_account_ties_nothing() -> None:
     world = World()
     for number in range(4):
