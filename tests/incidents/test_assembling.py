@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -161,6 +162,24 @@ def test_one_process_in_two_logs_is_one_signal_with_two_witnesses() -> None:
     (incident,) = world.incidents()
     assert incident.signals == 2
     assert [len(step.event_ids) for step in incident.steps] == [2, 1]
+
+
+def test_an_equal_start_of_another_tree_is_counted_there() -> None:
+    world = World()
+    intrusion(world)
+    asked: dict[str, Any] = {
+        "parent": 10,
+        "command_line": "whoami",
+        "fields": {"CommandLine": "whoami"},
+    }
+    world.process(40, "whoami.exe", WHO, pid=60, **asked)
+    world.process(45, "whoami.exe", WHO, pid=61, **asked)
+    asked["parent"] = 900
+    for pid in range(70, 73):
+        world.process(1500 + pid, "whoami.exe", WHO, pid=pid, **asked)
+    (incident,) = world.incidents()
+    counts = [step.count for step in incident.steps if "whoami" in step.text]
+    assert counts == [1, 2]  # its own way to ask, and the two equal ones of its own shell
 
 
 def without_counts(found: tuple[Incident, ...]) -> list[tuple[object, ...]]:

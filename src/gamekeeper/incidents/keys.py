@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gamekeeper.questions.searches import Ints, Rows
 
 #: Processes above one that count as its line.
-_DEPTH: Final = 6
+DEPTH: Final = 6
 #: Paths of so few characters are drives and roots.
 _SHORT: Final = 6
 #: How long ago the last network logon of an account may be for an event that names no session.
@@ -149,7 +149,7 @@ class _Maker:
         """A process, and those above it until one that starts everything."""
         return [
             self._rows("process", rows, keys)
-            for rows, keys in processes.lines(self._facts.nodes, _DEPTH)
+            for rows, keys in processes.lines(self._facts.nodes, DEPTH)
         ]
 
     def sessions(self) -> list[Keys]:
