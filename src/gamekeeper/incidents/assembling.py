@@ -66,7 +66,7 @@ def incidents(
         return ()
     is_bridge = np.array(material.bits) >= given.bridge_bits
     found = group(material.keys, is_bridge, list(given.links.values()), given.light_links)
-    found = covered(found, material, given)
+    found = covered(found, material, traces, given)
     drafts = [
         draft
         for members in _members(found, material)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gamekeeper.incidents.linking import Keys, Part
+from gamekeeper.incidents.scoring import counted
 from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def without_echoes(
     for number, found in sorted(observed, key=lambda one: (-bits[one[0]], one[0])):
         units = {exemplars.unit(row) for row in acts[number].exemplars}
         others = {other for unit in units for other in said[unit]}
-        known = min(weights[number], sum(weights[other] for other in sorted(others)))
+        said_before = sum(counted(weights[other], 0, parameters) for other in sorted(others))
+        known = min(weights[number], said_before)
         weights[number] -= (1.0 - parameters.echo_shares[found.kind]) * known
         for unit in units:
             said[unit].add(number)

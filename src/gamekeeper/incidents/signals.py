@@ -16,7 +16,7 @@ from gamekeeper.incidents.dependence import (
     track_keys_of,
     without_echoes,
 )
-from gamekeeper.incidents.keys import Facts, Origins, keys_of
+from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of
 from gamekeeper.incidents.linking import joined
 from gamekeeper.incidents.processes import Processes
 from gamekeeper.incidents.routine import routine_nodes
@@ -79,9 +79,11 @@ def signals(spoken: Spoken, traces: TraceStore, host_days: int, parameters: Para
     exemplars = exemplars_of(cells, processes)
     table, trace_of = witnesses.seen(traces, exemplars.rows)
     logons = witnesses.logons(traces, names)
-    found = acts(exemplars)
     columns = witnesses.columns_of(table, names, processes.programs)
-    facts = _facts(found, exemplars, columns, trace_of, processes)
+    nodes = _nodes(exemplars, columns, trace_of, processes)
+    trees = processes.trees(nodes, exemplars.starts >= 0, DEPTH)
+    found = acts(exemplars, trees)
+    facts = _facts(found, exemplars, columns, trace_of, nodes)
     facts = _with_matches(facts, exemplars, cells, groups, names)
     keys, came = keys_of(facts, processes, logons, names, parameters)
     keys = joined(
@@ -121,19 +123,24 @@ def signals(spoken: Spoken, traces: TraceStore, host_days: int, parameters: Para
     )
 
 
+def _nodes(exemplars: Exemplars, columns: Columns, trace_of: Rows, processes: Processes) -> Rows:
+    """Return the process of each exemplar: the one that it is the start of, else the one that did it."""
+    acting = np.append(processes.acting(columns.actors), -1)
+    nodes: Rows = np.where(exemplars.starts >= 0, exemplars.starts, acting[trace_of])
+    return nodes
+
+
 def _facts(
     found: Sequence[Act],
     exemplars: Exemplars,
     columns: Columns,
     trace_of: Rows,
-    processes: Processes,
+    nodes: Rows,
 ) -> Facts:
     """Return what is known of each exemplar, in their order."""
     signal_of = np.full(len(exemplars.rows), -1, np.int64)
     for number, act in enumerate(found):
         signal_of[list(act.exemplars)] = number
-    acting = np.append(processes.acting(columns.actors), -1)
-    nodes = np.where(exemplars.starts >= 0, exemplars.starts, acting[trace_of])
 
     def at(column: Ints) -> Rows:
         answer: Rows = np.append(column.astype(np.int64), -1)[trace_of]
