@@ -113,7 +113,7 @@ _PLAYBOOK = {
     "volt-typhoon": {"SC-1", "SC-2", "SC-3", "SC-4", "SC-5", "SC-6", "SC-9"},
     "wmi-walk": {"SC-7"},
     "volt-typhoon-careful": set(),
-    "quiet-return": {"SC-1", "SC-3"},
+    "quiet-return": {"SC-3"},
     "volt-typhoon-slow": {"SC-1", "SC-3", "SC-4", "SC-10"},
     "long-wait": set(),
 }
