@@ -30,6 +30,7 @@ WHOLE = {
     "test_hostile.py",
     "test_house.py",
     "test_incident_worlds.py",
+    "test_judged.py",
     "test_integrity_worlds.py",
     "test_keys.py",
     "test_kills.py",
