@@ -27,6 +27,8 @@ from gamekeeper.reports import chains_jsonl, integrity_jsonl
 
 LISTS = Path(__file__).parent / "judged"
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
+#: Those of which the table of visibility was held against counts from the raw files.
+COUNTED = ("windows-background", "campaigns/theshire-2020-09-20_22")
 #: Folders of real Windows logs; each is hunted in as a whole, as somebody would who points at it.
 FOLDERS = (
     "windows-background",
@@ -78,7 +80,18 @@ class SetRow:
     breaks: int
 
 
-Row = TypeVar("Row", BreakRow, HitRow, SetRow)
+@dataclass(frozen=True, order=True)
+class SightRow:
+    """One check of what logs could have shown, on a set that was checked by hand."""
+
+    logs: str
+    check: str
+    verdict: str
+    not_on: str  # hosts that fail it
+    text: str
+
+
+Row = TypeVar("Row", BreakRow, HitRow, SetRow, SightRow)
 
 
 @dataclass(frozen=True)
@@ -88,17 +101,21 @@ class Found:
     breaks: tuple[BreakRow, ...]
     hits: tuple[HitRow, ...]
     sets: tuple[SetRow, ...]
+    sights: tuple[SightRow, ...]
 
 
 def hunted(data: Path) -> Found:
     """Hunt in every folder."""
     breaks, hits, sets = list[BreakRow](), list[HitRow](), list[SetRow]()
+    sights = list[SightRow]()
     for logs in FOLDERS:
         request = Request((str(data / logs),), rules=("builtin",), no_baselines=True, workers=1)
         with start(request) as hunt:
             result = hunt.result
             broken = list(_lines(integrity_jsonl.write, result))
             hit = list(_lines(chains_jsonl.write, result))
+        if logs in COUNTED:
+            sights += _sights(logs, result)
         counted = Counter(_broken(logs, row) for row in broken)
         breaks += [replace(row, breaks=count) for row, count in counted.items()]
         hits += [
@@ -107,7 +124,18 @@ def hunted(data: Path) -> Found:
         steps = sum(step.matches for chain in result.chains.accounts for step in chain.steps)
         files = sum(source.events > 0 for source in result.sources)
         sets.append(SetRow(logs, files, result.events, steps, len(hit), len(broken)))
-    return Found(tuple(sorted(breaks)), tuple(sorted(hits)), tuple(sets))
+    return Found(tuple(sorted(breaks)), tuple(sorted(hits)), tuple(sets), tuple(sights))
+
+
+def _sights(logs: str, result: HuntResult) -> Iterator[SightRow]:
+    """Yield the verdicts of checks that logs answer, then the cheapest change."""
+    assert result.visibility is not None  # every hunt looks
+    for one in result.visibility.checks:
+        if one.outcome != "cannot tell":
+            yield SightRow(logs, one.id, one.outcome, " ".join(one.hosts), one.text)
+    best = result.visibility.cheapest_fix
+    if best is not None:
+        yield SightRow(logs, "cheapest", best.change.id, "", " ".join(best.chains))
 
 
 def _lines(
@@ -242,10 +270,12 @@ def _compared(found: Found, *, is_written: bool) -> list[str]:
         write(judged(found.breaks, listed[0]), "breaks.csv")
         write(judged(found.hits, listed[1]), "chain_hits.csv")
         write(found.sets, "sets.csv")
+        write(found.sights, "visibility.csv")
     return [
         *differences(found.breaks, read(BreakRow, "breaks.csv")),
         *differences(found.hits, read(HitRow, "chain_hits.csv")),
         *differences(found.sets, read(SetRow, "sets.csv")),
+        *differences(found.sights, read(SightRow, "visibility.csv")),
     ]
 
 

@@ -9,7 +9,18 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.judged import BreakRow, HitRow, differences, filled, hunted, judged, read, stale_pages
+from bench.judged import (
+    BreakRow,
+    HitRow,
+    SetRow,
+    SightRow,
+    differences,
+    filled,
+    hunted,
+    judged,
+    read,
+    stale_pages,
+)
 
 ROW = HitRow("logs", "SC-1", "DC01", "2026-01-01T00:00:00Z", "right")
 
@@ -54,3 +65,5 @@ def test_real_logs_give_what_is_listed(corpus: Path) -> None:
     found = hunted(corpus)
     assert differences(found.breaks, read(BreakRow, "breaks.csv")) == []
     assert differences(found.hits, read(HitRow, "chain_hits.csv")) == []
+    assert differences(found.sets, read(SetRow, "sets.csv")) == []
+    assert differences(found.sights, read(SightRow, "visibility.csv")) == []

@@ -58,6 +58,10 @@ class Recorded:
         found = np.where(is_whole, np.int8(2), np.where(is_part, np.int8(1), np.int8(0)))
         return np.minimum(found, self._lowered.get(channel, np.int8(2)))
 
+    def is_lowered(self, channel: str) -> NDArray[np.bool_]:
+        """Return the cells in which a break takes from what a log covers: no setting gives that back."""
+        return self._lowered.get(channel, np.full(self.shape, 2, np.int8)) < 2
+
     def switched(self, switch: Switched) -> Sights:
         """Return whether events that need a setting would have been recorded."""
         proof = self._seen.events(switch.channel, switch.proof, switch.variant or None) > 0
