@@ -50,6 +50,17 @@ def test_a_logon_from_itself_came_from_nowhere() -> None:
     assert sources(world) == [-1]
 
 
+def test_who_sits_at_the_host_has_no_address() -> None:
+    world = World()
+    logon(world, "dc1", "WS1$", source_ip="10.0.0.1")
+    logon(world, "ws1", "ann", source_ip="127.0.0.1")
+    logon(world, "ws1", "ann", source_ip="::1")
+    logon(world, "ws1", "ann", source_ip="10.0.0.1")
+    logon(world, "ws1", "ann", source_ip="10.250.0.9")
+    found: Logons = logons(ListTraces(world.traces), names("ws1", "dc1"))
+    assert (found.addresses >= 0).tolist() == [True, False, False, False, True]
+
+
 def test_traces_of_events_are_found_by_their_ids() -> None:
     world = World()
     first = world.event(0, "ws1", 0, command_line="one")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
+from gamekeeper.entities.addresses import is_of_one_machine
 from gamekeeper.incidents.processes import Actors, event_keys, numbers
 from gamekeeper.model.folding import fold
 from gamekeeper.model.traces import TRACE_SCHEMA, Role
@@ -130,7 +131,8 @@ def _coded(table: pa.Table, name: str) -> pa.DictionaryArray:
 class Logons:
     """Sessions as they began, one a row; -1 stands for what is not known.
 
-    ``from_hosts`` are hosts that log, other than the session's own; ``kinds`` are codes into ``words``.
+    ``from_hosts`` are hosts that log, other than the session's own, and ``addresses`` are of others, too:
+    who sits at the host itself comes from nowhere. ``kinds`` are codes into ``words``.
     """
 
     hosts: Ints
@@ -183,6 +185,9 @@ def logons(traces: TraceStore, names: Names) -> Logons:
     by_machine = np.append(_by_address(columns["addresses"], machines), -1)[columns["addresses"]]
     by_name = np.append(_by_address(columns["addresses"], named), -1)[columns["addresses"]]
     sources = np.where(by_machine >= 0, by_machine, np.where(named >= 0, named, by_name))
+    other = [*(is_of_one_machine(name) for name in names.addresses.names()), False]
+    from_itself = (sources == columns["hosts"]) | ~np.array(other, bool)[columns["addresses"]]
+    columns["addresses"] = np.where(from_itself, -1, columns["addresses"])
     sources = np.where(sources == columns["hosts"], -1, sources)
     return Logons(**columns, from_hosts=sources, words=words.names())
 

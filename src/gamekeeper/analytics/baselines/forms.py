@@ -38,6 +38,9 @@ _SECRET: Final = re.compile(
 )
 _ARCHIVERS: Final = frozenset(("7z", "7za", "7zr", "rar", "winrar"))
 _ARCHIVE_SECRET: Final = re.compile(r"(?<= )-(h?p)\S+")
+#: Whoever asks for one person today asks for another tomorrow.
+_NET: Final = frozenset(("net", "net1"))
+_ASKED_FOR: Final = re.compile(r"^(\s+user\s+)[^\s/]\S*")
 _BLOB: Final = re.compile(r"[a-z0-9+/=_]{40,}")
 #: What programs name at random: long words of letters and several digits.
 _MIXED: Final = re.compile(r"\b(?=(?:[a-z]*[0-9]){2})[a-z0-9]{12,}\b")
@@ -112,8 +115,10 @@ def _folded(name: str) -> str:
 def command(value: str) -> str:
     """Return the shape of a command line: its program and words, without paths, ids and numbers.
 
-    >>> command(r'"C:\\Windows\\System32\\net.exe" use \\\\fs01\\c$ /user:corp\\\\anna 4711')
-    'net.exe use <share> /user:corp\\\\\\\\anna #'
+    >>> command(r'"C:\\Windows\\System32\\net.exe" use \\\\fs01\\c$ /user:corp\\anna 4711')
+    'net.exe use <share> /user:corp\\\\anna #'
+    >>> command("net user anna /domain"), command("net user")
+    ('net user <name> /domain', 'net user')
     """
     line = fold(value[:LOOKED_AT])
     first = _FIRST.match(line)
@@ -124,6 +129,8 @@ def command(value: str) -> str:
     rest = _SECRET.sub(r"\1<secret>", _QUOTED.sub(_quoted, rest))
     if head.removesuffix(".exe") in _ARCHIVERS:
         rest = _ARCHIVE_SECRET.sub(r"-\1<secret>", rest)
+    if head.removesuffix(".exe") in _NET:
+        rest = _ASKED_FOR.sub(r"\1<name>", rest)
     for pattern, word in (
         (_GUID, "<id>"),
         (_SID, "<id>"),
