@@ -20,7 +20,7 @@ from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of
 from gamekeeper.incidents.linking import joined
 from gamekeeper.incidents.processes import Processes
 from gamekeeper.incidents.routine import routine_nodes
-from gamekeeper.incidents.weighing import Weight, together, weights
+from gamekeeper.incidents.weighing import Covered, Weight, together, weights
 from gamekeeper.incidents.witnesses import Names
 from gamekeeper.model.folding import fold
 from gamekeeper.model.incidents import SignalKind
@@ -71,7 +71,9 @@ class Material:
     matched: frozenset[object]  # units of exemplars of which a rule spoke
 
 
-def signals(spoken: Spoken, traces: TraceStore, host_days: int, parameters: Parameters) -> Material:
+def signals(
+    spoken: Spoken, traces: TraceStore, covered: Covered, parameters: Parameters
+) -> Material:
     """Return the signals of all cells with their keys."""
     cells, groups, rules = spoken.cells, spoken.groups, spoken.rules
     names = Names.new()
@@ -91,7 +93,7 @@ def signals(spoken: Spoken, traces: TraceStore, host_days: int, parameters: Para
         event_keys_of(found, cells, exemplars, facts, parameters),
         track_keys_of(found, cells, facts, parameters),
     )
-    weighed = weights(cells, groups, rules, host_days, parameters)
+    weighed = weights(cells, groups, rules, covered, parameters)
     of_routines = routine_nodes(processes, traces)
     routine = np.flatnonzero(np.isin(facts.nodes, of_routines) & (facts.nodes >= 0))
     bits = _bits(found, cells, groups, weighed, parameters)
