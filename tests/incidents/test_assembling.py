@@ -123,9 +123,17 @@ def test_a_way_that_leads_on_hours_later_began_where_its_desktop_did() -> None:
     ]
 
 
-def test_a_desktop_of_yesterday_is_not_where_todays_way_began() -> None:
+def test_what_comes_a_day_later_from_a_host_of_grave_acts_belongs_to_them() -> None:
     world = World()
     over_the_jump_host(world, 0, 20 * 3600)
+    (incident,) = world.incidents()
+    (behind,) = [one for one in incident.steps if one.host == "DC1" and one.kind == "match"]
+    assert behind.joined == "its session came from a host of this incident"
+
+
+def test_what_went_on_before_anything_grave_was_there_has_no_part_in_it() -> None:
+    world = World()
+    over_the_jump_host(world, 20 * 3600, 0)
     assert len(world.incidents()) == 2
 
 
