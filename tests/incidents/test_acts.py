@@ -44,3 +44,11 @@ def test_acts_are_in_order_of_time() -> None:
 def test_an_observation_is_one_act_whatever_it_cites() -> None:
     found = acts(exemplars((0, "e", 0), (1, "observed e", 0), (1, "observed f", PAUSE + 1)))
     assert [(act.cells, act.exemplars) for act in found] == [((0,), (0,)), ((1,), (1, 2))]
+
+
+def test_records_of_one_event_have_one_number() -> None:
+    made = exemplars((0, "a", 5), (1, "b", 5), (2, "a", 6), (3, "c", 7), starts=[-1, 2, -1, 2])
+    numbers = made.units().tolist()
+    assert (numbers[0], numbers[1]) == (numbers[2], numbers[3])
+    assert len(set(numbers)) == 2
+    assert exemplars().units().tolist() == []
