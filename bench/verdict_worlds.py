@@ -1,12 +1,14 @@
 """Verdicts on simulated worlds: do clean ones get no evidence, and does an intrusion never get it?
 
-``python -m bench.verdict_worlds --set tuning|evaluation [--worlds N] [--removals N] [--json]``. Seeds come
+``python -m bench.verdict_worlds --set tuning|evaluation [--worlds N] [--skip N] [--removals N]``. Seeds come
 from ``bench/worlds.toml``. Every figure is *simulated*.
 
 clean       share of questions, by host and day, with the verdict *no evidence*: of all in scope, and of those
             that the logs of the host and day would have shown in full ("fully logged")
-intruded    techniques and chains that happened and got *no evidence* on every host and day: must be none; and
-            those that got it on the host and day on which they happened
+acted       chains that happened, by the truth of the world: their verdicts where and when they happened; must
+            never be *no evidence*
+intruded    techniques that happened and got *no evidence* on every host and day: must be none; and those that
+            got it on the host and day on which they happened
 removals    one channel is removed from all hosts: questions that do not need it must keep their verdicts, and
             questions that cannot do without it must not stay *no evidence* anywhere
 """
@@ -25,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.verdict_acted import Acted, Cell, acted_in
 from gamekeeper.hunt.api import Hunt, start
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.request import Request
@@ -44,10 +47,6 @@ from gamekeeper.visibility.questions import (
 from gamekeeper.visibility.terms import Sights
 
 _WORLDS = Path(__file__).parent / "worlds.toml"
-_INTRUSION = "volt-typhoon"
-
-#: Question, host, FILETIME of a day.
-Cell = tuple[str, str, int]
 
 
 @dataclass
@@ -63,6 +62,8 @@ class Sums:
     happened_cells: int = 0
     missed_cells: Counter[str] = field(default_factory=Counter)
     outside: Counter[str] = field(default_factory=Counter)
+    clean_signs: Counter[str] = field(default_factory=Counter)  # what suspects a clean world
+    acted: Acted = field(default_factory=Acted)
     intruded_verdicts: Counter[str] = field(default_factory=Counter)
     removals: int = 0
     changed: int = 0
@@ -112,14 +113,19 @@ def clean(seen: VisibilityResult, sums: Sums) -> None:
         if cell in full:
             sums.clean_full[verdict] += 1
     sums.clean_verdicts[seen.judgement.verdict] += 1
+    grave = (Verdict.AFFECTED, Verdict.SUSPECTED)
+    signs = {one.question for one in seen.judgement.rulings if one.verdict in grave}
+    sums.clean_signs.update(signs)
 
 
-def intruded(seen: VisibilityResult, truth: Path, sums: Sums) -> None:
-    """Count a world with an intrusion against its truth."""
+def intruded(seen: VisibilityResult, truth: Path, world: str, sums: Sums) -> None:
+    """Count a world with an intrusion against its truth; ``world`` says which and how large."""
     assert seen.judgement is not None
     cells = verdicts(seen)
     happened: dict[str, set[tuple[str, int]]] = {}
-    for line in truth.read_text("utf-8").splitlines():
+    lines = truth.read_text("utf-8").splitlines()
+    sums.acted.add(world, acted_in(lines), cells)
+    for line in lines:
         row = json.loads(line)
         where = short_host(row["host"]), row["filetime"] // DAY * DAY
         for technique in row["technique"]:
@@ -136,7 +142,7 @@ def intruded(seen: VisibilityResult, truth: Path, sums: Sums) -> None:
             verdict = cells.get((technique, host, day))
             sums.happened_cells += verdict is not None
             sums.missed_cells[technique] += verdict is Verdict.NO_EVIDENCE
-    sums.intruded_verdicts[seen.judgement.verdict] += 1
+    sums.intruded_verdicts[f"{world}: {seen.judgement.verdict}"] += 1
 
 
 class Needs:
@@ -247,6 +253,8 @@ def figures(sums: Sums) -> dict[str, object]:
         "clean_fully_logged_questions": sums.clean_full.total(),
         "clean_fully_logged_shares": shares(sums.clean_full),
         "clean_verdicts": dict(sums.clean_verdicts),
+        "clean_worlds_suspected_for": dict(sums.clean_signs),
+        "acted": sums.acted.figures(),
         "intruded_verdicts": dict(sums.intruded_verdicts),
         "techniques_that_happened": sums.happened,
         "of_them_no_evidence_everywhere": dict(+sums.missed),
@@ -260,37 +268,60 @@ def figures(sums: Sums) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One seed, how many hosts and days its two worlds have, and who intrudes in the second."""
+
+    seed: int
+    hosts: int
+    days: int
+    intrusion: str
+
+
+def plans(name: str) -> list[Plan]:
+    """Return the worlds of a set, in order."""
+    document = tomllib.loads(_WORLDS.read_text("utf-8"))
+    table = document["verdicts"]
+    seeds = table[name] if name in table else document["integrity"][name]
+    sizes, intrusions = table["sizes"], table["intrusions"]
+    return [
+        Plan(
+            seeds["first"] + number,
+            *sizes[number // len(intrusions) % len(sizes)],
+            intrusions[number % len(intrusions)],
+        )
+        for number in range(seeds["count"])
+    ]
+
+
+def measure(plan: Plan, temp: Path, sums: Sums, needs: Needs | None) -> None:
+    """Count the two worlds of a seed; with ``needs``, logs are removed, too."""
+    for name, intrusion in (("clean", None), ("intruded", plan.intrusion)):
+        simulate(temp / name, seed=plan.seed, days=plan.days, hosts=plan.hosts, intrusion=intrusion)
+    seen = hunted(temp / "clean", temp)
+    clean(seen, sums)
+    world = f"{plan.intrusion}, {plan.hosts} hosts, {plan.days} days"
+    intruded(hunted(temp / "intruded", temp), temp / "intruded" / "truth.jsonl", world, sums)
+    if needs is not None:
+        removals(temp / "clean", seen, temp, sums, needs)
+    sums.worlds += 1
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument(
-        "--set", choices=("tuning", "evaluation", "evaluation_again"), default="tuning"
-    )
-    parser.add_argument("--worlds", type=int, default=0, help="how many seeds; 0 takes all")
+    parser.add_argument("--set", choices=("tuning", "evaluation"), default="tuning")
+    parser.add_argument("--worlds", type=int, help="how many seeds; all where not given")
+    parser.add_argument("--skip", type=int, default=0, help="seeds that are left out before them")
     parser.add_argument(
         "--removals", type=int, default=1, help="of so many worlds logs are removed"
     )
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    table = tomllib.loads(_WORLDS.read_text("utf-8"))["integrity"]
-    seeds = table[asked.set]
     sums, needs = Sums(), Needs()
-    for seed in range(seeds["first"], seeds["first"] + (asked.worlds or seeds["count"])):
+    for plan in plans(asked.set)[asked.skip :][: asked.worlds]:
         with tempfile.TemporaryDirectory() as folder:
-            temp = Path(folder)
-            for name, intrusion in (("clean", None), ("intruded", _INTRUSION)):
-                simulate(
-                    temp / name,
-                    seed=seed,
-                    days=table["days"],
-                    hosts=table["hosts"],
-                    intrusion=intrusion,
-                )
-            seen = hunted(temp / "clean", temp)
-            clean(seen, sums)
-            intruded(hunted(temp / "intruded", temp), temp / "intruded" / "truth.jsonl", sums)
-            if sums.worlds < asked.removals:
-                removals(temp / "clean", seen, temp, sums, needs)
-            sums.worlds += 1
+            is_cut = sums.worlds < asked.removals
+            measure(plan, Path(folder), sums, needs if is_cut else None)
         print(f"{sums.worlds} worlds", file=sys.stderr)
     print(json.dumps(figures(sums), indent=None if asked.json else 1))
     return 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,6 +91,44 @@ def test_visits_months_apart_from_one_address_outside_are_one_incident() -> None
     assert incident.last_seen - incident.first_seen > 199 * DAY * SECOND
 
 
+def over_the_jump_host(world: World, came: float, went_on: float) -> None:
+    """Work on a jump host by somebody from outside, and on the host behind it."""
+    visits = ((came, "ws1", "0xa1", "10.9.9.9"), (went_on, "dc1", "0xb1", "10.0.0.1"))
+    for at, host, session, address in visits:
+        world.event(
+            at,
+            host,
+            role=Role.LOGON,
+            user="svc",
+            logon_id=session,
+            logon_type="RemoteInteractive",
+            source_ip=address,
+        )
+    world.event(-9, "dc1", role=Role.LOGON, user="ws1$", logon_id="0x9", source_ip="10.0.0.1")
+    first = {"user": "svc", "logon_id": "0xa1"}
+    world.process(came + 60, "procdump.exe", DUMP, pid=30, **first)
+    world.process(came + 90, "netsh.exe", RELAY, pid=31, **first)
+    behind = {"user": "svc", "logon_id": "0xb1", "host": "dc1"}
+    world.process(went_on + 60, "ntdsutil.exe", NTDS, pid=40, **behind)
+
+
+def test_a_way_that_leads_on_hours_later_began_where_its_desktop_did() -> None:
+    world = World()
+    over_the_jump_host(world, 0, 3 * 3600)
+    (incident,) = world.incidents()
+    assert set(incident.hosts) == {"WS1", "DC1"}
+    assert [(one.from_host, one.to_host) for one in incident.hops] == [
+        ("10.9.9.9", "WS1"),
+        ("WS1", "DC1"),
+    ]
+
+
+def test_a_desktop_of_yesterday_is_not_where_todays_way_began() -> None:
+    world = World()
+    over_the_jump_host(world, 0, 20 * 3600)
+    assert len(world.incidents()) == 2
+
+
 def test_the_system_account_ties_nothing() -> None:
     world = World()
     for number in range(4):
@@ -123,6 +162,24 @@ def test_one_process_in_two_logs_is_one_signal_with_two_witnesses() -> None:
     (incident,) = world.incidents()
     assert incident.signals == 2
     assert [len(step.event_ids) for step in incident.steps] == [2, 1]
+
+
+def test_an_equal_start_of_another_tree_is_counted_there() -> None:
+    world = World()
+    intrusion(world)
+    asked: dict[str, Any] = {
+        "parent": 10,
+        "command_line": "whoami",
+        "fields": {"CommandLine": "whoami"},
+    }
+    world.process(40, "whoami.exe", WHO, pid=60, **asked)
+    world.process(45, "whoami.exe", WHO, pid=61, **asked)
+    asked["parent"] = 900
+    for pid in range(70, 73):
+        world.process(1500 + pid, "whoami.exe", WHO, pid=pid, **asked)
+    (incident,) = world.incidents()
+    counts = [step.count for step in incident.steps if "whoami" in step.text]
+    assert counts == [1, 2]  # its own way to ask, and the two equal ones of its own shell
 
 
 def without_counts(found: tuple[Incident, ...]) -> list[tuple[object, ...]]:

@@ -9,7 +9,7 @@ import pytest
 
 from gamekeeper.errors import UsageError
 from gamekeeper.simulate import intrusions, simulate
-from gamekeeper.simulate.intrusion import load_intrusion, stealth_of
+from gamekeeper.simulate.intrusion import acted, load_intrusion, stealth_of
 
 
 def test_near_names_are_offered() -> None:
@@ -107,3 +107,40 @@ def test_a_careful_intrusion_takes_few_steps(tmp_path: Path) -> None:
 def test_an_intrusion_borrows_the_activities_of_another(tmp_path: Path) -> None:
     simulate(tmp_path / "out", seed=3, days=1, hosts=8, intrusion="volt-typhoon-slow")
     assert any(line["EventID"] == 325 for line in _lines(tmp_path / "out"))
+
+
+_PLAYBOOK = {
+    "volt-typhoon": {"SC-1", "SC-2", "SC-3", "SC-4", "SC-5", "SC-6", "SC-9"},
+    "wmi-walk": {"SC-7"},
+    "volt-typhoon-careful": set(),
+    "quiet-return": {"SC-3"},
+    "volt-typhoon-slow": {"SC-1", "SC-3", "SC-4", "SC-10"},
+    "long-wait": set(),
+}
+
+
+@pytest.mark.parametrize("name", intrusions())
+def test_every_intrusion_says_which_published_sequences_it_acts(name: str) -> None:
+    found = {chain for phase in load_intrusion(name)["phases"] for chain in acted(phase)}
+    assert found == _PLAYBOOK[name]
+
+
+def test_the_truth_says_where_a_sequence_happened(intruded: Path) -> None:
+    where: dict[str, set[str]] = {}
+    for line in _lines(intruded):
+        for chain in line["chain"]:
+            where.setdefault(chain, set()).add(line["host"].rpartition("-")[2])
+    assert where["SC-1"] == where["SC-2"] == where["SC-3"] == {"DC01"}
+    assert where["SC-5"] == {"MON01"}
+    assert where["SC-6"] == {"DC01", "JUMP01"}
+    assert {"DC01", "JUMP01", "MON01", "FS01"} <= where["SC-4"]
+    assert set(where) == _PLAYBOOK["volt-typhoon"]
+
+
+@pytest.mark.parametrize(("days", "is_acted"), [(5, False), (30, True)])
+def test_a_second_theft_counts_when_it_comes_a_week_later(
+    tmp_path: Path, days: int, is_acted: bool
+) -> None:
+    simulate(tmp_path / "out", seed=3, days=days, hosts=3, intrusion="volt-typhoon-slow")
+    chains = {chain for line in _lines(tmp_path / "out") for chain in line["chain"]}
+    assert ("SC-10" in chains) == is_acted

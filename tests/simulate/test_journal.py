@@ -32,7 +32,7 @@ def test_a_clear_takes_what_came_before_even_if_written_later() -> None:
 def test_a_removal_takes_only_the_intruders_own() -> None:
     journal = Journal()
     journal.add("A", _entry(5))
-    journal.step = journal.new_step("phase", ("T1070",), "eve", "text")
+    journal.step = journal.new_step("phase", {"technique": ["T1070"]}, "eve", "text")
     journal.add("A", _entry(6))
     journal.erasures.append(Erasure("A", "Security", 0, 10, only_intrusion=True))
     assert [e.is_erased for e in journal.settled()["A", "Security"]] == [False, True]
@@ -46,7 +46,7 @@ def test_happenings_keep_the_step_that_planned_them() -> None:
     def happen(ticks: int) -> None:
         seen.append((ticks, journal.step.number if journal.step else None))
 
-    journal.step = journal.new_step("phase", (), "", "")
+    journal.step = journal.new_step("phase", {"technique": []}, "", "")
     agenda.at(20, happen)
     journal.step = None
     agenda.at(10, happen)

@@ -62,7 +62,7 @@ def test_a_process_ends_once_and_takes_its_console_along(site: Site) -> None:
 def test_the_end_of_a_process_belongs_to_the_step_that_started_it(site: Site) -> None:
     machine = site.of_role("jump")
     journal, at = site.journal, site.world.start + NINE
-    journal.step = journal.new_step("phase", (), "", "")
+    journal.step = journal.new_step("phase", {"technique": []}, "", "")
     process = machine.spawn("dllhost", at)
     journal.step = None
     machine.end(process, at + HOUR)

@@ -48,7 +48,7 @@ def test_steps_of_an_intrusion_are_told_and_others_are_not(scene: Scene) -> None
     row = {"write": "a", "tells": "Writes {host}.", "technique": ["T1074"]}
     play(scene, [row])
     assert journal.steps == []
-    journal.step = journal.new_step("phase", ("T1000",), "eve", "outer")
+    journal.step = journal.new_step("phase", {"technique": ["T1000"]}, "eve", "outer")
     play(scene, [row, {"write": "b"}])
     assert journal.steps[1].text == f"Writes {scene.machine.host.name}."
     assert journal.steps[1].techniques == ("T1074",)

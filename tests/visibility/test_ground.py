@@ -7,6 +7,9 @@ from tests.fakes.seeing import processes, seen_in
 from gamekeeper.visibility.ground import (
     COVER,
     FIELD,
+    MEMORY,
+    OF_ANY,
+    PARTLY,
     RECORD,
     Atoms,
     Ground,
@@ -57,3 +60,14 @@ def test_each_atom_has_a_setting_and_words() -> None:
         "command-line",
     ]
     assert words_of(COVERS, "Security") == "no Security log of that time"
+
+
+def test_no_setting_brings_back_what_no_log_remembers() -> None:
+    atoms = Atoms()
+    for key in (COVERS, Key(MEMORY, "security", (2,), OF_ANY), Key(PARTLY)):
+        atoms.of(key)
+    found = Ground(atoms, Recorded(seen_in(processes(days=3))), {})
+    assert found.values.T.tolist() == [[2, 0, 1], [2, 2, 1]]
+    assert found.opened("collect-security").T.tolist() == [[2, 0, 1], [2, 2, 1]]
+    assert setting_of(Key(MEMORY, "security", (2,), OF_ANY)) == ""
+    assert "less than 2 days" in words_of(Key(MEMORY, "security", (2,), OF_ANY), "Security")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gamekeeper.visibility.ground import Atoms, Key
+from gamekeeper.visibility.ground import MEMORY, Atoms, Key
 from gamekeeper.visibility.questions import (
     Question,
     behaviour_questions,
@@ -57,3 +57,31 @@ def test_a_chain_of_months_says_how_long_logs_must_be() -> None:
 
 def test_an_id_that_needs_a_setting_is_asked_for_its_proof() -> None:
     assert any(key == Key("record", "security", (4688,)) for key in ATOMS.keys)
+
+
+def early(name: str) -> int:
+    """The sight of a question where all logs are there, and none goes back far."""
+    rows = [0 if key.kind == MEMORY else 1 if key.kind == "partly" else 2 for key in ATOMS.keys]
+    term = ALL[name].term
+    assert term is not None
+    return int(Sights(np.array(rows, np.int8)[:, None]).of(term)[0])
+
+
+def test_what_was_never_seen_before_cannot_be_told_of_the_first_days() -> None:
+    assert early("off-role-rdp") == 0
+    assert early("service-account-by-person") == 0
+
+
+def test_a_chain_with_another_way_that_needs_no_memory_is_seen_in_part() -> None:
+    assert early("SC-4") == 1
+
+
+def test_a_chain_that_asks_for_nothing_new_needs_no_memory() -> None:
+    assert (early("SC-3"), early("SC-9")) == (2, 2)
+
+
+def test_memory_is_of_the_host_where_the_host_is_what_is_known() -> None:
+    kept = {(key.ids, key.word) for key in ATOMS.keys if key.kind == MEMORY}
+    assert kept == {
+        ((30,), "of this host"), ((30,), "of any host"), ((14,), "of any host"),
+    }  # fmt: skip

@@ -94,3 +94,21 @@ def test_half_of_the_network_logons_without_an_address_are_ordinary() -> None:
         for n, address in enumerate(["-", "-", "10.0.0.1"] * 10)
     ]
     assert Recorded(seen_in(logons)).filled("security", 4624, "IpAddress").tolist() == [[2]]
+
+
+def reached(*, is_own: bool) -> list[list[int]]:
+    events = [*each_hour(4624, 4, host="dc01"), *each_hour(4624, 2, first=2, host="ws07")]
+    return Recorded(seen_in(events)).reaches_back("security", 2, is_own=is_own).tolist()
+
+
+def test_a_log_reaches_back_from_the_day_on_which_it_is_so_old() -> None:
+    assert reached(is_own=True) == [[0, 0, 2, 2], [0, 0, 0, 0]]
+
+
+def test_what_any_host_remembers_counts_for_all() -> None:
+    assert reached(is_own=False) == [[0, 0, 2, 2], [0, 0, 2, 2]]
+
+
+def test_a_log_that_is_not_there_reaches_nowhere() -> None:
+    seen = seen_in(each_hour(4624, 4))
+    assert Recorded(seen).reaches_back("system", 1, is_own=False).max() == 0

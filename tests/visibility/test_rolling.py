@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from gamekeeper.model.visibility import Judgement, Ruling, Verdict
 from gamekeeper.visibility.rolling import rolled
@@ -60,3 +61,27 @@ def test_nothing_asked_cannot_be_told() -> None:
 
 def test_questions_outside_are_named() -> None:
     assert any("SC-13" in text for text in over(CHAIN).caveats)
+
+
+def early(*hosts: str) -> Ruling:
+    dark = ruling("SC-4", Verdict.CANNOT_TELL, 1, "chain")
+    return replace(dark, hosts=hosts, is_too_early=True)
+
+
+CLEAR = ruling("SC-4", Verdict.NO_EVIDENCE, 100, "chain")
+
+
+def test_first_days_without_memory_are_named_and_stand_in_no_way() -> None:
+    found = over(CHAIN, CLEAR, early("a"))
+    assert found.verdict is Verdict.NO_EVIDENCE
+    assert "of SC-4 the first days apart" in found.because
+
+
+def test_a_host_that_has_only_first_days_leaves_nothing_to_tell() -> None:
+    found = over(CHAIN, CLEAR, early("a", "b"))
+    assert found.verdict is Verdict.CANNOT_TELL
+    assert "SC-4" in found.because
+
+
+def test_logs_that_have_only_first_days_leave_nothing_to_tell() -> None:
+    assert over(CHAIN, early("a")).verdict is Verdict.CANNOT_TELL

@@ -2,7 +2,9 @@
 
 An *act* is one event, with its copies; the start of a process is one act whether Sysmon, the Security log
 or both told of it. Acts of which the same cells speak are one signal with a count: a flood is one signal
-a day. An observation is one signal with all events that it cites.
+a day. Not so where they belong to trees of processes that did other things beside: ``whoami`` of a script
+that runs every hour, and ``whoami`` of a shell that dumped memory next, are two. An observation is one signal
+with all events that it cites.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+
+from gamekeeper.incidents.cells import EXEMPLARS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,23 +74,43 @@ def exemplars_of(cells: Sequence[Cell], processes: Processes) -> Exemplars:
     return Exemplars(rows, place, starts, observed[place])
 
 
-def acts(exemplars: Exemplars) -> list[Act]:
-    """Return all acts, in order of the first event of each: time, then fingerprint."""
+def acts(exemplars: Exemplars, trees: Rows) -> list[Act]:
+    """Return all acts, in order of the first event of each: time, then fingerprint.
+
+    ``trees`` are the trees of processes that exemplars belong to, -1 for none that is known.
+    """
     units: dict[object, list[int]] = {}
     # Exemplars are few: some events of each finding and day.
     for row in np.flatnonzero(~exemplars.observed).tolist():
         units.setdefault(exemplars.unit(row), []).append(row)
-    together: dict[tuple[int, ...], list[int]] = {}
+    beside = _beside(exemplars, trees)
+    together: dict[tuple[tuple[int, ...], frozenset[int]], list[int]] = {}
     cells = exemplars.cells.tolist()
     for rows in units.values():
-        together.setdefault(tuple(sorted({cells[row] for row in rows})), []).extend(rows)
+        own = {cells[row] for row in rows}
+        others = beside.get(int(trees[rows].max()), frozenset()) - own
+        together.setdefault((tuple(sorted(own)), others), []).extend(rows)
     found = [
         Act(signature, run)
-        for signature, rows in together.items()
+        for (signature, _), rows in together.items()
         for run in _runs(sorted(rows, key=lambda row: _when(exemplars.rows[row])), exemplars)
     ]
     found += _whole(exemplars)
     return sorted(found, key=lambda act: (_when(exemplars.rows[act.exemplars[0]]), act.cells))
+
+
+def _beside(exemplars: Exemplars, trees: Rows) -> dict[int, frozenset[int]]:
+    """Return the cells that speak of each tree.
+
+    Cells that did not keep all of their events say nothing here: of trees that did the same again and
+    again, all day long, they would know a few only, and tell those from the others.
+    """
+    kept = np.bincount(exemplars.cells, minlength=1)
+    rows = np.flatnonzero((trees >= 0) & ~exemplars.observed & (kept[exemplars.cells] < EXEMPLARS))
+    found: dict[int, set[int]] = {}
+    for tree, cell in zip(trees[rows].tolist(), exemplars.cells[rows].tolist(), strict=True):
+        found.setdefault(tree, set()).add(cell)
+    return {tree: frozenset(cells) for tree, cells in found.items()}
 
 
 def _whole(exemplars: Exemplars) -> list[Act]:

@@ -18,6 +18,7 @@ from gamekeeper.incidents.of_observations import chain_of, cited_steps
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.incidents.sureness import sureness
+from gamekeeper.incidents.weighing import Covered
 from gamekeeper.model.incidents import Hop, Incident, SignalKind, Step
 from gamekeeper.rules.techniques import TACTICS
 
@@ -61,12 +62,12 @@ def incidents(
     given = parameters()
     matched = Spoken(cells.found(), cells.groups, rules)
     spoken = with_observations(matched, observations, given)
-    material = signals(spoken, traces, scope.host_days, given)
+    material = signals(spoken, traces, Covered(scope.host_days, scope.days), given)
     if not material.acts:
         return ()
     is_bridge = np.array(material.bits) >= given.bridge_bits
     found = group(material.keys, is_bridge, list(given.links.values()), given.light_links)
-    found = covered(found, material, given)
+    found = covered(found, material, traces, given)
     drafts = [
         draft
         for members in _members(found, material)

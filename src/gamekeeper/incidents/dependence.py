@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gamekeeper.incidents.linking import Keys, Part
+from gamekeeper.incidents.scoring import counted
 from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def without_echoes(
     for number in sorted(observed, key=lambda one: (-bits[one], one)):
         cited = set(units[list(acts[number].exemplars)].tolist())
         others = set[int]().union(*(said[unit] for unit in cited))
-        known = min(weights[number], sum(weights[other] for other in sorted(others)))
+        said_before = sum(counted(weights[other], 0, parameters) for other in sorted(others))
+        known = min(weights[number], said_before)
         weights[number] -= (1.0 - parameters.echo_shares[observed[number].kind]) * known
         for unit in cited:
             said[unit].add(number)

@@ -42,6 +42,7 @@ class Parameters:
     rule_share: float
     rarity_per_doubling: float
     rarity_at_most: float
+    habit_days: int
     others_share: float
     others_at_most: float
     bridge_bits: float
@@ -97,6 +98,7 @@ def parameters() -> Parameters:
         rule_share=float(given["commonness"]["rule_share"]),
         rarity_per_doubling=float(given["rarity"]["per_doubling"]),
         rarity_at_most=float(given["rarity"]["at_most"]),
+        habit_days=int(given["rarity"]["habit_days"]),
         others_share=float(given["dependence"]["others"]),
         others_at_most=float(given["dependence"]["at_most"]),
         bridge_bits=float(given["bridge_bits"]),

@@ -157,6 +157,17 @@ class Processes:
             rows, current = rows[above >= 0], above[above >= 0]
         return [(row, key) for row, key in found if len(row)]
 
+    def trees(self, nodes: Rows, is_start: NDArray[np.bool_], depth: int) -> Rows:
+        """Return a key for the tree that each process stands in: its highest process that is known.
+
+        Where a process is meant as started, not as acting, it is no tree of its own. -1 for no tree.
+        """
+        found = np.full(len(nodes), -1, np.int64)
+        for rows, keys in self.lines(nodes, depth):
+            above = keys != np.where(is_start, nodes, -1)[rows]
+            found[rows[above]] = keys[above]
+        return found
+
     def _unlogged(self, nodes: Rows) -> Rows:
         """Return a key for the parent that a node names and no record starts; -1 where it names none."""
         codes = self.starts.parent_guids[nodes].astype(np.int64)

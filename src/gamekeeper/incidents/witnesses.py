@@ -18,7 +18,7 @@ from gamekeeper.model.folding import fold
 from gamekeeper.model.traces import TRACE_SCHEMA, Role
 from gamekeeper.questions.processes import fields
 from gamekeeper.questions.processes.fields import Codes
-from gamekeeper.questions.searches import first_equal
+from gamekeeper.questions.searches import first_equal, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,6 +64,23 @@ def seen(traces: TraceStore, exemplars: Sequence[Exemplar]) -> tuple[pa.Table, R
     table = pa.concat_tables(parts) if parts else _PLAIN.empty_table()
     table = table.combine_chunks()
     return table, first_equal(_keys(table), asked)
+
+
+def ends(traces: TraceStore, names: Names) -> dict[tuple[int, int], int]:
+    """Return when each source last told of each host, by codes of hosts and numbers of sources."""
+    found: dict[tuple[int, int], int] = {}
+    for batch in traces.batches():
+        hosts = fields.hosts(batch.column("host"), names.hosts)
+        rows = np.flatnonzero(hosts >= 0)
+        keys, place = np.unique(
+            packed(hosts[rows], batch.column("source").to_numpy()[rows]), return_inverse=True
+        )
+        lasts = np.full(len(keys), -1, np.int64)
+        np.maximum.at(lasts, place, fields.filetimes(batch.column("filetime"))[rows])
+        for key, last in zip(keys.tolist(), lasts.tolist(), strict=True):
+            pair = key >> 32, key & 0xFFFFFFFF
+            found[pair] = max(last, found.get(pair, -1))
+    return found
 
 
 def sids(table: pa.Table) -> dict[str, str]:

@@ -161,6 +161,7 @@ class Ruling:
     last_day: int
     host_days: int
     evidence: tuple[str, ...] = ()  # ids of findings
+    is_too_early: bool = False  # dark for one reason: what is new cannot be known yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from gamekeeper import content
 from gamekeeper.errors import UsageError
-from gamekeeper.simulate.clock import HOUR
+from gamekeeper.simulate.clock import DAY, HOUR
 from gamekeeper.simulate.crossings import account_of, machine_of
 from gamekeeper.simulate.scene import Scene, Script, play
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from gamekeeper.simulate.places import World
     from gamekeeper.simulate.site import Site
 
@@ -64,10 +67,23 @@ def plan_intrusion(site: Site, script: Script, name: str) -> None:
     told = Script(activities, words, script.boot, script.rota, script.day)
     rng = site.world.rng("intrusion", name)
     chosen = {key: rng.choice(values) for key, values in document.get("choices", {}).items()}
+    moments: dict[str, list[int]] = defaultdict(list)
     for phase in document["phases"]:
         jitter = rng.uniform(0, 0.3)
         ticks = _moment(site.world, phase["day"], phase["hour"] + jitter)
         site.agenda.at(ticks, partial(_act_out, site, told, phase, chosen))
+        for chain in acted(phase):
+            moments[chain].append(ticks)
+    for chain, days in document.get("takes_days", {}).items():
+        if max(moments[chain]) - min(moments[chain]) < days * DAY:
+            site.journal.unacted.add(chain)
+
+
+def acted(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the published sequences that a phase or step, or one inside it, is part of."""
+    yield from row.get("acts", ())
+    for inner in (*row.get("steps", ()), *row.get("do", ())):
+        yield from acted(inner)
 
 
 def _moment(world: World, share: float, hour: float) -> int:
@@ -96,7 +112,7 @@ def _act_out(
     account = account_of(scene, phase["as"])
     who = f"{site.world.netbios}\\{account.name}"
     text = scene.say(phase["tells"])
-    journal.step = journal.new_step(phase["phase"], tuple(phase["technique"]), who, text)
+    journal.step = journal.new_step(phase["phase"], phase, who, text)
     play(scene, phase["steps"])
     scene.close()
     journal.step = None

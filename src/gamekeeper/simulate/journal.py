@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from gamekeeper.simulate.catalog import EventKind
@@ -23,6 +23,7 @@ class Step:
     techniques: tuple[str, ...]
     account: str
     text: str
+    chains: tuple[str, ...] = ()  # sequences of the actor's published playbook that it is part of
 
 
 @dataclass(slots=True, eq=False)
@@ -86,11 +87,14 @@ class Journal:
         self.silences: list[Silence] = []
         self.step: Step | None = None
         self.steps: list[Step] = []
+        #: Declared sequences that do not come about in this world.
+        self.unacted: set[str] = set()
         self._order = 0
 
-    def new_step(self, phase: str, techniques: tuple[str, ...], account: str, text: str) -> Step:
-        """Return the next step of the intrusion."""
-        step = Step(len(self.steps) + 1, phase, techniques, account, text)
+    def new_step(self, phase: str, row: Mapping[str, Any], account: str, text: str) -> Step:
+        """Return the next step of the intrusion; ``row`` declares its techniques and what it acts."""
+        chains = tuple(one for one in row.get("acts", ()) if one not in self.unacted)
+        step = Step(len(self.steps) + 1, phase, tuple(row["technique"]), account, text, chains)
         self.steps.append(step)
         return step
 

@@ -191,9 +191,9 @@ def _act(scene: Scene, row: StepRow) -> None:
     journal = scene.site.journal
     outer = journal.step
     if outer is not None and "tells" in row:
-        techniques = tuple(row.get("technique", outer.techniques))
         text = scene.say(row["tells"])
-        journal.step = journal.new_step(outer.phase, techniques, scene.session.shown, text)
+        told = {"technique": outer.techniques, **row}
+        journal.step = journal.new_step(outer.phase, told, scene.session.shown, text)
     act(scene, row)
     journal.step = outer
 

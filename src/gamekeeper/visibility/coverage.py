@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gamekeeper.model.visibility import Coverage, Sight, Stretch
-from gamekeeper.visibility.ground import words_of
+from gamekeeper.visibility.ground import MEMORY, words_of
 from gamekeeper.visibility.questions import TECHNIQUE
 from gamekeeper.visibility.roles import DOMAIN_CONTROLLER, MAYBE_CONTROLLER
 from gamekeeper.visibility.tables import channels, families
@@ -233,6 +233,15 @@ def reasons(of: Answers, one: Question, row: int, column: int) -> tuple[str, ...
     return _lacks(of, one, sight, pattern, _terms(of, one, row))
 
 
+def is_too_early(of: Answers, one: Question, row: int, column: int) -> bool:
+    """Say whether a chain would be seen in a cell if only the logs went back far enough."""
+    if one.term is None or of.grids[one.id][row, column] not in (0, 1) or not fits(of.scope, one):
+        return False
+    values = of.ground.values[:, of.ground.pattern[row, column]]
+    rows = lacking(one.term, values, of.ground.constant)
+    return all(of.ground.keys[at].kind == MEMORY for at in rows)
+
+
 def _lacks(
     of: Answers, one: Question, sight: int, pattern: int, parts: Sequence[Question]
 ) -> tuple[str, ...]:
@@ -258,9 +267,9 @@ def _words(of: Answers, one: Question, pattern: int) -> tuple[str, ...]:
     assert one.term is not None  # cells that are asked have one
     key = one.term, pattern
     if key not in of.words:
-        of.words[key] = tuple(
-            _word(of.ground.keys[row]) for row in lacking(one.term, of.ground.values[:, pattern])
-        )
+        values, constant = of.ground.values[:, pattern], of.ground.constant
+        rows = lacking(one.term, values, constant)
+        of.words[key] = tuple(_word(of.ground.keys[row]) for row in rows)
     return of.words[key]
 
 

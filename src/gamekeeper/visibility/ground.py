@@ -1,8 +1,8 @@
 """The ground of all questions: atoms, and what they are on each host on each day.
 
 An atom is one of: a log covers the day; events of some numbers are recorded; a field is filled; the host has
-a role. Cells in which all atoms agree are one *pattern*: questions are asked of patterns, which
-are few, and the answers spread over cells, which are many.
+a role; a log reaches so many days back; or the constant *partly*. Cells in which all atoms agree are one
+*pattern*: questions are asked of patterns, which are few, and the answers spread over cells, which are many.
 """
 
 from __future__ import annotations
@@ -29,11 +29,19 @@ COVER: Final = "cover"
 RECORD: Final = "record"
 FIELD: Final = "field"
 ROLE: Final = "role"
+MEMORY: Final = "memory"
+PARTLY: Final = "partly"
+#: Of which hosts a log has to reach back.
+OF_HOST: Final = "of this host"
+OF_ANY: Final = "of any host"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What an atom says. ``ids``: event ids of which one is meant; ``word``: a field, variant or role."""
+    """What an atom says. ``ids``: event ids of which one is meant, or days that a log must reach back.
+
+    ``word``: a field, a variant, a role, or of which hosts the log has to reach back.
+    """
 
     kind: str
     channel: str = ""
@@ -80,6 +88,8 @@ class Ground:
         self, atoms: Atoms, recorded: Recorded, roles: Mapping[str, NDArray[np.bool_]]
     ) -> None:
         self.keys = list(atoms.keys)
+        #: The row of the constant, which explains nothing; -1 where nobody asked for it.
+        self.constant = atoms.keys.get(Key(PARTLY), -1)
         self._recorded = recorded
         self.shape = recorded.shape
         cells = self.shape[0] * self.shape[1]
@@ -127,7 +137,7 @@ def _is_opened(key: Key, opening: Opening) -> bool:
         return _is_opened_whole(opening)
     if key.kind == RECORD:
         return opening.ids == ALL or bool(set(key.ids) & set(opening.ids))
-    return opening.fields == ALL or key.word in opening.fields
+    return key.kind == FIELD and (opening.fields == ALL or key.word in opening.fields)
 
 
 def _is_opened_whole(opening: Opening) -> bool:
@@ -150,6 +160,10 @@ def _values(
         return recorded.switched(switch)
     if key.kind == FIELD:
         return recorded.filled(key.channel, key.ids[0], key.word)
+    if key.kind == MEMORY:
+        return recorded.reaches_back(key.channel, key.ids[0], is_own=key.word == OF_HOST)
+    if key.kind == PARTLY:
+        return np.ones(recorded.shape, np.int8)
     mask = roles.get(key.word, np.zeros(recorded.shape[0], bool))
     return np.broadcast_to(np.where(mask, np.int8(2), np.int8(0))[:, None], recorded.shape)
 
@@ -166,6 +180,8 @@ def setting_of(key: Key) -> str:
         return ""
     if key.kind == COVER:
         return known.collect
+    if key.kind in (MEMORY, PARTLY):
+        return ""
     if key.kind == RECORD:
         switch = switch_of(key.channel, key.ids[0], key.word)
         return switch.setting if switch else ""
@@ -181,4 +197,8 @@ def words_of(key: Key, name: str) -> str:
         return f"no sign that {name} records {switch.name if switch else key.ids[0]}"
     if key.kind == FIELD:
         return f"{key.word} is not filled in event {key.ids[0]} of {name}"
+    if key.kind == MEMORY:
+        return (
+            f"by then the logs {key.word} go back less than {key.ids[0]} days: nothing is new yet"
+        )
     return f"not a {key.word}"

@@ -12,7 +12,19 @@ from gamekeeper.analytics.chains.library import builtin_chains
 from gamekeeper.analytics.chains.needs import needs
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.folding import fold
-from gamekeeper.visibility.ground import COVER, FIELD, RECORD, ROLE, Atoms, Key, switch_of
+from gamekeeper.visibility.ground import (
+    COVER,
+    FIELD,
+    MEMORY,
+    OF_ANY,
+    OF_HOST,
+    PARTLY,
+    RECORD,
+    ROLE,
+    Atoms,
+    Key,
+    switch_of,
+)
 from gamekeeper.visibility.tables import (
     ChainPlace,
     Line,
@@ -27,7 +39,7 @@ from gamekeeper.visibility.terms import NEVER, Sights, all_of, any_of, at_least
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gamekeeper.analytics.chains.ir import Chain
+    from gamekeeper.analytics.chains.ir import Body, Chain
     from gamekeeper.analytics.chains.ir import Term as ChainTerm
     from gamekeeper.analytics.chains.needs import ChainNeeds, Need, StepNeeds
     from gamekeeper.visibility.terms import Term
@@ -36,6 +48,7 @@ BEHAVIOUR: Final = "behaviour"
 TECHNIQUE: Final = "technique"
 CHAIN: Final = "chain"
 
+_DAY_S: Final = 86_400
 #: Fields without which a condition on a step fails; of others a condition may name alternatives.
 _DECIDING: Final = frozenset({"commandline", "parentprocessname", "parentimage", "ipaddress"})
 
@@ -146,8 +159,21 @@ def _span_s(chain: Chain) -> int:
 
 
 def _body_term(body: ChainNeeds, atoms: Atoms) -> Term:
-    steps = {step.step: _step_term(step, atoms) for step in body.steps}
-    return _condition(body.body.condition, steps)
+    steps = {step.step: _step_term(step, body.body, atoms) for step in body.steps}
+    condition = body.body.condition
+    if isinstance(condition, StepIs) or condition.number > 1:
+        return _condition(condition, steps)
+    return _ways([_condition(term, steps) for term in condition.terms], atoms)
+
+
+def _ways(ways: Sequence[Term], atoms: Atoms) -> Term:
+    """Return the sight of several ways to do a thing: seen where all of them are, blind where none is.
+
+    An "or" at the top of a condition tells such ways apart. One inside tells ways to see the same act, of
+    which one is enough.
+    """
+    in_part = all_of([atoms.of(Key(PARTLY)), any_of(ways)])
+    return any_of([all_of(ways), in_part]) if len(ways) > 1 else any_of(ways)
 
 
 def _condition(term: ChainTerm, steps: Mapping[str, Term]) -> Term:
@@ -156,10 +182,23 @@ def _condition(term: ChainTerm, steps: Mapping[str, Term]) -> Term:
     return at_least(term.number, tuple(_condition(part, steps) for part in term.terms))
 
 
-def _step_term(step: StepNeeds, atoms: Atoms) -> Term:
+def _step_term(step: StepNeeds, body: Body, atoms: Atoms) -> Term:
     if step.inner is not None:
         return _body_term(step.inner, atoms)
-    return any_of(line_term(line, atoms) for need in step.logs for line in _lines(need))
+    return any_of(
+        all_of([line_term(line, atoms), *_memory(step, body, line.channel, atoms)])
+        for need in step.logs
+        for line in _lines(need)
+    )
+
+
+def _memory(step: StepNeeds, body: Body, channel: str, atoms: Atoms) -> list[Term]:
+    """Return how far a log must reach back for a step that asks for what was never seen before."""
+    asked = body.step(step.step).first_ever
+    if asked is None or not asked.history_s:
+        return []
+    whose = OF_HOST if "host" in asked.known else OF_ANY
+    return [atoms.of(Key(MEMORY, channel, (-(-asked.history_s // _DAY_S),), whose))]
 
 
 def _lines(need: Need) -> Iterable[Line]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.timeline import SCORES
 from gamekeeper.model.breaks import Standing
 from gamekeeper.visibility.scope import reach
@@ -57,6 +58,24 @@ class Recorded:
         is_part = (lo <= scope.needed_to) & (hi >= scope.needed_from)
         found = np.where(is_whole, np.int8(2), np.where(is_part, np.int8(1), np.int8(0)))
         return np.minimum(found, self._lowered.get(channel, np.int8(2)))
+
+    def reaches_back(self, channel: str, days: int, *, is_own: bool) -> Sights:
+        """Return whether a log had been there for so many days when a day began, here or on any host.
+
+        What is asked about a period only is not remembered from before it.
+        """
+        scope = self._seen.scope
+        hosts, hour = self._seen.hours_of(channel)
+        never = np.iinfo(np.int64).max // 2
+        first = np.full(self.shape[0], never, np.int64)
+        np.minimum.at(first, hosts, hour)
+        if not is_own and len(first):
+            first[:] = first.min()
+        begins = scope.days // HOUR
+        if len(begins):
+            first = np.maximum(first, begins[0])
+        is_known = begins[None, :] - first[:, None] >= days * 24
+        return np.where(is_known, np.int8(2), np.int8(0))
 
     def is_lowered(self, channel: str) -> NDArray[np.bool_]:
         """Return the cells in which a break takes from what a log covers: no setting gives that back."""

@@ -2,7 +2,8 @@
 
 *Affected* or *suspected* where any question is. Else *no evidence* where every chain in scope is *no
 evidence* on every host and day it is asked of, and so are at least 95 % of all questions' host-days; what is
-left over is named. Else *cannot tell*.
+left over is named. Else *cannot tell*. A chain that asks for what was never seen before cannot be told of the
+first days of any logs: they are named, and stand in the way only of hosts for which no later day is clear.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from gamekeeper.visibility.questions import CHAIN
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gamekeeper.model.visibility import Ruling
 
@@ -44,7 +45,12 @@ def rolled(
 def _verdict(rulings: tuple[Ruling, ...], counts: Counter[Verdict]) -> tuple[Verdict, str]:
     total = counts.total()
     clear = counts[Verdict.NO_EVIDENCE] / total if total else 0.0
-    dark_chains = _names(one for one in rulings if one.kind == CHAIN and _is_dark(one))
+    passable = _clear_later(rulings)
+    dark_chains = _names(
+        one
+        for one in rulings
+        if one.kind == CHAIN and _is_dark(one) and not (one.is_too_early and passable(one))
+    )
     chains = any(one.kind == CHAIN for one in rulings)
     for grave in (Verdict.AFFECTED, Verdict.SUSPECTED):
         if counts[grave]:
@@ -59,8 +65,8 @@ def _verdict(rulings: tuple[Ruling, ...], counts: Counter[Verdict]) -> tuple[Ver
         return Verdict.CANNOT_TELL, because
     if chains and not dark_chains and clear >= ENOUGH:
         because = (
-            f"every chain in scope would have been seen on every host and day, {clear:.1%} of all questions "
-            "could be answered, and nothing was found"
+            f"every chain in scope would have been seen on every host and day{_but_early(rulings)}, "
+            f"{clear:.1%} of all questions could be answered, and nothing was found"
         )
         return Verdict.NO_EVIDENCE, because
     because = f"nothing was found, but {1 - clear:.1%} of the questions could not be answered from these logs"
@@ -91,6 +97,20 @@ def _caveats(
             f"{len(outside):,} questions lie outside of the scope: {_first([name for name, _ in outside])}"
         )
     return found
+
+
+def _clear_later(rulings: Iterable[Ruling]) -> Callable[[Ruling], bool]:
+    """Return what says whether a question is clear on some other day for each host of a ruling."""
+    clear: dict[str, set[str]] = {}
+    for one in rulings:
+        if one.verdict is Verdict.NO_EVIDENCE:
+            clear.setdefault(one.question, set()).update(one.hosts)
+    return lambda one: clear.get(one.question, set()).issuperset(one.hosts)
+
+
+def _but_early(rulings: Iterable[Ruling]) -> str:
+    names = _names(one for one in rulings if one.is_too_early)
+    return f" (of {_first(names)} the first days apart, which are too early)" if names else ""
 
 
 def _is_dark(one: Ruling) -> bool:

@@ -95,12 +95,16 @@ class Sights:
         return nth
 
 
-def lacking(term: Term, column: Values) -> tuple[int, ...]:
-    """Return the rows that keep a term from being seen in one column: of alternatives, the nearest ones."""
-    return tuple(dict.fromkeys(_lacking(term, column)[1]))
+def lacking(term: Term, column: Values, constant: int = -1) -> tuple[int, ...]:
+    """Return the rows that keep a term from being seen in one column: of alternatives, the nearest ones.
+
+    ``constant`` is a row that nothing changes, and so explains nothing.
+    """
+    rows = dict.fromkeys(_lacking(term, column, constant)[1])
+    return tuple(row for row in rows if row != constant)
 
 
-def _lacking(term: Term, column: Values) -> tuple[int, list[int]]:
+def _lacking(term: Term, column: Values, constant: int) -> tuple[int, list[int]]:
     """Return the sight of a term, and the rows that keep it from being seen."""
     if isinstance(term, Atom):
         value = int(column[term.row])
@@ -108,6 +112,7 @@ def _lacking(term: Term, column: Values) -> tuple[int, list[int]]:
     if term.number > len(term.parts):
         return 0, []
     found = sorted(
-        (_lacking(part, column) for part in term.parts), key=lambda one: (-one[0], len(one[1]))
+        (_lacking(part, column, constant) for part in term.parts),
+        key=lambda one: (one[1] == [constant], -one[0], len(one[1])),
     )[: term.number]
     return min((one[0] for one in found), default=2), [row for one in found for row in one[1]]

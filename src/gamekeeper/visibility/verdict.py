@@ -22,7 +22,14 @@ from gamekeeper.integrity.gathering.presence import DAY
 from gamekeeper.integrity.timeline import MOST_HOURS
 from gamekeeper.model.breaks import Standing
 from gamekeeper.model.visibility import Judgement, Ruling, Verdict
-from gamekeeper.visibility.coverage import NOT_ASKED, reasons, runs, states, why_not
+from gamekeeper.visibility.coverage import (
+    NOT_ASKED,
+    is_too_early,
+    reasons,
+    runs,
+    states,
+    why_not,
+)
 from gamekeeper.visibility.questions import BEHAVIOUR, CHAIN, TECHNIQUE
 from gamekeeper.visibility.rolling import rolled
 from gamekeeper.visibility.signs import HIGH, MEDIUM
@@ -180,6 +187,7 @@ def _rulings(
                 int(scope.days[stop]),
                 len(hosts) * (stop - start + 1),
                 ids,
+                verdict == _DARK and is_too_early(answers, one, rows[0], start),
             )
         )
     return sorted(found, key=lambda each: (_ORDER.index(each.verdict), each.first_day, each.hosts))

@@ -74,3 +74,16 @@ def test_a_folder_without_cases_is_bad_use(tmp_path: Path) -> None:
         read_cases([tmp_path])
     with pytest.raises(UsageError, match="no file"):
         read_cases([tmp_path / "none"])
+
+
+def test_an_event_comes_as_often_as_it_says(tmp_path: Path) -> None:
+    text = (
+        "- name: x\n  kind: positive\n  events:\n"
+        "    - {at: 1m, times: 3, every: 2m, channel: System, event_id: 1}\n"
+    )
+    (case,) = read_cases([written(tmp_path, text)])
+    assert [(one.filetime - START) // 600_000_000 for one in case.events if one.filetime] == [
+        1,
+        3,
+        5,
+    ]

@@ -83,3 +83,11 @@ def test_hosts_and_joined_entities_are_told(tmp_path: Path) -> None:
     assert hit.joined == (("host", "srv1"),)
     assert hit.hosts == ("SRV1", "srv1")
     assert {event.record_id for step in hit.steps for event in step.events} == {0, 1}
+
+
+def test_hosts_of_a_flood_are_told_though_its_events_are_not_kept(tmp_path: Path) -> None:
+    text = f"join: [account]\nwithin: 1h\nsteps: {{a: {step(4624)}, b: {step(4634)}}}\n"
+    flood = "".join(event(f"{n}s", 4624, host=f"h{n}", TargetUserName="eve") for n in range(1, 30))
+    (hit,) = hits(tmp_path, text, flood + event("40s", 4634, host="h1", TargetUserName="eve"))
+    assert len(hit.hosts) == 29
+    assert len([one for step in hit.steps for one in step.events]) < 12

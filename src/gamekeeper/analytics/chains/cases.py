@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: FILETIME of 2026-01-05T08:00:00Z, a Monday: where the clock of every case begins.
 START: Final = 134_120_736_000_000_000
 _CASE: Final = {"name", "kind", "hits", "events", "only"}
-_EVENT: Final = {"at", "host", "user"}
+_EVENT: Final = {"at", "host", "user", "times", "every"}
 _WAYS: Final = {
     "process": {"process"},
     "logsource": {"logsource", "fields", "entities"},
@@ -126,10 +126,20 @@ def _cases(blank: ChainCase, row: Map) -> Iterator[ChainCase]:
         events: list[Event] = []
         told: list[Told] = []
         for number, one in enumerate(rows, 1):
-            for event in _events(one, f"events[{number}]", log):
+            for event in _repeated(one, f"events[{number}]", log):
                 (told if isinstance(event, Told) else events).append(event)  # type: ignore[arg-type]
         numbered = [replace(event, offset=n, record_id=n) for n, event in enumerate(events)]
         yield replace(case, log=log, events=tuple(numbered), told=tuple(told))
+
+
+def _repeated(given: object, where: str, log: str) -> Iterator[Event | Told]:
+    """Yield an event as often as ``times`` says, ``every`` so often."""
+    row = given if isinstance(given, dict) else {}
+    times = whole(row.get("times", 1), f"{where}.times", 1)
+    every = _at(row.get("every", 0), f"{where}.every")
+    for event in _events(given, where, log):
+        for number in range(times):
+            yield replace(event, filetime=(event.filetime or 0) + number * every * TICKS)
 
 
 def _events(given: object, where: str, log: str) -> Iterator[Event | Told]:

@@ -74,6 +74,8 @@ class _Seen:
     others: list[ChainEvent] = field(default_factory=list)
     latest: list[ChainEvent] = field(default_factory=list)
     known_for: int | None = None  # the least of all
+    hosts: set[str] = field(default_factory=set)  # of all events, kept or not
+    accounts: set[str] = field(default_factory=set)
 
 
 class HitMaker:
@@ -109,10 +111,10 @@ class HitMaker:
             for role, step in enumerate(self._bound.body.steps)
             if not step.is_absent
         )
-        return self._made(episode, steps, _notes(self._bound, seen))
+        return self._made(episode, steps, seen)
 
     def _made(
-        self, episode: Episode, steps: tuple[ChainStep, ...], notes: tuple[str, ...]
+        self, episode: Episode, steps: tuple[ChainStep, ...], seen: dict[int, _Seen]
     ) -> ChainHit:
         first = episode.first.first
         names = self._bound.body.join
@@ -129,13 +131,13 @@ class HitMaker:
             level=self._chain.level,
             attack=self._chain.attack,
             joined=tuple(zip(names, values, strict=True)),
-            hosts=tuple(sorted({event.host for event in events if event.host})),
-            accounts=tuple(sorted({event.user for event in events if event.user})),
+            hosts=tuple(sorted({host for one in seen.values() for host in one.hosts})),
+            accounts=tuple(sorted({name for one in seen.values() for name in one.accounts})),
             first_seen=first.time,
             last_seen=episode.last.last.time,
             windows=episode.windows,
             steps=steps,
-            notes=notes,
+            notes=_notes(self._bound, seen),
         )
 
     def _acts(self, row: int, key: bytes, until: int) -> Iterator[list[tuple[int, Row]]]:
@@ -174,6 +176,8 @@ def _add(seen: _Seen, is_pick: bool, events: list[ChainEvent], record: Row) -> N
     seen.count += 1
     seen.first = time if seen.first is None else seen.first
     seen.last = time
+    seen.hosts |= {event.host for event in events if event.host}
+    seen.accounts |= {event.user for event in events if event.user}
     if record["known_for"] is not None:
         known_for = cast("int", record["known_for"])
         seen.known_for = known_for if seen.known_for is None else min(seen.known_for, known_for)
