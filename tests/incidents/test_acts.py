@@ -52,6 +52,14 @@ def test_an_observation_is_one_act_whatever_it_cites() -> None:
     assert [(act.cells, act.exemplars) for act in found] == [((0,), (0,)), ((1,), (1, 2))]
 
 
+def test_records_of_one_event_have_one_number() -> None:
+    made = exemplars((0, "a", 5), (1, "b", 5), (2, "a", 6), (3, "c", 7), starts=[-1, 2, -1, 2])
+    numbers = made.units().tolist()
+    assert (numbers[0], numbers[1]) == (numbers[2], numbers[3])
+    assert len(set(numbers)) == 2
+    assert exemplars().units().tolist() == []
+
+
 def test_equal_events_of_trees_that_did_other_things_are_two_acts() -> None:
     rows = exemplars((0, "whoami", 1), (1, "dump", 2), (0, "whoami again", 3), (0, "and again", 4))
     found = acts_of(rows, 7, 7, 8, 9)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
 
 from gamekeeper.incidents.cells import EXEMPLARS
 
@@ -51,6 +52,13 @@ class Exemplars:
         """Return what is equal for all records of one event."""
         start = int(self.starts[row])
         return start if start >= 0 else self.rows[row].fingerprint
+
+    def units(self) -> Rows:
+        """Return the same for all rows, as numbers that mean nothing but to each other."""
+        prints = pa.array([one.fingerprint for one in self.rows], pa.binary()).dictionary_encode()
+        codes = prints.indices.to_numpy().astype(np.int64)
+        behind = int(self.starts.max(initial=-1)) + 1
+        return np.where(self.starts >= 0, self.starts, codes + behind)
 
 
 def exemplars_of(cells: Sequence[Cell], processes: Processes) -> Exemplars:

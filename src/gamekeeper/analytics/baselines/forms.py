@@ -6,6 +6,7 @@ Each takes a text as the log has it and returns the form, or "" where the text s
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.ecs.forms import FORMS as ECS_FORMS
@@ -83,11 +84,16 @@ def text(value: str) -> str:
 def account(value: str) -> str:
     """Return the name of a person's or a service's account, "" for machines and Windows itself.
 
-    >>> account("CORP\\\\Anna"), account("anna@corp.example"), account("WS01$"), account("SYSTEM")
+    >>> account("CORP\\\\Anna"), account("anna@corp.example"), account("WS01$"), account("host/ws01")
     ('anna', 'anna', '', '')
     """
     name = fold(_ecs("account_name", value))
-    if name.endswith("$") or name in _NOBODY or _WINDOWS_OWN.fullmatch(name):
+    if (
+        name.endswith("$")
+        or name.startswith("host/")
+        or name in _NOBODY
+        or _WINDOWS_OWN.fullmatch(name)
+    ):
         return ""
     return text(name)
 
@@ -258,6 +264,24 @@ def outside(value: str) -> str:
     return "internet" if address and not _is_private(address) else ""
 
 
+def network(value: str) -> str:
+    """Return the network of an address beyond one's own: half of an IPv4 address, a quarter of an IPv6 one.
+
+    >>> network("203.0.113.9"), network("2001:db8:1::5"), network("10.0.0.1"), network("00-1A-2B-3C-4D-5E")
+    ('203.0.0.0/16', '2001:db8::/32', '', '')
+    """
+    address = _ecs("address", value)
+    if not address or _is_private(address):
+        return ""
+    bits = 32 if ":" in address else 16
+    return str(ip_network(f"{address}/{bits}", strict=False))
+
+
+def virtual(value: str) -> str:
+    """Say something where the port of an access server is that of a VPN (RFC 2865, NAS-Port-Type 5)."""
+    return "vpn" if fold(value.strip()) in {"virtual", "5"} else ""
+
+
 def started(value: str) -> str:
     """Say something where a host began a connection itself."""
     return "yes" if fold(value.strip()) in {"true", "%%14593", "outbound"} else ""
@@ -325,6 +349,8 @@ FORMS: Final[dict[str, Callable[[str], str]]] = {
         listening,
         inside,
         outside,
+        network,
+        virtual,
         started,
         came_in,
         nothing,
