@@ -1,7 +1,8 @@
 """Verdicts on simulated worlds: do clean ones get no evidence, and does an intrusion never get it?
 
-``python -m bench.verdict_worlds --set tuning|evaluation [--worlds N] [--skip N] [--removals N]``. Seeds come
-from ``bench/worlds.toml``. Every figure is *simulated*.
+``python -m bench.verdict_worlds --set tuning|evaluation [--worlds N] [--skip N] [--removals N] [--out FILE]``
+
+Seeds come from ``bench/worlds.toml``. Every figure is *simulated*.
 
 clean       share of questions, by host and day, with the verdict *no evidence*: of all in scope, and of those
             that the logs of the host and day would have shown in full ("fully logged")
@@ -46,6 +47,8 @@ from gamekeeper.visibility.questions import (
 )
 from gamekeeper.visibility.terms import Sights
 
+#: A domain controller vouches for an account: of what is then done elsewhere it sees nothing.
+_VOUCHING = frozenset({4768, 4769, 4776})
 _WORLDS = Path(__file__).parent / "worlds.toml"
 
 
@@ -127,6 +130,8 @@ def intruded(seen: VisibilityResult, truth: Path, world: str, sums: Sums) -> Non
     sums.acted.add(world, acted_in(lines), cells)
     for line in lines:
         row = json.loads(line)
+        if row["EventID"] in _VOUCHING:
+            continue
         where = short_host(row["host"]), row["filetime"] // DAY * DAY
         for technique in row["technique"]:
             happened.setdefault(in_v19(technique), set()).add(where)
@@ -315,7 +320,7 @@ def main() -> int:
     parser.add_argument(
         "--removals", type=int, default=1, help="of so many worlds logs are removed"
     )
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--out", type=Path, help="write the figures there, after each seed")
     asked = parser.parse_args()
     sums, needs = Sums(), Needs()
     for plan in plans(asked.set)[asked.skip :][: asked.worlds]:
@@ -323,7 +328,9 @@ def main() -> int:
             is_cut = sums.worlds < asked.removals
             measure(plan, Path(folder), sums, needs if is_cut else None)
         print(f"{sums.worlds} worlds", file=sys.stderr)
-    print(json.dumps(figures(sums), indent=None if asked.json else 1))
+        if asked.out is not None:
+            asked.out.write_text(json.dumps(figures(sums), indent=1) + "\n", "utf-8")
+    print(json.dumps(figures(sums), indent=1))
     return 0
 
 

@@ -19,7 +19,8 @@ def exemplars(*rows: tuple[int, str, int], starts: list[int] | None = None) -> E
 
 def acts_of(rows: Exemplars, *trees: int) -> list[Act]:
     """The trees of processes stand behind the events; without them none is known."""
-    return acts(rows, np.array(trees or [-1] * len(rows.rows), np.int64))
+    none = np.full(len(rows.rows), -1, np.int64)
+    return acts(rows, np.array(trees, np.int64) if trees else none, none)
 
 
 def test_two_rules_on_one_event_are_one_act() -> None:
@@ -76,3 +77,10 @@ def test_what_happens_all_day_long_tells_no_trees_apart() -> None:
     trees = [*range(EXEMPLARS), *(at // 2 for at in range(EXEMPLARS))]
     found = acts_of(exemplars(*habit, *twice), *trees)
     assert [len(act.exemplars) for act in found] == [EXEMPLARS, EXEMPLARS]
+
+
+def test_one_command_line_that_started_two_programs_is_two_acts() -> None:
+    rows = exemplars((0, "a", 1), (0, "b", 2), (0, "c", 3), starts=[4, 5, 6])
+    programs = np.array([1, 2, 1], np.int64)
+    found = acts(rows, np.full(3, -1, np.int64), programs)
+    assert [act.exemplars for act in found] == [(0, 2), (1,)]

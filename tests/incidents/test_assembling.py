@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.incident_worlds import DAY, DUMP, NOISE, NTDS, RELAY, SECOND, WHO, World
-from gamekeeper.model.incidents import Incident, SignalKind
+from gamekeeper.model.incidents import SignalKind
 from gamekeeper.model.traces import Role
 
 
@@ -123,9 +123,17 @@ def test_a_way_that_leads_on_hours_later_began_where_its_desktop_did() -> None:
     ]
 
 
-def test_a_desktop_of_yesterday_is_not_where_todays_way_began() -> None:
+def test_what_comes_a_day_later_from_a_host_of_grave_acts_belongs_to_them() -> None:
     world = World()
     over_the_jump_host(world, 0, 20 * 3600)
+    (incident,) = world.incidents()
+    (behind,) = [one for one in incident.steps if one.host == "DC1" and one.kind == "match"]
+    assert behind.joined == "its session came from a host of this incident"
+
+
+def test_what_went_on_before_anything_grave_was_there_has_no_part_in_it() -> None:
+    world = World()
+    over_the_jump_host(world, 20 * 3600, 0)
     assert len(world.incidents()) == 2
 
 
@@ -182,17 +190,27 @@ def test_an_equal_start_of_another_tree_is_counted_there() -> None:
     assert counts == [1, 2]  # its own way to ask, and the two equal ones of its own shell
 
 
-def without_counts(found: tuple[Incident, ...]) -> list[tuple[object, ...]]:
-    return [(one.id, one.hosts, [step.event_ids for step in one.steps][:3]) for one in found]
-
-
-def test_a_flood_of_equal_alerts_changes_no_incident() -> None:
+def test_a_flood_of_equal_alerts_adds_one_step_with_a_count_to_its_own_incident() -> None:
     world = World()
     intrusion(world)
-    before = without_counts(world.incidents())
-    for number in range(3_000):
+    (before,) = world.incidents()
+    for number in range(100_000):
         world.event(200 + number / 10, "ws1", NOISE, user="ann", fields={"CommandLine": "ping"})
-    assert without_counts(world.incidents()) == before
+    (after,) = world.incidents()
+    (flood,) = [step for step in after.steps if step.count > 1]
+    assert flood.count == 100_000
+    assert tuple(step for step in after.steps if step is not flood) == before.steps
+    assert (after.id, after.hosts, after.signals) == (before.id, before.hosts, before.signals + 1)
+    assert abs(after.score_bits - before.score_bits) < 1
+
+
+def test_a_flood_of_equal_alerts_of_others_changes_no_incident() -> None:
+    world = World()
+    intrusion(world)
+    before = world.incidents()
+    for number in range(3_000):
+        world.event(200 + number / 10, "dc1", NOISE, user="bob", fields={"CommandLine": "ping"})
+    assert world.incidents() == before
 
 
 @settings(max_examples=15, deadline=None)

@@ -144,3 +144,44 @@ def test_a_removed_log_changes_only_what_needs_it() -> None:
     }
     assert changed == {"SC-1"}
     assert set(cells(after, "SC-1").values()) == {Verdict.CANNOT_TELL}
+
+
+def burst(*more: Sign, technique: str = "", level: str = "medium") -> Signs:
+    """Many tools of discovery in one session on srv01, on its second day, and other signs."""
+    sign = Sign("discovery-burst", "medium", ("srv01",), NEW_YEAR + DAY, NEW_YEAR + DAY + 5, "b1")
+    hits: dict[str, list[Sign]] = {"discovery-burst": [sign]}
+    for one in more:
+        hits.setdefault(one.question, []).append(one)
+    gravity = hived(level, technique).gravity if technique else {}
+    return replace(QUIET, hits=hits, gravity=gravity, chains=frozenset({*hits, "SC-1"}))
+
+
+def test_a_chain_that_ordinary_work_looks_like_tells_nothing_by_itself() -> None:
+    found = judgement(burst())
+    assert cells(found, "discovery-burst")["srv01", 1] is Verdict.CANNOT_TELL
+    assert cells(found, "discovery-burst")["srv01", 0] is Verdict.NO_EVIDENCE
+    (one,) = [r for r in found.rulings if r.evidence]
+    assert "support staff" in one.because
+    assert one.evidence == ("b1",)
+
+
+def test_beside_another_sign_it_is_a_suspicion() -> None:
+    other = Sign("SC-1", "critical", ("srv01",), NEW_YEAR + 2 * DAY, NEW_YEAR + 2 * DAY, "h1")
+    for signs, breaks in (
+        (burst(other), ()),
+        (burst(technique="T1003.002"), ()),
+        (burst(), (CLEARED,)),
+    ):
+        found = cells(judgement(signs, *breaks), "discovery-burst")
+        assert found["srv01", 1] is Verdict.SUSPECTED
+
+
+def test_a_low_rule_beside_it_is_no_other_sign() -> None:
+    found = judgement(burst(technique="T1003.002", level="low"))
+    assert cells(found, "discovery-burst")["srv01", 1] is Verdict.CANNOT_TELL
+
+
+def test_a_sign_on_another_host_is_not_beside_it() -> None:
+    other = Sign("SC-1", "critical", ("dc01",), NEW_YEAR + DAY, NEW_YEAR + DAY, "h1")
+    found = cells(judgement(burst(other)), "discovery-burst")
+    assert found["srv01", 1] is Verdict.CANNOT_TELL

@@ -3,8 +3,8 @@
 An *act* is one event, with its copies; the start of a process is one act whether Sysmon, the Security log
 or both told of it. Acts of which the same cells speak are one signal with a count: a flood is one signal
 a day. Not so where they belong to trees of processes that did other things beside: ``whoami`` of a script
-that runs every hour, and ``whoami`` of a shell that dumped memory next, are two. An observation is one signal
-with all events that it cites.
+that runs every hour, and ``whoami`` of a shell that dumped memory next, are two. Nor where one command line
+started two programs. An observation is one signal with all events that it cites.
 """
 
 from __future__ import annotations
@@ -74,39 +74,44 @@ def exemplars_of(cells: Sequence[Cell], processes: Processes) -> Exemplars:
     return Exemplars(rows, place, starts, observed[place])
 
 
-def acts(exemplars: Exemplars, trees: Rows) -> list[Act]:
+def acts(exemplars: Exemplars, trees: Rows, programs: Rows) -> list[Act]:
     """Return all acts, in order of the first event of each: time, then fingerprint.
 
-    ``trees`` are the trees of processes that exemplars belong to, -1 for none that is known.
+    ``trees`` are the trees of processes that exemplars belong to, ``programs`` those of which they are
+    starts; -1 for none that is known.
     """
     units: dict[object, list[int]] = {}
     # Exemplars are few: some events of each finding and day.
     for row in np.flatnonzero(~exemplars.observed).tolist():
         units.setdefault(exemplars.unit(row), []).append(row)
-    beside = _beside(exemplars, trees)
-    together: dict[tuple[tuple[int, ...], frozenset[int]], list[int]] = {}
+    is_flood = np.bincount(exemplars.cells, minlength=1)[exemplars.cells] >= EXEMPLARS
+    beside = _beside(exemplars, trees, is_flood)
+    together: dict[tuple[tuple[int, ...], frozenset[int], int], list[int]] = {}
     cells = exemplars.cells.tolist()
+    tree_of, program_of = trees.tolist(), np.where(is_flood, -1, programs).tolist()
     for rows in units.values():
         own = {cells[row] for row in rows}
-        others = beside.get(int(trees[rows].max()), frozenset()) - own
-        together.setdefault((tuple(sorted(own)), others), []).extend(rows)
+        others = beside.get(max(tree_of[row] for row in rows), frozenset()) - own
+        program = max(program_of[row] for row in rows)
+        together.setdefault((tuple(sorted(own)), others, program), []).extend(rows)
     found = [
         Act(signature, run)
-        for (signature, _), rows in together.items()
+        for (signature, _, _), rows in together.items()
         for run in _runs(sorted(rows, key=lambda row: _when(exemplars.rows[row])), exemplars)
     ]
     found += _whole(exemplars)
     return sorted(found, key=lambda act: (_when(exemplars.rows[act.exemplars[0]]), act.cells))
 
 
-def _beside(exemplars: Exemplars, trees: Rows) -> dict[int, frozenset[int]]:
+def _beside(
+    exemplars: Exemplars, trees: Rows, is_flood: NDArray[np.bool_]
+) -> dict[int, frozenset[int]]:
     """Return the cells that speak of each tree.
 
     Cells that did not keep all of their events say nothing here: of trees that did the same again and
     again, all day long, they would know a few only, and tell those from the others.
     """
-    kept = np.bincount(exemplars.cells, minlength=1)
-    rows = np.flatnonzero((trees >= 0) & ~exemplars.observed & (kept[exemplars.cells] < EXEMPLARS))
+    rows = np.flatnonzero((trees >= 0) & ~exemplars.observed & ~is_flood)
     found: dict[int, set[int]] = {}
     for tree, cell in zip(trees[rows].tolist(), exemplars.cells[rows].tolist(), strict=True):
         found.setdefault(tree, set()).add(cell)

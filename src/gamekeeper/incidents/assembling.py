@@ -65,8 +65,8 @@ def incidents(
     material = signals(spoken, traces, Covered(scope.host_days, scope.days), given)
     if not material.acts:
         return ()
-    is_bridge = np.array(material.bits) >= given.bridge_bits
-    found = group(material.keys, is_bridge, list(given.links.values()), given.light_links)
+    bits, links = np.array(material.bits), list(given.links.values())
+    found = group(material.keys, bits, links, given.light_links, given.bridge_bits)
     found = covered(found, material, traces, given)
     drafts = [
         draft

@@ -206,7 +206,18 @@ class _Maker:
         remote = self._rows(
             "remote", has[outside], packed(logons.addresses[beginning[outside]], account[outside])
         )
-        return [asking, someone, *answering, remote]
+        return [asking, someone, *answering, remote, *self._later(came, logons, known)]
+
+    def _later(self, came: Origins, logons: Logons, known: Rows) -> list[Keys]:
+        """Whoever was on the host that a session came from, at any time before; the account there, later."""
+        facts = self._facts
+        has = np.flatnonzero((came.rows >= 0) & ~self._is_stop[facts.accounts])
+        has = has[logons.from_hosts[came.rows[has]] >= 0]
+        at = came.rows[has]
+        asked = self._rows("through", has, logons.from_hosts[at], logons.times[at], part=Part.ASKS)
+        answers = self._rows("through", known, facts.hosts[known], part=Part.ANSWERS)
+        pairs = packed(facts.hosts[known], facts.accounts[known])
+        return [asked, answers, self._rows("returned", known, pairs)]
 
     def names(self) -> Iterator[Keys]:
         """Files, passwords and long texts that the events name."""

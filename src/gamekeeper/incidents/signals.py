@@ -83,8 +83,7 @@ def signals(
     logons = witnesses.logons(traces, names)
     columns = witnesses.columns_of(table, names, processes.programs)
     nodes = _nodes(exemplars, columns, trace_of, processes)
-    trees = processes.trees(nodes, exemplars.starts >= 0, DEPTH)
-    found = acts(exemplars, trees)
+    found = _acts(exemplars, nodes, processes)
     facts = _facts(found, exemplars, columns, trace_of, nodes)
     facts = _with_matches(facts, exemplars, cells, groups, names)
     keys, came = keys_of(facts, processes, logons, names, parameters)
@@ -130,6 +129,12 @@ def _nodes(exemplars: Exemplars, columns: Columns, trace_of: Rows, processes: Pr
     acting = np.append(processes.acting(columns.actors), -1)
     nodes: Rows = np.where(exemplars.starts >= 0, exemplars.starts, acting[trace_of])
     return nodes
+
+
+def _acts(exemplars: Exemplars, nodes: Rows, processes: Processes) -> list[Act]:
+    trees = processes.trees(nodes, exemplars.starts >= 0, DEPTH)
+    programs = np.append(processes.starts.images, -1)[exemplars.starts]
+    return acts(exemplars, trees, programs)
 
 
 def _facts(

@@ -59,7 +59,7 @@ class Question:
 
     ``on``: roles of which a host must have one, empty for any host. ``parts``: behaviours of a technique.
     ``span_s``: how long logs must be for a chain to fit in. ``ordinary``: why ordinary work looks the same,
-    so that no rule can say that it did not happen.
+    so that no rule can say that it did not happen, or a chain that was found says little by itself.
     """
 
     id: str
@@ -137,14 +137,22 @@ def chain_questions(atoms: Atoms, chains: Sequence[Chain] | None = None) -> list
 def _chain_question(
     name: str, chain: Chain | None, wanted: ChainNeeds | None, atoms: Atoms
 ) -> Question:
-    place = chain_places().get(name) or ChainPlace(name, chain.name if chain else name, (), ())
+    place = chain_places().get(name) or ChainPlace(name, chain.name if chain else name)
     term = _body_term(wanted, atoms) if wanted else None
     if term is not None and not _can_be_seen(term, len(atoms.keys)):
         term = None  # some step of it is in no log of Windows
     techniques = chain.attack if chain else ()
     span = _span_s(chain) if chain else 0
     return Question(
-        name, place.name, CHAIN, term, place.roles, techniques, place.outside, span_s=span
+        name,
+        place.name,
+        CHAIN,
+        term,
+        place.roles,
+        techniques,
+        place.outside,
+        span_s=span,
+        ordinary=place.ordinary,
     )
 
 

@@ -115,12 +115,13 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class ChainPlace:
-    """Where a chain is looked for, and which other logs it needs."""
+    """Where a chain is looked for, which other logs it needs, and why ordinary work looks like it."""
 
     id: str
     name: str
-    roles: tuple[str, ...]
-    outside: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    ordinary: str = ""
 
 
 def _load(name: str) -> Document:
@@ -245,7 +246,11 @@ def chain_places() -> dict[str, ChainPlace]:
     """Return where chains are looked for, by their ids."""
     return {
         name: ChainPlace(
-            name, row["name"], tuple(row.get("roles", ())), tuple(row.get("outside", ()))
+            name,
+            row["name"],
+            tuple(row.get("roles", ())),
+            tuple(row.get("outside", ())),
+            row.get("ordinary", ""),
         )
         for name, row in _load("chains").items()
     }

@@ -5,15 +5,18 @@ that ordinary work uses, too, is asked only where a rule of level medium or abov
 
 - *affected*: the chain was found whole; or a rule of level high or above found the technique on a host on
   which, that day or the day before or after, a chain was found or tracks were covered (proved or likely).
-- *suspected*: a chain below high, or a rule of level medium or above alone.
-- *cannot tell*: the logs of that host and day would not have shown it, or only a rule of low level matched,
-  which ordinary work does, too.
+- *suspected*: a chain below high, or a rule of level medium or above alone. A chain that ordinary work looks
+  like only beside another sign: on the host, that day or the day before or after, a rule of level medium or
+  above matched, another chain was found, or tracks were covered.
+- *cannot tell*: the logs of that host and day would not have shown it, or only a rule of low level or a chain
+  of that kind was found, which ordinary work does, too.
 - *no evidence*: they would have shown it, it was looked for, and nothing was found.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -57,6 +60,10 @@ _IDS: Final = 5
 _LOW: Final = (
     "only rules of low level matched, as they do in ordinary work: whose doing it was, no log says"
 )
+_ALIKE: Final = (
+    "the chain was found and nothing beside it, as it is in ordinary work ({}): whose doing it was, "
+    "no log says"
+)
 _JOINED: Final = (
     "a rule of level high or above matched, and within a day on the same host a chain was found or "
     "tracks were covered"
@@ -81,7 +88,8 @@ def judged(
         if why:
             outside.append((one.id, why))
             continue
-        grid = _verdicts(answers, one, signs, near)
+        beside = _beside(answers.scope, one, signs, breaks) if _is_alike(one) else near
+        grid = _verdicts(answers, one, signs, beside)
         if left_out:
             grid = np.where(grid == _CLEAR, np.int32(_DARK), grid)
         found = _rulings(answers, one, signs, grid)
@@ -98,7 +106,11 @@ def _out_of_scope(answers: Answers, one: Question, signs: Signs) -> str:
         return why_not(one)
     if one.kind == CHAIN and one.id not in signs.chains:
         return "this hunt did not look for it"
-    if one.ordinary and not (signs.gravity.get(one.id, np.zeros(1)) >= MEDIUM).any():
+    if (
+        one.ordinary
+        and one.kind == TECHNIQUE
+        and not (signs.gravity.get(one.id, np.zeros(1)) >= MEDIUM).any()
+    ):
         return f"no rule can say that it did not happen: {one.ordinary}"
     if is_seen:
         return ""
@@ -107,6 +119,21 @@ def _out_of_scope(answers: Answers, one: Question, signs: Signs) -> str:
     if not (answers.grids[one.id] != NOT_ASKED).any() and not one.on:
         return why_not(one)
     return ""
+
+
+def _is_alike(one: Question) -> bool:
+    """Say whether ordinary work looks like a chain."""
+    return one.kind == CHAIN and bool(one.ordinary)
+
+
+def _beside(scope: Scope, one: Question, signs: Signs, breaks: Iterable[Break]) -> Mask:
+    """Return the cells within a day of any sign but the hits of one chain."""
+    others = {name: hits for name, hits in signs.hits.items() if name != one.id}
+    beside = _near(scope, replace(signs, hits=others), breaks)
+    for gravity in signs.gravity.values():
+        is_sign = np.pad(gravity >= MEDIUM, ((0, 0), (1, 1)))
+        beside |= is_sign[:, :-2] | is_sign[:, 1:-1] | is_sign[:, 2:]
+    return beside
 
 
 def _near(scope: Scope, signs: Signs, breaks: Iterable[Break]) -> Mask:
@@ -139,6 +166,8 @@ def _verdicts(answers: Answers, one: Question, signs: Signs, near: Mask) -> NDAr
     if one.kind == CHAIN:
         for hit in signs.hits.get(one.id, ()):
             _mark_hit(found, answers.scope, hit)
+        if one.ordinary:
+            found = np.where((found == _SUSPECTED) & ~near, np.int32(_DARK), found)
         return found
     gravity = signs.gravity.get(one.id)
     if gravity is not None:
@@ -161,13 +190,14 @@ def _rulings(
 ) -> list[Ruling]:
     sight = answers.grids[one.id]
     asked = (sight != NOT_ASKED) | (verdicts < _DARK)
-    if one.ordinary:
+    if one.ordinary and one.kind == TECHNIQUE:
         asked = verdicts < _DARK
     if not asked.any():
         text = f"{why_not(one)}: it cannot be said where this would have been seen"
         return [Ruling(one.id, one.name, one.kind, Verdict.CANNOT_TELL, text, (), 0, 0, 0)]
     gravity = signs.gravity.get(one.id, np.zeros(answers.scope.shape, np.int8))
     is_low = (gravity > 0) & (gravity < MEDIUM)
+    is_low |= _hit_cells(answers, one, signs) & (verdicts == _DARK)
     state = (states(answers, one) * 4 + verdicts) * 2 + is_low
     scope = answers.scope
     found = []
@@ -208,6 +238,8 @@ def _because(
         gravity = signs.gravity.get(one.id)
         if gravity is not None and gravity[rows[0], start] > 0:
             return _LOW, _ids(answers, one, signs, rows)
+        if _hit_cells(answers, one, signs)[rows[0], start]:
+            return _ALIKE.format(one.ordinary), _hit_ids(answers, one, signs, rows)
         lacking = reasons(answers, one, rows[0], start)
         return "; ".join(lacking) or "these logs would have shown a part of it only", ()
     if one.kind == CHAIN:
@@ -226,8 +258,7 @@ def _found_text(
 ) -> tuple[str, tuple[str, ...]]:
     rows, _, _ = run
     if one.kind == CHAIN:
-        names = {answers.scope.hosts[row] for row in rows}
-        ids = tuple(hit.id for hit in signs.hits[one.id] if names & set(hit.hosts))[:_IDS]
+        ids = _hit_ids(answers, one, signs, rows)
         what = "was found whole" if verdict == _AFFECTED else "was found, but is no proof by itself"
         return f"the chain {what}", ids
     ids = _ids(answers, one, signs, rows)
@@ -237,6 +268,20 @@ def _found_text(
         "a rule of level medium or above matched, and nothing joins it to a chain or covered tracks",
         ids,
     )
+
+
+def _hit_cells(answers: Answers, one: Question, signs: Signs) -> Mask:
+    """Return the cells in which a chain was found."""
+    none = np.full(answers.scope.shape, np.int32(_CLEAR))
+    for hit in signs.hits.get(one.id, ()):
+        _mark_hit(none, answers.scope, hit)
+    found: Mask = none < _CLEAR
+    return found
+
+
+def _hit_ids(answers: Answers, one: Question, signs: Signs, rows: list[int]) -> tuple[str, ...]:
+    names = {answers.scope.hosts[row] for row in rows}
+    return tuple(hit.id for hit in signs.hits[one.id] if names & set(hit.hosts))[:_IDS]
 
 
 def _ids(answers: Answers, one: Question, signs: Signs, rows: list[int]) -> tuple[str, ...]:

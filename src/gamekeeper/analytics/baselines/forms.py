@@ -47,6 +47,16 @@ _BLOB: Final = re.compile(r"[a-z0-9+/=_]{40,}")
 _MIXED: Final = re.compile(r"\b(?=(?:[a-z]*[0-9]){2})[a-z0-9]{12,}\b")
 _HEX: Final = re.compile(r"\b(?:0x[0-9a-f]+|(?=[a-f]*[0-9])[0-9a-f]{8,})\b")
 _NUMBER: Final = re.compile(r"[0-9]+")
+#: Pattern, what stands for it, and what must be in a text for it: looking for that costs next to nothing.
+_FOLDS: Final = (
+    (_GUID, "<id>", "-"),
+    (_SID, "<id>", "s-1-"),
+    (_URL, "<url>", "://"),
+    (_SHARE, "<share>", "\\\\"),
+    (_PATH, "<path>", "\\"),
+    (_ADDRESS, "<ip>", "."),
+    (_BLOB, "<blob>", ""),
+)
 _BLANKS: Final = re.compile(r"\s+")
 _FIRST: Final = re.compile(r'\s*(?:"([^"]*)"|(\S+))')
 #: What programs make up anew in a name: digits, hexadecimal ids, versions.
@@ -137,19 +147,11 @@ def command(value: str) -> str:
         rest = _ARCHIVE_SECRET.sub(r"-\1<secret>", rest)
     if head.removesuffix(".exe") in _NET:
         rest = _ASKED_FOR.sub(r"\1<name>", rest)
-    for pattern, word in (
-        (_GUID, "<id>"),
-        (_SID, "<id>"),
-        (_URL, "<url>"),
-        (_SHARE, "<share>"),
-        (_PATH, "<path>"),
-        (_ADDRESS, "<ip>"),
-        (_BLOB, "<blob>"),
-        (_MIXED, "<id>"),
-        (_HEX, "<id>"),
-    ):
-        rest = pattern.sub(word, rest)
-    rest = _NUMBER.sub("#", rest)
+    for pattern, word, needs in _FOLDS:
+        if needs in rest:
+            rest = pattern.sub(word, rest)
+    if _NUMBER.search(rest):
+        rest = _NUMBER.sub("#", _HEX.sub("<id>", _MIXED.sub("<id>", rest)))
     return _BLANKS.sub(" ", f"{_folded(head)} {rest}").strip()[:LIMIT]
 
 
