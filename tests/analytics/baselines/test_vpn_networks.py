@@ -56,7 +56,7 @@ def test_what_is_no_person_dialling_in_counts_for_nothing(
     tmp_path: Path, user: str, station: str, port: str
 ) -> None:
     diary = month()
-    before = list(told_of(diary.events, tmp_path / "a").accounts)
+    before = told_of(diary.events, tmp_path / "a").accounts
     dial(diary, 20, user, station, port)
     told = told_of(diary.events, tmp_path / "b")
     assert list(of(told, "vpn-networks")) == []

@@ -204,6 +204,11 @@ def desk(value: str) -> str:
     return "desk" if value.strip() in {"7", "11", "13"} else ""
 
 
+def by_hand(value: str) -> str:
+    """Say something where somebody sat at a desk or a remote desktop."""
+    return "yes" if value.strip() in {"2", "7", "10", "11", "12", "13"} else ""
+
+
 def service(value: str) -> str:
     """Return the kind of a logon that no person made."""
     return {"4": "batch", "5": "service"}.get(value.strip(), "")
@@ -351,6 +356,7 @@ FORMS: Final[dict[str, Callable[[str], str]]] = {
         outside,
         network,
         virtual,
+        by_hand,
         started,
         came_in,
         nothing,

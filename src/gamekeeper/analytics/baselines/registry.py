@@ -21,6 +21,7 @@ from gamekeeper.analytics.baselines import (
     shadow_copies,
     tasks,
     vpn_networks,
+    working_hours,
 )
 from gamekeeper.analytics.baselines.base import Baseline
 from gamekeeper.analytics.baselines.marks import ACCOUNT_MARKS, HOST_MARKS
@@ -43,6 +44,7 @@ MODULES: Final = (
     flows,
     outbound,
     vpn_networks,
+    working_hours,
 )
 BASELINES: Final[tuple[Baseline, ...]] = tuple(module.BASELINE for module in MODULES)
 #: What is gathered: baselines, and before them what tells roles apart.
