@@ -95,14 +95,17 @@ def group(
     links: Sequence[LinkKind],
     light: Collection[str] = (),
     bridge: float = 1.0,
+    is_act: NDArray[np.bool_] | None = None,
 ) -> Groups:
     """Return the groups of ``len(bits)`` signals.
 
     Those of ``bridge`` bits and more may tie others together; ``links`` are by number, as ``keys.kinds``
-    says; ``light`` are the kinds by which the others hang on a group.
+    says; ``light`` are the kinds by which the others hang on a group. Keys of a kind that asks for weight are
+    only of signals that are acts: all, unless ``is_act`` says which.
     """
     is_bridge = bits >= bridge
-    keys = _strong(_grave(keys, bits, links), links)
+    weighed = bits if is_act is None else np.where(is_act, bits, 0.0)
+    keys = _strong(_grave(keys, weighed, links), links)
     horizon = np.array([link.horizon for link in links], np.int64)
     bridges = keys.where(is_bridge[keys.signals])
     left, right, kinds = _ties(bridges, horizon, links, bits)

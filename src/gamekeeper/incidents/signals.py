@@ -71,13 +71,11 @@ class Material:
     matched: frozenset[object]  # units of exemplars of which a rule spoke
 
 
-def signals(
-    spoken: Spoken, traces: TraceStore, covered: Covered, parameters: Parameters
-) -> Material:
+def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Parameters) -> Material:
     """Return the signals of all cells with their keys."""
     cells, groups, rules = spoken.cells, spoken.groups, spoken.rules
     names = Names.new()
-    processes = Processes(traces, names.hosts, parameters)
+    processes = Processes(traces, names.hosts, given)
     exemplars = exemplars_of(cells, processes)
     table, trace_of = witnesses.seen(traces, exemplars.rows)
     logons = witnesses.logons(traces, names)
@@ -86,21 +84,21 @@ def signals(
     found = _acts(exemplars, nodes, processes)
     facts = _facts(found, exemplars, columns, trace_of, nodes)
     facts = _with_matches(facts, exemplars, cells, groups, names)
-    keys, came = keys_of(facts, processes, logons, names, parameters)
+    keys, came = keys_of(facts, processes, logons, names, given)
     keys = joined(
         keys,
-        event_keys_of(found, cells, exemplars, facts, parameters),
-        track_keys_of(found, cells, facts, parameters),
+        event_keys_of(found, cells, exemplars, facts, given),
+        track_keys_of(found, cells, facts, given),
     )
-    weighed = weights(cells, groups, rules, covered, parameters)
+    weighed = weights(cells, groups, rules, covered, given)
     of_routines = routine_nodes(processes, traces)
     routine = np.flatnonzero(np.isin(facts.nodes, of_routines) & (facts.nodes >= 0))
-    bits = _bits(found, cells, groups, weighed, parameters)
+    bits = _bits(found, cells, groups, weighed, given)
     bits, is_routine = _without(bits, facts, routine)
     keys = keys.where(~is_routine[keys.signals])
     alone = [_is_one_act(act, cells) for act in found]
     bits = _bursts(bits, facts, exemplars.starts, processes, alone)
-    bits = without_echoes(bits, found, cells, exemplars, parameters)
+    bits = without_echoes(bits, found, cells, exemplars, given)
     return Material(
         found,
         bits,
