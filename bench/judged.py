@@ -135,7 +135,7 @@ def _sights(logs: str, result: HuntResult) -> Iterator[SightRow]:
             yield SightRow(logs, one.id, one.outcome, " ".join(one.hosts), one.text)
     best = result.visibility.cheapest_fix
     if best is not None:
-        yield SightRow(logs, "cheapest", best.change.id, "", " ".join(best.chains))
+        yield SightRow(logs, "cheapest", best.change.id, "", " ".join(sorted(best.chains)))
 
 
 def _lines(
