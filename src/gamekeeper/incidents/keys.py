@@ -209,15 +209,16 @@ class _Maker:
         return [asking, someone, *answering, remote, *self._later(came, logons, known)]
 
     def _later(self, came: Origins, logons: Logons, known: Rows) -> list[Keys]:
-        """Whoever was on the host that a session came from, at any time before; the account there, later."""
+        """Whoever was on the host that a session came from, before; whose desktop was there, again."""
         facts = self._facts
-        has = np.flatnonzero((came.rows >= 0) & ~self._is_stop[facts.accounts])
-        has = has[logons.from_hosts[came.rows[has]] >= 0]
+        far = np.flatnonzero((came.rows >= 0) & ~self._is_stop[facts.accounts])
+        has = far[logons.from_hosts[came.rows[far]] >= 0]
         at = came.rows[has]
         asked = self._rows("through", has, logons.from_hosts[at], logons.times[at], part=Part.ASKS)
         answers = self._rows("through", known, facts.hosts[known], part=Part.ANSWERS)
-        pairs = packed(facts.hosts[known], facts.accounts[known])
-        return [asked, answers, self._rows("returned", known, pairs)]
+        far = far[_desktops(logons)[came.rows[far]] & (facts.hosts[far] >= 0)]
+        pairs = packed(facts.hosts[far], facts.accounts[far])
+        return [asked, answers, self._rows("returned", far, pairs)]
 
     def names(self) -> Iterator[Keys]:
         """Files, passwords and long texts that the events name."""
