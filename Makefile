@@ -49,6 +49,7 @@ check: dev
 	$(BIN)/python scripts/ecs_page.py --check
 	$(BIN)/python scripts/summaries_page.py --check
 	$(BIN)/python scripts/integrity_page.py --check
+	$(BIN)/python -m bench.judged --check
 
 test: check
 	$(BIN)/pytest -n auto
@@ -60,6 +61,7 @@ fix: dev
 	$(BIN)/python scripts/ecs_page.py
 	$(BIN)/python scripts/summaries_page.py
 	$(BIN)/python scripts/integrity_page.py
+	$(BIN)/python -m bench.judged
 
 docs: fix
 

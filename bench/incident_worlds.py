@@ -70,6 +70,22 @@ def look(plan: Plan, made: Path, rules: tuple[str, ...]) -> World:
     return told(plan, made, outcome, (events, spent))
 
 
+def kept(plan: Plan, made: Path, rules: tuple[str, ...], folder: Path | None) -> World:
+    """Return the figures of a world as they are kept, else look, and keep them."""
+    path = None if folder is None else folder / f"{plan.seed}.json"
+    if path is not None and path.is_file():
+        row = json.loads(path.read_text("utf-8"))
+        found = row.pop("found")
+        if found is not None:
+            found = Figures(**{**found, "load": Load(**found["load"])})
+        return World(**row, found=found)
+    world = look(plan, made, rules)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(world)), "utf-8")
+    return world
+
+
 def told(plan: Plan, made: Path, outcome: Outcome, cost: tuple[int, float]) -> World:
     """Count what a hunt in one world gave."""
     learning = parameters()["learning_days"]
@@ -95,7 +111,10 @@ def told(plan: Plan, made: Path, outcome: Outcome, cost: tuple[int, float]) -> W
 
 
 def false_ones(outcome: Outcome, truth: Truth | None, learning: int) -> tuple[list[str], list[str]]:
-    """Return the severities of incidents about nothing that happened: of the learning period, and later."""
+    """Return the severities of incidents about nothing that happened: of the learning period, and later.
+
+    One that begins in that period and goes on after it is a later one.
+    """
     begins = (outcome.first_event or 0) + learning * _DAY_US
     about = set()
     if truth is not None:
@@ -104,7 +123,7 @@ def false_ones(outcome: Outcome, truth: Truth | None, learning: int) -> tuple[li
     warm: list[str] = []
     for one in outcome.incidents:
         if one.id not in about:
-            (warm if (one.first_seen or 0) >= begins else cold).append(one.severity)
+            (warm if one.last_signal >= begins else cold).append(one.severity)
     return cold, warm
 
 
@@ -197,6 +216,9 @@ def main() -> int:
     parser.add_argument("--rules", nargs="*", default=["builtin"])
     parser.add_argument("--worlds", type=int, default=0, help="how many seeds; 0 takes all")
     parser.add_argument("--seeds", type=int, nargs="*", default=[], help="only these")
+    parser.add_argument(
+        "--kept", type=Path, help="keep the figures of each world there, and use what is kept"
+    )
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     worlds: list[World] = []
@@ -208,7 +230,7 @@ def main() -> int:
         if not (place / "world.json").is_file():
             missing.append(plan.seed)
             continue
-        worlds.append(look(plan, place, tuple(asked.rules)))
+        worlds.append(kept(plan, place, tuple(asked.rules), asked.kept))
         print(f"{plan.seed} {plan.kind}: {worlds[-1].cpu_s} s", file=sys.stderr, flush=True)
     print(json.dumps(summary(worlds, missing), indent=None if asked.json else 1))
     return 0

@@ -44,6 +44,9 @@ def keys(count: int, seed: int = 20260101) -> Keys:
         part("address", random.integers(0, 3, count)),  # hubs
         part("hop", random.integers(0, count // 100 + 1, count), Part.ASKS),
         part("hop", random.integers(0, count // 100 + 1, count), Part.ANSWERS),
+        part("through", random.integers(0, count // 10 + 1, count), Part.ASKS),
+        part("through", random.integers(0, count // 10 + 1, count), Part.ANSWERS),
+        part("returned", random.integers(0, count // 10 + 1, count)),
     )
 
 
@@ -51,10 +54,10 @@ def main() -> None:
     """Measure and print one line."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     made = keys(count)
-    is_bridge = np.random.default_rng(7).random(count) < 0.5
+    bits = np.random.default_rng(7).choice((0.5, 3.0, 6.0), count, p=(0.5, 0.4, 0.1))
     given = parameters()
     start, busy = time.perf_counter(), time.process_time()
-    found = group(made, is_bridge, list(given.links.values()), given.light_links)
+    found = group(made, bits, list(given.links.values()), given.light_links, given.bridge_bits)
     seconds, cpu = time.perf_counter() - start, time.process_time() - busy
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     groups = len(np.unique(found.group))

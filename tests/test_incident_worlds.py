@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from gamekeeper.evaluation.figures import Figures, Load
-from gamekeeper.evaluation.outcome import Outcome, ToldIncident
+from gamekeeper.evaluation.outcome import Outcome, ToldIncident, ToldStep
 from gamekeeper.simulate.intrusion import intrusions, stealth_of
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -118,8 +119,26 @@ def test_an_interval_is_wide_for_few_and_none_for_nothing() -> None:
     assert incident_worlds.interval(0, 0) is None
 
 
-def test_what_begins_while_learning_is_cold() -> None:
-    told = [ToldIncident(n, 1, "low", 9.0, day * DAY, ()) for n, day in (("a", 3), ("b", 20))]
+def step(day: int, *, is_context: bool = False) -> ToldStep:
+    return ToldStep(day * DAY, "ws1", "x", is_context, (), (), ())
+
+
+def test_what_ends_while_learning_is_cold_and_what_goes_on_is_not() -> None:
+    told = [
+        ToldIncident("a", 1, "low", 9.0, 3 * DAY, (step(3), step(20, is_context=True))),
+        ToldIncident("b", 1, "high", 9.0, 3 * DAY, (step(3), step(20))),
+        ToldIncident("c", 1, "low", 9.0, 20 * DAY, ()),
+    ]
     outcome = Outcome(tuple(told), (), 2, 0, 30 * DAY, 1.0)
-    cold, warm = incident_worlds.false_ones(outcome, None, 14)
-    assert (len(cold), len(warm)) == (1, 1)
+    assert incident_worlds.false_ones(outcome, None, 14) == (["low"], ["high", "low"])
+
+
+def test_figures_of_a_world_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = incident_plans.Plan(7, "loud", "wmi-walk", 3, 1, incident_plans.Setting())
+    once = world("loud", figures())
+    monkeypatch.setattr(incident_worlds, "look", lambda *_: once)
+    assert incident_worlds.kept(plan, tmp_path, (), tmp_path / "kept") is once
+    monkeypatch.setattr(incident_worlds, "look", None)
+    again = incident_worlds.kept(plan, tmp_path, (), tmp_path / "kept")
+    told = [json.dumps(incident_worlds.summary([one], [])) for one in (once, again)]
+    assert told[0] == told[1]

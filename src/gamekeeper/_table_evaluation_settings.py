@@ -50,7 +50,7 @@ EVALUATION_SETTINGS: Final = (
     Setting(
         "learning_days",
         Kind.COUNT,
-        "Incidents that begin in the first days are counted apart: so many days.",
+        "Incidents that end in the first days are counted apart: so many days.",
         ("evaluate",),
         flag="--learning-days",
         metavar="DAYS",

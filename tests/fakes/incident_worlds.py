@@ -15,6 +15,7 @@ from gamekeeper.incidents.findings import group
 from gamekeeper.incidents.observed import Spoken, with_observations
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.signals import Material, signals
+from gamekeeper.incidents.weighing import Covered
 from gamekeeper.model.findings import MATCH_SCHEMA, RuleAccount, SourceAccount
 from gamekeeper.model.incidents import Incident, SignalKind
 from gamekeeper.model.observations import Cited, Observation
@@ -185,7 +186,7 @@ class World:
         group([batch] if rows else [], RULES, SOURCES, cells=cells)
         spoken = Spoken(cells.found(), cells.groups, RULES)
         spoken = with_observations(spoken, self.observations, parameters())
-        return signals(spoken, ListTraces(self.traces), 1, parameters())
+        return signals(spoken, ListTraces(self.traces), Covered(1, 1), parameters())
 
 
 def guid(host: str, pid: int) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from fakes.cases import batches, case_of, logon
 from gamekeeper.hunt import case_units
-from gamekeeper.hunt.case_units import CaseUnit, pack
+from gamekeeper.hunt.case_units import CaseUnit, Piece, pack
+from gamekeeper.hunt.reading import limit_of
 from gamekeeper.model.datasets import datasets
 from gamekeeper.model.events import EventBatch
 from gamekeeper.sources.base import ReadOptions
@@ -56,3 +57,8 @@ def test_a_lost_unit_is_taken_apart(case: Case) -> None:
     assert [part.key for part in parts] == [(0, n) for n in range(5)]
     assert [n for part in parts for n in rows(part)] == rows(unit)
     assert [part.pieces for part in parts[0].split()] == [parts[0].pieces]
+
+
+def test_stored_events_may_take_the_time_that_their_logs_would() -> None:
+    unit = CaseUnit((0,), (Piece("p", "windows.sysmon", (0,), 8 << 20),), Selection())
+    assert limit_of(unit) > 60 + 500  # a quarter of a million events, some of them slow

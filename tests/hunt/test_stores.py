@@ -6,10 +6,11 @@ import pyarrow as pa
 
 from gamekeeper.engine.runs import RunWriter
 from gamekeeper.hunt.rejects import RejectWriter
-from gamekeeper.hunt.stores import MATCH_KEY, DiskMatches, DiskRejects
+from gamekeeper.hunt.stores import MATCH_KEY, DiskMatches, DiskRejects, DiskTraces
 from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.model.rejects import Reject
+from gamekeeper.model.traces import TRACE_KEY, TRACE_SCHEMA
 
 
 def match(time: int | None, source: int, offset: int, rule: int) -> dict[str, object]:
@@ -67,3 +68,17 @@ def test_rejects_are_ordered_by_file_and_offset(tmp_path: Path) -> None:
     store = DiskRejects(work, writer.finish())
     assert [r.source for r in store] == [r.source for r in store] == [0, 1]
     assert len(store) == 2
+
+
+def test_traces_of_many_thousands_come_in_one_batch_whose_dictionary_is_read_once(
+    tmp_path: Path,
+) -> None:
+    work = WorkFolder(str(tmp_path))
+    writer = RunWriter(work.folder("runs"), "u", TRACE_KEY)
+    rows = [
+        {"filetime": at, "source": 0, "offset": at, "role": 2, "is_sysmon": True, "guid": f"{at}"}
+        for at in range(10_000)
+    ]
+    writer.add(pa.RecordBatch.from_pylist(rows, TRACE_SCHEMA))
+    (found,) = DiskTraces(work, writer.finish()).batches()
+    assert found.column("guid").to_pylist() == [row["guid"] for row in rows]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.incident_worlds import DAY, DUMP, NOISE, NTDS, RELAY, SECOND, WHO, World
-from gamekeeper.model.incidents import Incident, SignalKind
+from gamekeeper.model.incidents import SignalKind
 from gamekeeper.model.traces import Role
 
 
@@ -90,6 +91,52 @@ def test_visits_months_apart_from_one_address_outside_are_one_incident() -> None
     assert incident.last_seen - incident.first_seen > 199 * DAY * SECOND
 
 
+def over_the_jump_host(world: World, came: float, went_on: float) -> None:
+    """Work on a jump host by somebody from outside, and on the host behind it."""
+    visits = ((came, "ws1", "0xa1", "10.9.9.9"), (went_on, "dc1", "0xb1", "10.0.0.1"))
+    for at, host, session, address in visits:
+        world.event(
+            at,
+            host,
+            role=Role.LOGON,
+            user="svc",
+            logon_id=session,
+            logon_type="RemoteInteractive",
+            source_ip=address,
+        )
+    world.event(-9, "dc1", role=Role.LOGON, user="ws1$", logon_id="0x9", source_ip="10.0.0.1")
+    first = {"user": "svc", "logon_id": "0xa1"}
+    world.process(came + 60, "procdump.exe", DUMP, pid=30, **first)
+    world.process(came + 90, "netsh.exe", RELAY, pid=31, **first)
+    behind = {"user": "svc", "logon_id": "0xb1", "host": "dc1"}
+    world.process(went_on + 60, "ntdsutil.exe", NTDS, pid=40, **behind)
+
+
+def test_a_way_that_leads_on_hours_later_began_where_its_desktop_did() -> None:
+    world = World()
+    over_the_jump_host(world, 0, 3 * 3600)
+    (incident,) = world.incidents()
+    assert set(incident.hosts) == {"WS1", "DC1"}
+    assert [(one.from_host, one.to_host) for one in incident.hops] == [
+        ("10.9.9.9", "WS1"),
+        ("WS1", "DC1"),
+    ]
+
+
+def test_what_comes_a_day_later_from_a_host_of_grave_acts_belongs_to_them() -> None:
+    world = World()
+    over_the_jump_host(world, 0, 20 * 3600)
+    (incident,) = world.incidents()
+    (behind,) = [one for one in incident.steps if one.host == "DC1" and one.kind == "match"]
+    assert behind.joined == "its session came from a host of this incident"
+
+
+def test_what_went_on_before_anything_grave_was_there_has_no_part_in_it() -> None:
+    world = World()
+    over_the_jump_host(world, 20 * 3600, 0)
+    assert len(world.incidents()) == 2
+
+
 def test_the_system_account_ties_nothing() -> None:
     world = World()
     for number in range(4):
@@ -125,17 +172,45 @@ def test_one_process_in_two_logs_is_one_signal_with_two_witnesses() -> None:
     assert [len(step.event_ids) for step in incident.steps] == [2, 1]
 
 
-def without_counts(found: tuple[Incident, ...]) -> list[tuple[object, ...]]:
-    return [(one.id, one.hosts, [step.event_ids for step in one.steps][:3]) for one in found]
-
-
-def test_a_flood_of_equal_alerts_changes_no_incident() -> None:
+def test_an_equal_start_of_another_tree_is_counted_there() -> None:
     world = World()
     intrusion(world)
-    before = without_counts(world.incidents())
-    for number in range(3_000):
+    asked: dict[str, Any] = {
+        "parent": 10,
+        "command_line": "whoami",
+        "fields": {"CommandLine": "whoami"},
+    }
+    world.process(40, "whoami.exe", WHO, pid=60, **asked)
+    world.process(45, "whoami.exe", WHO, pid=61, **asked)
+    asked["parent"] = 900
+    for pid in range(70, 73):
+        world.process(1500 + pid, "whoami.exe", WHO, pid=pid, **asked)
+    (incident,) = world.incidents()
+    counts = [step.count for step in incident.steps if "whoami" in step.text]
+    assert counts == [1, 2]  # its own way to ask, and the two equal ones of its own shell
+
+
+def test_a_flood_of_equal_alerts_adds_one_step_with_a_count_to_its_own_incident() -> None:
+    world = World()
+    intrusion(world)
+    (before,) = world.incidents()
+    for number in range(100_000):
         world.event(200 + number / 10, "ws1", NOISE, user="ann", fields={"CommandLine": "ping"})
-    assert without_counts(world.incidents()) == before
+    (after,) = world.incidents()
+    (flood,) = [step for step in after.steps if step.count > 1]
+    assert flood.count == 100_000
+    assert tuple(step for step in after.steps if step is not flood) == before.steps
+    assert (after.id, after.hosts, after.signals) == (before.id, before.hosts, before.signals + 1)
+    assert abs(after.score_bits - before.score_bits) < 1
+
+
+def test_a_flood_of_equal_alerts_of_others_changes_no_incident() -> None:
+    world = World()
+    intrusion(world)
+    before = world.incidents()
+    for number in range(3_000):
+        world.event(200 + number / 10, "dc1", NOISE, user="bob", fields={"CommandLine": "ping"})
+    assert world.incidents() == before
 
 
 @settings(max_examples=15, deadline=None)

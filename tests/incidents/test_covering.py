@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fakes.incident_worlds import BASE, DAY, DUMP, NTDS, RELAY, SECOND, World
 from gamekeeper.model.incidents import SignalKind
+from gamekeeper.model.observations import Cited
 
 HOUR = 3_600 * SECOND
 
@@ -80,3 +81,20 @@ def test_a_break_before_the_first_step_covers_no_tracks_of_it() -> None:
     world = intruded()
     world.observe(SignalKind.BREAK, 20, first=BASE - HOUR // 2)
     assert sorted(breaks(world)) == [["break"], ["match"]]
+
+
+def with_a_clear_in_another_file(world: World) -> World:
+    time = BASE + 1_800 * SECOND
+    offset = world.event(1_800, "ws1", source=1)
+    world.observe(SignalKind.BREAK, 11, Cited(1, offset, time, b"clear"), first=time)
+    return world
+
+
+def test_a_clear_in_a_recording_that_began_after_the_incidents_logs_ended_stands_alone() -> None:
+    assert sorted(breaks(with_a_clear_in_another_file(intruded()))) == [["break"], ["match"]]
+
+
+def test_a_clear_in_another_file_counts_where_the_incidents_logs_went_on() -> None:
+    world = with_a_clear_in_another_file(intruded())
+    world.process(1_900, "calm.exe", pid=77, user="bob")
+    assert len(breaks(world)) == 1

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from fakes.incident_worlds import BASE, DUMP, NTDS, SECOND, World
+from fakes.incident_worlds import BASE, DUMP, NTDS, SECOND, WHO, World
 from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.scoring import counted
 from gamekeeper.model.incidents import SignalKind
 
 SHARE = parameters().echo_shares[SignalKind.CHAIN]
@@ -36,7 +37,8 @@ def test_what_rules_left_unsaid_counts_whole() -> None:
     first, second = world.process(0, "a.exe", DUMP, pid=1), world.process(5, "b.exe", pid=2)
     world.observe(SignalKind.CHAIN, 10, world.cited(first), world.cited(second))
     (bits,) = bits_of(world, SignalKind.CHAIN)
-    assert bits == 10 - (1 - SHARE) * 7  # a rule of high level said 7 of it
+    # A rule of high level said 7 of it, and the score counts so much of that.
+    assert bits == 10 - (1 - SHARE) * counted(7, 0, parameters())
 
 
 def test_two_baselines_on_one_event_do_not_count_twice() -> None:
@@ -45,7 +47,18 @@ def test_two_baselines_on_one_event_do_not_count_twice() -> None:
     for by in ("new-edge", "new-tool"):
         world.observe(SignalKind.ANOMALY, 8, world.cited(offset), by=by)
     share = parameters().echo_shares[SignalKind.ANOMALY]
-    assert sorted(bits_of(world, SignalKind.ANOMALY)) == [8 * share, 8]
+    again = 8 - (1 - share) * counted(8, 0, parameters())
+    assert sorted(bits_of(world, SignalKind.ANOMALY)) == [again, 8]
+
+
+def test_light_matches_take_off_what_they_count_and_no_more() -> None:
+    world = World()
+    offsets = [world.process(at, "net.exe", WHO, pid=9 + at) for at in range(3)]
+    world.observe(SignalKind.CHAIN, 6, *(world.cited(offset) for offset in offsets))
+    (bits,) = bits_of(world, SignalKind.CHAIN)
+    (light,) = [bits for bits in world.material().bits if bits < 3]
+    assert bits == 6 - (1 - SHARE) * counted(light, 0, parameters())
+    assert bits > 5.8
 
 
 def test_a_chain_ties_its_events_whatever_else_they_have_in_common() -> None:

@@ -13,6 +13,7 @@ SECOND = 10_000_000
 LINKS = (
     LinkKind(0, "strong", 3.0, 100 * SECOND, "strong"),
     LinkKind(1, "ask", 12.0, 10 * SECOND, "ask"),
+    LinkKind(2, "back", 2.0, 100 * SECOND, "back", least=5.0, is_back=True),
 )
 Row = tuple[int, int, int, int, int]  # kind, value, signal, time, part
 
@@ -29,9 +30,13 @@ def keys(rows: Sequence[Row]) -> Keys:
 
 
 def groups(rows: Sequence[Row], count: int, light: Sequence[int] = ()) -> list[int]:
-    bridge = np.ones(count, bool)
-    bridge[list(light)] = False
-    return group(keys(rows), bridge, LINKS, ("strong",)).group.tolist()
+    bits = np.full(count, 9.0)
+    bits[list(light)] = 0.5
+    return weighed(rows, bits.tolist())
+
+
+def weighed(rows: Sequence[Row], bits: Sequence[float]) -> list[int]:
+    return group(keys(rows), np.array(bits), LINKS, ("strong",)).group.tolist()
 
 
 def test_neighbours_under_one_key_are_tied_and_others_are_not() -> None:
@@ -115,3 +120,21 @@ def test_the_order_of_keys_does_not_matter(rows: list[Row], random: object) -> N
 )
 def test_signals_with_keys_of_their_own_change_no_group(rows: list[Row], noise: list[Row]) -> None:
     assert groups([*rows, *noise], 20)[:10] == groups(rows, 20)[:10]
+
+
+def test_who_looks_back_finds_the_gravest_before_and_nothing_after() -> None:
+    answers = [(2, 7, 0, 10, 2), (2, 7, 1, 20, 2), (2, 7, 2, 60, 2)]
+    assert weighed([*answers, (2, 7, 3, 50, 1)], [9.0, 6.0, 9.5, 9.0]) == [0, 1, 2, 0]
+    assert weighed([*answers, (2, 7, 3, 5, 1)], [9.0, 6.0, 9.5, 9.0]) == [0, 1, 2, 3]
+    assert weighed([*answers, (2, 7, 3, 150, 1)], [9.0, 6.0, 9.5, 9.0]) == [0, 1, 2, 2]
+
+
+def test_a_light_signal_has_no_key_that_asks_for_weight() -> None:
+    rows = [(2, 7, 0, 10, 2), (2, 7, 1, 50, 1)]
+    assert weighed(rows, [9.0, 4.9]) == [0, 1]
+    assert weighed(rows, [4.9, 9.0]) == [0, 1]
+
+
+def test_of_many_grave_ones_none_is_tied() -> None:
+    answers = [(2, 7, number, number, 2) for number in range(4)]
+    assert weighed([*answers, (2, 7, 4, 50, 1)], [9.0] * 5) == [0, 1, 2, 3, 4]

@@ -83,6 +83,17 @@ def test_many_equal_breaks_of_a_day_are_one_with_a_count() -> None:
     assert len(observed(broken("holes"), broken("holes", start=DAY, stop=DAY + 1))) == 2
 
 
+def test_clears_minutes_apart_are_one_and_clears_an_hour_apart_are_two() -> None:
+    minute = 60 * 10_000_000
+    clears = [
+        broken("clears", evidence=(Evidence("cleared", 3, at, at, at * minute),))
+        for at in (61, 1, 2)
+    ]
+    found = observed(*clears)
+    texts = sorted((one.first or 0, one.text.partition("missing")[2]) for one in found)
+    assert texts == [(minute, " (and 1 more within minutes)"), (61 * minute, "")]
+
+
 def test_checks_that_are_named_exist() -> None:
     names = {check.name for check in CHECKS}
     given = parameters().break_bits

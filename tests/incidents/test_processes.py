@@ -31,6 +31,14 @@ def test_a_line_leads_up_to_what_starts_everything() -> None:
     assert line_of(found, 0) == []
 
 
+def test_a_tree_is_its_highest_process_below_what_starts_everything() -> None:
+    found = processes(family())
+    nodes = np.array([0, 1, 2, 3, 1, -1])
+    is_start = np.array([True, True, True, True, False, False])
+    # The shell as started stands in no tree yet; what it does itself stands in its own.
+    assert found.trees(nodes, is_start, 6).tolist() == [-1, -1, 1, 1, 1, -1]
+
+
 def test_what_is_below_a_process_is_all_it_led_to() -> None:
     assert processes(family()).below(np.array([1]), 10).tolist() == [2, 3]
 

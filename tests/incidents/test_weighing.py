@@ -5,14 +5,15 @@ import pytest
 from gamekeeper.incidents.cells import Cell
 from gamekeeper.incidents.grouping import Group
 from gamekeeper.incidents.parameters import parameters
-from gamekeeper.incidents.weighing import together, weights
+from gamekeeper.incidents.weighing import Covered, together, weights
 from gamekeeper.model.findings import RuleAccount
 
 RULES = (RuleAccount("a", "A", "high", "matched"), RuleAccount("b", "B", "low", "matched"))
 
 
-def bits(cells: list[Cell], groups: list[Group], host_days: int = 1) -> list[float]:
-    return [one.bits for one in weights(cells, groups, RULES, host_days, parameters())]
+def bits(cells: list[Cell], groups: list[Group], host_days: int = 1, days: int = 1) -> list[float]:
+    covered = Covered(host_days, days)
+    return [one.bits for one in weights(cells, groups, RULES, covered, parameters())]
 
 
 def cell(group: int = 0, day: int = 0, hours: int = 1) -> Cell:
@@ -43,6 +44,14 @@ def test_what_is_rare_among_many_host_days_gains_a_little_and_no_more() -> None:
     groups = [Group("1", 0, "ws1", "", "x")]
     assert bits([cell()], groups, 256)[0] == pytest.approx(9.0)
     assert bits([cell()], groups, 1 << 40)[0] == pytest.approx(10.0)
+
+
+def test_what_one_host_does_on_most_of_its_days_is_not_rare_there() -> None:
+    groups = [Group("1", 0, "ws1", "", "x"), Group("2", 0, "ws2", "", "y")]
+    cells = [*(cell(day=day) for day in range(8)), cell(group=1)]
+    habit, *_, elsewhere = bits(cells, groups, host_days=9 * 32, days=16)
+    assert habit == pytest.approx(7.0 - 3.0 + 0.25)
+    assert elsewhere > habit + 1.0
 
 
 def test_no_weight_is_below_nothing() -> None:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from fakes.incident_worlds import ListTraces, World
+from fakes.incident_worlds import BASE, SECOND, ListTraces, World
 from gamekeeper.incidents.cells import Exemplar
-from gamekeeper.incidents.witnesses import Logons, Names, logons, seen, sids
+from gamekeeper.incidents.witnesses import Logons, Names, ends, logons, seen, sids
 from gamekeeper.model.traces import Role
 
 
@@ -50,6 +50,17 @@ def test_a_logon_from_itself_came_from_nowhere() -> None:
     assert sources(world) == [-1]
 
 
+def test_who_sits_at_the_host_has_no_address() -> None:
+    world = World()
+    logon(world, "dc1", "WS1$", source_ip="10.0.0.1")
+    logon(world, "ws1", "ann", source_ip="127.0.0.1")
+    logon(world, "ws1", "ann", source_ip="::1")
+    logon(world, "ws1", "ann", source_ip="10.0.0.1")
+    logon(world, "ws1", "ann", source_ip="10.250.0.9")
+    found: Logons = logons(ListTraces(world.traces), names("ws1", "dc1"))
+    assert (found.addresses >= 0).tolist() == [True, False, False, False, True]
+
+
 def test_traces_of_events_are_found_by_their_ids() -> None:
     world = World()
     first = world.event(0, "ws1", 0, command_line="one")
@@ -57,6 +68,15 @@ def test_traces_of_events_are_found_by_their_ids() -> None:
     asked = [Exemplar(0, first, b"f", 1, "[]"), Exemplar(0, 5, b"g", 1, "[]")]
     table, rows = seen(ListTraces(world.traces), asked)
     assert (table["text"].to_pylist(), rows.tolist()) == (["one"], [0, -1])
+
+
+def test_a_source_ends_on_each_host_with_its_last_event() -> None:
+    world = World()
+    for at, host, source in ((0, "ws1", 0), (9, "ws1", 0), (5, "dc1", 0), (7, "ws1", 2)):
+        world.event(at, host, source=source)
+    found = ends(ListTraces(world.traces), names("ws1", "dc1"))
+    seconds = {pair: (last - BASE) // SECOND for pair, last in found.items()}
+    assert seconds == {(0, 0): 9, (1, 0): 5, (0, 2): 7}
 
 
 def test_an_account_is_known_by_its_sid_where_an_event_names_both() -> None:

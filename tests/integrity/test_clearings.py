@@ -25,3 +25,20 @@ def test_a_clear_is_found_between_two_moments_only() -> None:
 def test_a_clear_that_names_nobody_says_so() -> None:
     (one,) = clearings(facts_of([event(7, NEW_YEAR, 1102, provider=EVENTLOG)]))
     assert one.who == "somebody unnamed"
+
+
+def test_an_export_without_fields_says_it_in_its_message() -> None:
+    subject = "\r\nSubject:\r\n\tAccount Name:\tmallory\r\n\tDomain Name:\tCORP\r\n\tLogon ID:\t0x1"
+    messages = {
+        1102: "The audit log was cleared." + subject,
+        104: "The System log file was cleared.",
+    }
+    events = [
+        event(
+            7, NEW_YEAR, code, channel=channel, provider=EVENTLOG, data={"Message": messages[code]}
+        )
+        for code, channel in ((1102, "Security"), (104, "System"))
+    ]
+    security, system = clearings(facts_of(events))
+    assert (security.channel, security.account) == ("Security", "CORP\\mallory")
+    assert (system.channel, system.account) == ("System", "")

@@ -33,3 +33,10 @@ def test_a_sparse_log_speaks_in_its_hours_only() -> None:
 
 def test_no_time_is_not_quiet() -> None:
     assert not quiet(facts_of(steady(1, 9))).file(0, NEW_YEAR, NEW_YEAR + 1)
+
+
+def test_the_silence_of_a_file_is_a_share_of_the_time() -> None:
+    found = quiet(facts_of([*steady(1, 60), *steady(90, 99, start=NEW_YEAR + 4 * HOUR)]))
+    assert 0.7 < found.silence(0, NEW_YEAR, NEW_YEAR + 4 * HOUR) < 0.8
+    assert found.silence(7, NEW_YEAR, NEW_YEAR + 4 * HOUR) == 0
+    assert found.silence(0, NEW_YEAR, NEW_YEAR + 1) == 0

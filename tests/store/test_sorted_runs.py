@@ -95,6 +95,21 @@ def test_a_run_keeps_no_dictionary_values_that_it_does_not_use(tmp_path: Path) -
     assert run.size_bytes < 5000
 
 
+def test_a_merged_table_has_no_dictionary_values_of_other_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_STEP_BYTES", 1 << 10)
+    rows = [(at, at, f"text {at}") for at in range(2_000)]
+    writers = [RunWriter(tmp_path, f"r{at}", KEY) for at in range(2)]
+    for at, writer in enumerate(writers):
+        writer.add(batch(rows[at::2]))
+    found = list(merge_runs([run for w in writers for run in w.finish()], KEY, 20_000))
+    assert len(found) > 2
+    for table in found:
+        for chunk in table.column("host").chunks:
+            assert len(chunk.dictionary) <= table.num_rows
+
+
 def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
     writer = RunWriter(tmp_path / "absent", "unit", KEY)
     writer.add(batch([(1, 1, "h")]))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.fakes.seeing import each_hour, processes, result
+import pytest
+from tests.fakes.seeing import NEW_YEAR, each_hour, processes, result, seeing
+
+from gamekeeper.model.breaks import Anomaly, Break, Standing, Strength
 
 
 def test_command_lines_are_the_cheapest_where_processes_are_recorded_without() -> None:
@@ -27,3 +30,10 @@ def test_a_change_opens_nothing_that_is_seen_already() -> None:
 def test_the_effort_is_weighed() -> None:
     found = result(processes(line="")).changes
     assert [one.per_effort for one in found] == sorted((o.per_effort for o in found), reverse=True)
+
+
+@pytest.mark.parametrize("standing", [Standing.POSSIBLE, Standing.PROVED])
+def test_no_setting_gives_back_what_a_break_took(standing: Standing) -> None:
+    hole = Anomaly("x", "x", "x", Strength.WEAK, "srv01", "security", NEW_YEAR, NEW_YEAR + 60)
+    found = seeing(processes(), breaks=(Break(hole, standing, "x"),)).result
+    assert "collect-security" not in {one.change.id for one in found.changes}

@@ -66,6 +66,15 @@ def test_an_explained_break_takes_nothing() -> None:
     assert broken(Standing.EXPLAINED) == [Sight.SEEN, Sight.SEEN]
 
 
+def test_only_a_log_with_a_break_is_lowered() -> None:
+    hole = Anomaly("x", "x", "x", Strength.WEAK, "dc01", "security", NEW_YEAR, NEW_YEAR + 60)
+    events = each_hour(4624, 2, host="DC01")
+    table = timeline(facts_of(events), (Break(hole, Standing.POSSIBLE, "x"),))
+    found = Recorded(seen_in(events), table)
+    assert found.is_lowered("security").tolist() == [[True, False]]
+    assert not found.is_lowered("system").any()
+
+
 def test_network_logons_without_an_address_do_not_fill_it() -> None:
     logons = [
         event(n, NEW_YEAR + n * DAY // 48, 4624, data={"LogonType": "3", "IpAddress": address})

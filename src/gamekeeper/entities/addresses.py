@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from gamekeeper.entities.entity import Entity, Join, Kind, Seen, entity_id
@@ -67,11 +67,15 @@ def is_of_one_machine(address: str) -> bool:
 
     >>> is_of_one_machine("10.0.0.7"), is_of_one_machine("::1"), is_of_one_machine("224.0.0.252")
     (True, False, False)
+    >>> is_of_one_machine("::ffff:127.0.0.1")
+    False
     """
     try:
         parsed = ip_address(address)
     except ValueError:
         return False
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
     return not (
         parsed.is_loopback
         or parsed.is_multicast

@@ -59,7 +59,7 @@ def entity_id(kind: Kind, key: str) -> str:
     """Return the id of an entity by its canonical key.
 
     >>> entity_id(Kind.HOST, "ws01.example.org")
-    'host-ffa73637c27e4aa9'
+    'host-99f0aee19facc4f0'
     """
     digest = blake2b(f"{kind}\x1f{key}".encode(), digest_size=8).hexdigest()
     return f"{kind}-{digest}"

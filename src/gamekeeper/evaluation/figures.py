@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gamekeeper.evaluation.baselines import Baseline
     from gamekeeper.evaluation.joining import Joined, Key
-    from gamekeeper.evaluation.outcome import Outcome, ToldIncident
+    from gamekeeper.evaluation.outcome import Outcome
     from gamekeeper.evaluation.truth import Truth
 
 _DAY_US: Final = 86_400_000_000
@@ -25,7 +25,7 @@ SEVERITIES: Final = ("critical", "high", "medium", "low", "informational")
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What analysts get to look at. ``cold`` incidents begin in the learning period."""
+    """What analysts get to look at. ``cold`` incidents end in the learning period."""
 
     incidents: int
     by_severity: dict[str, int]
@@ -62,9 +62,9 @@ class Figures:
 
 
 def load_of(outcome: Outcome, learning_days: int = 0) -> Load:
-    """Count incidents by severity and per 1,000 host-days, those of the learning period apart."""
+    """Count incidents by severity and per 1,000 host-days, those that end in the learning period apart."""
     begins = (outcome.first_event or 0) + learning_days * _DAY_US
-    warm = [one for one in outcome.incidents if learning_days == 0 or _first(one) >= begins]
+    warm = [one for one in outcome.incidents if learning_days == 0 or one.last_signal >= begins]
     counts = Counter(one.severity for one in warm)
     host_days = outcome.host_days * max(outcome.days - learning_days, 0) / outcome.days
     return Load(
@@ -74,10 +74,6 @@ def load_of(outcome: Outcome, learning_days: int = 0) -> Load:
         host_days=round(host_days, 1),
         per_1000_host_days=round(1000 * len(warm) / host_days, 3) if host_days else None,
     )
-
-
-def _first(incident: ToldIncident) -> int:
-    return incident.first_seen or 0
 
 
 def figures(

@@ -47,6 +47,12 @@ class ToldIncident:
     first_seen: int | None
     steps: tuple[ToldStep, ...]
 
+    @property
+    def last_signal(self) -> int:
+        """When its last signal was; 0 where no time is known."""
+        times = [one.time for one in self.steps if one.time is not None and not one.is_context]
+        return max(times, default=self.first_seen or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

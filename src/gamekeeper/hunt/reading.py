@@ -106,7 +106,7 @@ class HuntStage:
 
 def limit_of(unit: Work) -> float:
     """Return the seconds in which a unit of this size must have been read."""
-    return _LIMIT_S + unit.size_bytes / _BYTES_PER_S
+    return _LIMIT_S + unit.log_bytes / _BYTES_PER_S
 
 
 class _Reader:

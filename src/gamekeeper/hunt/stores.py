@@ -32,13 +32,18 @@ MATCH_KEY: Final = ("filetime", "source", "offset", "rule")
 Judge = Callable[[pa.Table], NDArray[np.int32]]
 #: Rows of a batch that a consumer gets at once.
 _ROWS: Final = 4096
+#: The same of traces: who reads them reads the whole dictionary of a batch, which a table's batches share.
+_TRACES: Final = 1 << 20
 
 
 class _SortedFile:
     """One Arrow stream, written once; the folder it is in lives as long as it does."""
 
-    def __init__(self, work: WorkFolder, name: str, schema: pa.Schema) -> None:
+    def __init__(
+        self, work: WorkFolder, name: str, schema: pa.Schema, at_once: int = _ROWS
+    ) -> None:
         self._work = work
+        self._at_once = at_once
         self._path: Path = work.path / f"{name}.arrow"
         self._schema = schema
         self.rows = 0
@@ -78,7 +83,7 @@ class _SortedFile:
 
     def _add(self, writer: pa.RecordBatchStreamWriter, table: pa.Table) -> None:
         if table.num_rows:
-            writer.write_table(table.cast(self._schema), max_chunksize=_ROWS)
+            writer.write_table(table.cast(self._schema), max_chunksize=self._at_once)
             self.rows += table.num_rows
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -132,7 +137,7 @@ class DiskTraces:
 
     def __init__(self, work: WorkFolder, runs: Sequence[Run]) -> None:
         """Merge sorted runs, which are used up."""
-        self._file = _SortedFile(work, "traces", TRACE_SCHEMA)
+        self._file = _SortedFile(work, "traces", TRACE_SCHEMA, _TRACES)
         self._file.write(merge_runs(runs, TRACE_KEY))
 
     def __len__(self) -> int:

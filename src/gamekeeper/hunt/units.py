@@ -42,6 +42,10 @@ class Work(Protocol):
     def size_bytes(self) -> int:
         """Bytes of input."""
 
+    @property
+    def log_bytes(self) -> int:
+        """About the bytes that its events take in logs: what time they may need goes by that."""
+
     def read(self, options: ReadOptions) -> Iterator[Reading]:
         """Yield what is in the unit."""
 
@@ -61,6 +65,11 @@ class Unit:
     def size_bytes(self) -> int:
         """Bytes of input."""
         return sum(part.stop - part.start for part in self.ranges)
+
+    @property
+    def log_bytes(self) -> int:
+        """The same."""
+        return self.size_bytes
 
     @property
     def name(self) -> str:

@@ -12,12 +12,14 @@ import numpy as np
 from gamekeeper.incidents import advice, scoring, surroundings, telling
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.incidents.covering import covered
+from gamekeeper.incidents.dependence import observation_of
 from gamekeeper.incidents.linking import Groups, group
 from gamekeeper.incidents.observed import Spoken, with_observations
 from gamekeeper.incidents.of_observations import chain_of, cited_steps
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.incidents.sureness import sureness
+from gamekeeper.incidents.weighing import Covered
 from gamekeeper.model.incidents import Hop, Incident, SignalKind, Step
 from gamekeeper.rules.techniques import TACTICS
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gamekeeper.context.given import Context
+    from gamekeeper.incidents.acts import Act
     from gamekeeper.incidents.cells import Cells
     from gamekeeper.incidents.records import RuleLike
     from gamekeeper.incidents.surroundings import Around
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 #: A signal of so many bits may give an incident its id; others are noise that changes from run to run.
 ANCHOR_BITS: Final = 4.0
 _ANCHORS: Final = 200
+_GRAVE_CHAINS: Final = ("critical", "high")
 #: Steps that tell each of their events.
 _TOLD: Final = (SignalKind.MATCH, SignalKind.CONTEXT)
 _RANK: Final = {name: rank for rank, name in enumerate(TACTICS)}
@@ -61,12 +65,13 @@ def incidents(
     given = parameters()
     matched = Spoken(cells.found(), cells.groups, rules)
     spoken = with_observations(matched, observations, given)
-    material = signals(spoken, traces, scope.host_days, given)
+    material = signals(spoken, traces, Covered(scope.host_days, scope.days), given)
     if not material.acts:
         return ()
-    is_bridge = np.array(material.bits) >= given.bridge_bits
-    found = group(material.keys, is_bridge, list(given.links.values()), given.light_links)
-    found = covered(found, material, given)
+    bits, links = np.array(material.bits), list(given.links.values())
+    is_act = np.array([_is_act(act, material) for act in material.acts], bool)
+    found = group(material.keys, bits, links, given.light_links, given.bridge_bits, is_act)
+    found = covered(found, material, traces, given)
     drafts = [
         draft
         for members in _members(found, material)
@@ -80,6 +85,14 @@ def incidents(
         _whole(draft, steps, rank, material, scope)
         for rank, (draft, steps) in enumerate(zip(drafts, quiet, strict=True), 1)
     )
+
+
+def _is_act(act: Act, material: Material) -> bool:
+    """Say whether a signal is more than something new, or than a sequence that ordinary work shows, too."""
+    observed = observation_of(act, material.cells)
+    if observed is None or observed.kind is SignalKind.BREAK:
+        return True
+    return observed.kind is SignalKind.CHAIN and observed.level in _GRAVE_CHAINS
 
 
 def _members(found: Groups, material: Material) -> list[list[int]]:

@@ -5,7 +5,9 @@ known account hangs only where that account is at work.
 
 A break says that a log cannot be trusted for a while, seldom who did it. Where signals weigh something on
 that host within its time, it belongs to the group that they say most of; where nothing is there, or where
-the break lasts so long that anything would fall into it, it stays by itself.
+the break lasts so long that anything would fall into it, it stays by itself. So it does where every log that
+shows the group ended minutes before the one in which the break stands: recordings that were laid beside each
+other say nothing of what happened in between.
 """
 
 from __future__ import annotations
@@ -15,16 +17,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gamekeeper.incidents import witnesses
 from gamekeeper.incidents.dependence import observation_of
 from gamekeeper.incidents.linking import Groups
 from gamekeeper.incidents.observed import times
 from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.signals import Material
+    from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Rows
 
 
@@ -35,11 +41,14 @@ class _Lone:
     group: int
     host: int
     account: int  # -1: not known
+    source: int  # of the record that shows it, -1 for none
     first: int
     last: int
 
 
-def covered(found: Groups, material: Material, parameters: Parameters) -> Groups:
+def covered(
+    found: Groups, material: Material, traces: TraceStore, parameters: Parameters
+) -> Groups:
     """Return the groups with breaks hung on the incidents that they cover."""
     breaks = _breaks(material)
     if not len(breaks):
@@ -48,8 +57,11 @@ def covered(found: Groups, material: Material, parameters: Parameters) -> Groups
     is_break[np.concatenate([breaks, _echoes(breaks, material)])] = True
     lone = _alone(breaks, found.group, is_break)
     label, by = found.group.copy(), found.kind.copy()
-    for one in _windows(lone, found.group, material, parameters):
-        home = _home(one, found.group, is_break, material, parameters)
+    windows = _windows(lone, found.group, material, parameters)
+    ends = witnesses.ends(traces, material.names) if windows else {}
+    for one in windows:
+        is_told = ~is_break[material.facts.signals] & _goes_on(one, ends, material, parameters)
+        home = _home(one, found.group, is_told, material, parameters)
         if home >= 0:
             members = found.group == one.group
             label[members] = home
@@ -96,16 +108,31 @@ def _windows(lone: Rows, group: Rows, material: Material, parameters: Parameters
         if first is None or last is None or host < 0 or material.bits[number] <= 0:
             continue
         if last - first <= parameters.cover.longest:
-            found.setdefault(
-                int(group[number]), _Lone(int(group[number]), host, account, first, last)
-            )
+            source = material.exemplars.rows[row].source
+            home = int(group[number])
+            found.setdefault(home, _Lone(home, host, account, source, first, last))
     return list(found.values())
+
+
+def _goes_on(
+    one: _Lone, ends: Mapping[tuple[int, int], int], material: Material, parameters: Parameters
+) -> NDArray[np.bool_]:
+    """Say of each event whether the log that shows it had not ended, minutes before a break."""
+    sources = np.array([row.source for row in material.exemplars.rows], np.int64)
+    if one.source < 0:
+        return np.ones(len(sources), bool)
+    least = one.first - parameters.links["tracks"].horizon
+    ended = {
+        source for (host, source), last in ends.items() if host == one.host and last < least
+    } - {one.source}
+    answer: NDArray[np.bool_] = ~np.isin(sources, list(ended))
+    return answer
 
 
 def _home(
     one: _Lone,
     group: Rows,
-    is_break: NDArray[np.bool_],
+    is_told: NDArray[np.bool_],
     material: Material,
     parameters: Parameters,
 ) -> int:
@@ -113,7 +140,7 @@ def _home(
     facts, near = material.facts, parameters.cover.near
     weights = np.array(material.bits)
     bridges = weights >= parameters.bridge_bits
-    inside = (facts.hosts == one.host) & ~is_break[facts.signals]
+    inside = (facts.hosts == one.host) & is_told
     inside &= (facts.times >= one.first - near) & (facts.times <= one.last + near)
     if one.account >= 0:
         inside &= facts.accounts == one.account

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gamekeeper.incidents.linking import Keys, Part
+from gamekeeper.incidents.scoring import counted
 from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
@@ -38,55 +39,67 @@ def without_echoes(
     parameters: Parameters,
 ) -> list[float]:
     """Return bits in which observations count what the events they cite do not say by themselves."""
-    weights = list(bits)
-    observed = [
-        (number, found)
+    observed = {
+        number: found
         for number, act in enumerate(acts)
         if (found := observation_of(act, cells)) is not None
-    ]
-    if not observed:
-        return weights
-    cited = {exemplars.unit(row) for number, _ in observed for row in acts[number].exemplars}
-    said: dict[object, set[int]] = {unit: set() for unit in cited}
-    of_matches = np.flatnonzero(~exemplars.observed).tolist()
-    act_of = {row: number for number, act in enumerate(acts) for row in act.exemplars}
-    for row in of_matches:
-        if exemplars.unit(row) in said:
-            said[exemplars.unit(row)].add(act_of[row])
-    for number, found in sorted(observed, key=lambda one: (-bits[one[0]], one[0])):
-        units = {exemplars.unit(row) for row in acts[number].exemplars}
-        others = {other for unit in units for other in said[unit]}
-        known = min(weights[number], sum(weights[other] for other in sorted(others)))
-        weights[number] -= (1.0 - parameters.echo_shares[found.kind]) * known
-        for unit in units:
+    }
+    weights, units = list(bits), exemplars.units()
+    said = _said(acts, list(observed), exemplars, units)
+    for number in sorted(observed, key=lambda one: (-bits[one], one)):
+        cited = set(units[list(acts[number].exemplars)].tolist())
+        others = set[int]().union(*(said[unit] for unit in cited))
+        said_before = sum(counted(weights[other], 0, parameters) for other in sorted(others))
+        known = min(weights[number], said_before)
+        weights[number] -= (1.0 - parameters.echo_shares[observed[number].kind]) * known
+        for unit in cited:
             said[unit].add(number)
     return weights
 
 
+def _said(
+    acts: Sequence[Act], observed: Sequence[int], exemplars: Exemplars, units: Rows
+) -> dict[int, set[int]]:
+    """Return, for each event that an observation cites, the acts that rules made of it."""
+    cited = np.unique(units[_rows(acts, observed)])
+    said: dict[int, set[int]] = {unit: set() for unit in cited.tolist()}
+    act_of = np.full(len(units), -1, np.int64)
+    act_of[_rows(acts, range(len(acts)))] = np.repeat(
+        np.arange(len(acts)), [len(act.exemplars) for act in acts]
+    )
+    rows = np.flatnonzero(~exemplars.observed & np.isin(units, cited))
+    for unit, number in zip(units[rows].tolist(), act_of[rows].tolist(), strict=True):
+        said[unit].add(number)
+    return said
+
+
+def _rows(acts: Sequence[Act], numbers: Iterable[int]) -> Rows:
+    """Return the exemplars of some acts."""
+    return np.fromiter((row for number in numbers for row in acts[number].exemplars), np.int64)
+
+
 def event_keys_of(
-    acts: Iterable[Act],
+    acts: Sequence[Act],
     cells: Sequence[Cell],
     exemplars: Exemplars,
     facts: Facts,
     parameters: Parameters,
 ) -> Keys:
     """Return the keys of what observations cite: by them events hang on an observation and on each other."""
-    word_of: dict[object, str] = {}
-    for act in acts:
-        found = observation_of(act, cells)
-        for row in act.exemplars if found is not None else ():
-            word = "chain" if found is not None and found.kind is SignalKind.CHAIN else "event"
-            unit = exemplars.unit(row)
-            word_of[unit] = "chain" if "chain" in (word, word_of.get(unit)) else word
-    numbers = {unit: number for number, unit in enumerate(word_of)}
-    rows: list[int] = []
-    if numbers:
-        rows = [row for row in range(len(exemplars.rows)) if exemplars.unit(row) in numbers]
-    chosen: Rows = np.array(rows, np.int64)
-    units = [exemplars.unit(row) for row in rows]
+    observed = {
+        number: found.kind
+        for number, act in enumerate(acts)
+        if (found := observation_of(act, cells)) is not None
+    }
+    chains = [number for number, kind in observed.items() if kind is SignalKind.CHAIN]
+    units = exemplars.units()
+    cited, of_chains = (units[_rows(acts, numbers)] for numbers in (observed, chains))
+    chosen = np.flatnonzero(np.isin(units, cited))
+    is_tied = np.isin(units[chosen], of_chains)
+    links = (parameters.links[word].number for word in ("chain", "event"))
     return Keys(
-        np.array([parameters.links[word_of[unit]].number for unit in units], np.uint8),
-        np.array([numbers[unit] for unit in units], np.int64),
+        np.where(is_tied, *links).astype(np.uint8),
+        units[chosen],
         facts.signals[chosen],
         facts.times[chosen].astype(np.int64),
         np.full(len(chosen), Part.SHARES, np.int8),

@@ -14,6 +14,8 @@ from gamekeeper.questions.searches import first_equal, latest, packed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.processes import Processes
     from gamekeeper.incidents.tokens import Tokens
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
     from gamekeeper.questions.searches import Ints, Rows
 
 #: Processes above one that count as its line.
-_DEPTH: Final = 6
+DEPTH: Final = 6
 #: Paths of so few characters are drives and roots.
 _SHORT: Final = 6
 #: How long ago the last network logon of an account may be for an event that names no session.
 _SHORTLY: Final = 120 * 10_000_000
 _HALF_DAY: Final = 12 * 3600 * 10_000_000
+#: Hosts over which a way is followed back.
+_HOSTS: Final = 3
 _DESKTOP: Final = frozenset({"RemoteInteractive", "CachedRemoteInteractive"})
 
 
@@ -64,7 +68,7 @@ def origins(facts: Facts, logons: Logons) -> Origins:
         rows[asked[at >= 0]] = has[at[at >= 0]]
     # Not every event names its session, and not every session's beginning is in a log: then the account's
     # last logon from elsewhere counts, where it was just now or a remote desktop of the same half day.
-    desktop = np.array([*(word in _DESKTOP for word in logons.words), False], bool)[logons.kinds]
+    desktop = _desktops(logons)
     remote = (logons.accounts >= 0) & ((logons.from_hosts >= 0) | (logons.addresses >= 0))
     for chosen, limit in ((remote, _SHORTLY), (remote & desktop, _HALF_DAY)):
         lost = np.flatnonzero((rows < 0) & (facts.accounts >= 0) & (facts.times >= 0))
@@ -145,7 +149,7 @@ class _Maker:
         """A process, and those above it until one that starts everything."""
         return [
             self._rows("process", rows, keys)
-            for rows, keys in processes.lines(self._facts.nodes, _DEPTH)
+            for rows, keys in processes.lines(self._facts.nodes, DEPTH)
         ]
 
     def sessions(self) -> list[Keys]:
@@ -179,8 +183,7 @@ class _Maker:
             part=Part.ASKS,
         )
         # Another account may have gone there: whoever was at work on the host it came from.
-        interactive = np.array([*(word in _DESKTOP for word in logons.words), False], bool)
-        anybody = hop & interactive[logons.kinds[at]]
+        anybody = hop & _desktops(logons)[at]
         someone = self._rows(
             "hop",
             has[anybody],
@@ -196,11 +199,25 @@ class _Maker:
                 _whoever(facts.hosts[known]),
             )
         ]
-        outside = person & (logons.from_hosts[at] < 0) & (logons.addresses[at] >= 0)
+        # A way may lead over several hosts: it began where the desktop did from which it went on.
+        before = _desktop_before(logons, at)
+        beginning = np.where(before >= 0, before, at)
+        outside = person & _is_from_outside(logons, beginning)
         remote = self._rows(
-            "remote", has[outside], packed(logons.addresses[at[outside]], account[outside])
+            "remote", has[outside], packed(logons.addresses[beginning[outside]], account[outside])
         )
-        return [asking, someone, *answering, remote]
+        return [asking, someone, *answering, remote, *self._later(came, logons, known)]
+
+    def _later(self, came: Origins, logons: Logons, known: Rows) -> list[Keys]:
+        """Whoever was on the host that a session came from, at any time before; the account there, later."""
+        facts = self._facts
+        has = np.flatnonzero((came.rows >= 0) & ~self._is_stop[facts.accounts])
+        has = has[logons.from_hosts[came.rows[has]] >= 0]
+        at = came.rows[has]
+        asked = self._rows("through", has, logons.from_hosts[at], logons.times[at], part=Part.ASKS)
+        answers = self._rows("through", known, facts.hosts[known], part=Part.ANSWERS)
+        pairs = packed(facts.hosts[known], facts.accounts[known])
+        return [asked, answers, self._rows("returned", known, pairs)]
 
     def names(self) -> Iterator[Keys]:
         """Files, passwords and long texts that the events name."""
@@ -229,6 +246,45 @@ class _Maker:
             rows = np.flatnonzero(self._is_outside[addresses])
             found.append(self._rows("address", rows, addresses[rows]))
         return found
+
+
+def _desktops(logons: Logons) -> NDArray[np.bool_]:
+    """Say of each logon whether it is a remote desktop."""
+    answer: NDArray[np.bool_] = np.array([*(word in _DESKTOP for word in logons.words), False])[
+        logons.kinds
+    ]
+    return answer
+
+
+def _is_from_outside(logons: Logons, rows: Rows) -> NDArray[np.bool_]:
+    """Say whether some logons came from an address that is no host that logs."""
+    answer: NDArray[np.bool_] = (logons.from_hosts[rows] < 0) & (logons.addresses[rows] >= 0)
+    return answer
+
+
+def _desktop_before(logons: Logons, rows: Rows) -> Rows:
+    """Return for some logons the remote desktop from which their way over other hosts began, -1 for none.
+
+    Each desktop on the way is the account's own, at most half a day before it went on.
+    """
+    chosen = np.flatnonzero(_desktops(logons) & (logons.accounts >= 0) & (logons.addresses >= 0))
+    found = np.full(len(rows), -1, np.int64)
+    last = rows
+    for _ in range(_HOSTS):
+        asked = np.flatnonzero((last >= 0) & (np.append(logons.from_hosts, -1)[last] >= 0))
+        one = last[asked]
+        at = latest(
+            packed(logons.hosts[chosen], logons.accounts[chosen]),
+            logons.times[chosen],
+            packed(logons.from_hosts[one], logons.accounts[one]),
+            logons.times[one],
+        )
+        here = np.append(chosen, -1)[at]
+        here[logons.times[one] - np.append(logons.times, 0)[here] > _HALF_DAY] = -1
+        last = np.full(len(rows), -1, np.int64)
+        last[asked] = here
+        found = np.where(last >= 0, last, found)
+    return found
 
 
 def _whoever(hosts: Ints) -> Rows:

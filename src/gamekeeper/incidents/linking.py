@@ -91,19 +91,24 @@ def joined(*parts: Keys) -> Keys:
 
 def group(
     keys: Keys,
-    is_bridge: NDArray[np.bool_],
+    bits: NDArray[np.float64],
     links: Sequence[LinkKind],
     light: Collection[str] = (),
+    bridge: float = 1.0,
+    is_act: NDArray[np.bool_] | None = None,
 ) -> Groups:
-    """Return the groups of ``len(is_bridge)`` signals.
+    """Return the groups of ``len(bits)`` signals.
 
-    ``is_bridge`` are those that may tie others together; ``links`` are by number, as ``keys.kinds`` says;
-    ``light`` are the kinds by which the others hang on a group.
+    Those of ``bridge`` bits and more may tie others together; ``links`` are by number, as ``keys.kinds``
+    says; ``light`` are the kinds by which the others hang on a group. Keys of a kind that asks for weight are
+    only of signals that are acts: all, unless ``is_act`` says which.
     """
-    keys = _strong(keys, links)
+    is_bridge = bits >= bridge
+    weighed = bits if is_act is None else np.where(is_act, bits, 0.0)
+    keys = _strong(_grave(keys, weighed, links), links)
     horizon = np.array([link.horizon for link in links], np.int64)
     bridges = keys.where(is_bridge[keys.signals])
-    left, right, kinds = _ties(bridges, horizon)
+    left, right, kinds = _ties(bridges, horizon, links, bits)
     label = components(len(is_bridge), left, right)
     by = np.full(len(is_bridge), NONE, np.uint8)
     for kind in range(len(links) - 1, -1, -1):  # the strongest kind is written last and stays
@@ -114,6 +119,12 @@ def group(
     free = keys.where(~is_bridge[keys.signals] & (keys.parts == Part.SHARES) & hooks[keys.kinds])
     _hang(free, bridges, horizon, (label, by))
     return Groups(label, by)
+
+
+def _grave(keys: Keys, bits: NDArray[np.float64], links: Sequence[LinkKind]) -> Keys:
+    """Return the keys of signals that weigh as much as their kind of link asks for."""
+    least = np.array([link.least for link in links])
+    return keys.where(bits[keys.signals] >= least[keys.kinds])
 
 
 def _strong(keys: Keys, links: Sequence[LinkKind]) -> Keys:
@@ -135,7 +146,12 @@ def _strong(keys: Keys, links: Sequence[LinkKind]) -> Keys:
     return coded.where(count[codes] <= limit[keys.kinds])
 
 
-def _ties(keys: Keys, horizon: NDArray[np.int64]) -> tuple[Rows, Rows, NDArray[np.uint8]]:
+def _ties(
+    keys: Keys,
+    horizon: NDArray[np.int64],
+    links: Sequence[LinkKind],
+    bits: NDArray[np.float64],
+) -> tuple[Rows, Rows, NDArray[np.uint8]]:
     """Return pairs of signals that a key ties together, each with its kind."""
     found = _ordered(keys.where(keys.parts == Part.SHARES))
     same = found.values[1:] == found.values[:-1]
@@ -145,7 +161,10 @@ def _ties(keys: Keys, horizon: NDArray[np.int64]) -> tuple[Rows, Rows, NDArray[n
     left, right, kinds = found.signals[at], found.signals[at + 1], found.kinds[at]
     asking = keys.where(keys.parts == Part.ASKS)
     answers = _ordered(keys.where(keys.parts == Part.ANSWERS))
-    for other in _nearest(asking, answers, horizon):
+    is_back = np.array([link.is_back for link in links], bool)[asking.kinds]
+    before, after = _nearest(asking, answers, horizon)
+    before[is_back] = _gravest_before(asking.where(is_back), answers, horizon, bits)
+    for other in (before, np.where(is_back, -1, after)):
         has = np.flatnonzero(other >= 0)
         left = np.concatenate([left, asking.signals[has]])
         right = np.concatenate([right, answers.signals[other[has]]])
@@ -176,6 +195,27 @@ def _nearest(asking: Keys, found: Keys, horizon: NDArray[np.int64]) -> tuple[Row
         same = (rows >= 0) & (found.values[rows] == asking.values)
         answers.append(np.where(same & near, rows, -1))
     return answers[0], answers[1]
+
+
+def _gravest_before(
+    asking: Keys, found: Keys, horizon: NDArray[np.int64], bits: NDArray[np.float64]
+) -> Rows:
+    """Return the row of ``found`` (in order) of most bits before each asking one, or -1; of equals the last.
+
+    As few share a value, all of them are looked at.
+    """
+    best = np.full(len(asking), -1, np.int64)
+    if not len(found):
+        return best
+    at = np.searchsorted(_places(found), _places(asking), side="right").astype(np.int64) - 1
+    weights = bits[found.signals]
+    while True:
+        near = np.abs(found.times[at] - asking.times) <= horizon[asking.kinds]
+        is_one = (at >= 0) & (found.values[at] == asking.values) & near
+        if not is_one.any():
+            return best
+        best = np.where(is_one & ((best < 0) | (weights[at] > weights[best])), at, best)
+        at = np.where(is_one, at - 1, -1)
 
 
 def components(count: int, left: Rows, right: Rows) -> Rows:

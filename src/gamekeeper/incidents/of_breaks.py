@@ -1,5 +1,8 @@
 """Breaks of logs as observations: those that are proved or likely, one a channel, check and day.
 
+Acts that a record shows (a clear, auditing switched off) are one only where they follow each other within
+minutes: two clears of one day may be of two hands, or of two recordings.
+
 What an innocent cause explains as well is no signal: it stays a caveat. Breaks of one channel on one day
 mostly see one hand: the gravest counts whole, the others by a share. What the computer itself did counts
 for half.
@@ -59,9 +62,11 @@ def of_breaks(integrity: IntegrityResult, parameters: Parameters) -> Iterator[Ob
         if parameters.bits_of_break(one.standing, one.anomaly.check) > 0:
             kinds[_kind(one)].append(one)
     by_log: dict[tuple[str, str, int], list[Observation]] = defaultdict(list)
+    pause = parameters.links["tracks"].horizon
     for kind, breaks in kinds.items():
-        found = _observation(kind, breaks, integrity, parameters)
-        by_log[kind.host, kind.channel, kind.day].append(found)
+        for run in _runs(breaks, pause) if kind.check in ACTS else [breaks]:
+            found = _observation(kind, run, integrity, parameters)
+            by_log[kind.host, kind.channel, kind.day].append(found)
     for of_log in by_log.values():
         yield from _once(of_log, parameters)
 
@@ -71,6 +76,19 @@ def _kind(one: Break) -> _Kind:
     first, _ = _times(one)
     day = -1 if first is None else first // DAY
     return _Kind(seen.host, seen.channel, day, seen.check, one.standing, seen.account)
+
+
+def _runs(breaks: Sequence[Break], pause: int) -> list[list[Break]]:
+    """Return breaks in order of time, cut where more than a pause lies between two."""
+    runs: list[list[Break]] = []
+    last = 0
+    for one in sorted(breaks, key=lambda one: _times(one)[0] or 0):
+        time = _times(one)[0] or 0
+        if not runs or time - last > pause:
+            runs.append([])
+        runs[-1].append(one)
+        last = time
+    return runs
 
 
 def _times(one: Break) -> tuple[int | None, int | None]:
@@ -94,7 +112,7 @@ def _observation(
     firsts = [first for one in breaks if (first := _times(one)[0]) is not None]
     lasts = [last for one in breaks if (last := _times(one)[1]) is not None]
     where = "" if fold(channel) in fold(seen.text) else f"{channel}: "
-    more = f" (and {len(breaks) - 1:,} more of that day)" if len(breaks) > 1 else ""
+    more = f" (and {len(breaks) - 1:,} more {_when(kind)})" if len(breaks) > 1 else ""
     return Observation(
         kind=SignalKind.BREAK,
         by=kind.check,
@@ -111,6 +129,10 @@ def _observation(
         first=min(firsts, default=None),
         last=max(lasts, default=None),
     )
+
+
+def _when(kind: _Kind) -> str:
+    return "within minutes" if kind.check in ACTS else "of that day"
 
 
 def _weighed(one: Break) -> str:
@@ -130,6 +152,8 @@ def _cited(breaks: Iterable[Break]) -> Iterator[Cited]:
 
 
 def _once(found: Sequence[Observation], parameters: Parameters) -> Iterator[Observation]:
-    ordered = sorted(found, key=lambda one: (-one.bits, one.by, one.shape, one.account))
+    ordered = sorted(
+        found, key=lambda one: (-one.bits, one.by, one.shape, one.account, one.first or 0)
+    )
     for at, one in enumerate(ordered):
         yield one if at == 0 else replace(one, bits=one.bits * parameters.break_again)

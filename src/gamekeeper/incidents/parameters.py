@@ -15,13 +15,18 @@ _HOUR: Final = 36_000_000_000  # 100 ns
 
 @dataclass(frozen=True, slots=True)
 class LinkKind:
-    """One kind of link; ``horizon`` in 100 ns."""
+    """One kind of link; ``horizon`` in 100 ns. ``least``: bits from which on a signal has such keys.
+
+    ``is_back``: who asks looks back only, never at what came later.
+    """
 
     number: int
     word: str
     strength: float
     horizon: int
     name: str
+    least: float = 0.0
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Parameters:
     rule_share: float
     rarity_per_doubling: float
     rarity_at_most: float
+    habit_days: int
     others_share: float
     others_at_most: float
     bridge_bits: float
@@ -86,7 +92,13 @@ def parameters() -> Parameters:
     given: dict[str, Any] = load_yaml("incidents.yml")
     links = {
         word: LinkKind(
-            number, word, float(kind["strength"]), _ticks(kind["hours"]), str(kind["name"])
+            number,
+            word,
+            float(kind["strength"]),
+            _ticks(kind["hours"]),
+            str(kind["name"]),
+            float(kind.get("least", 0)),
+            bool(kind.get("back", False)),
         )
         for number, (word, kind) in enumerate(given["links"].items())
     }
@@ -97,6 +109,7 @@ def parameters() -> Parameters:
         rule_share=float(given["commonness"]["rule_share"]),
         rarity_per_doubling=float(given["rarity"]["per_doubling"]),
         rarity_at_most=float(given["rarity"]["at_most"]),
+        habit_days=int(given["rarity"]["habit_days"]),
         others_share=float(given["dependence"]["others"]),
         others_at_most=float(given["dependence"]["at_most"]),
         bridge_bits=float(given["bridge_bits"]),

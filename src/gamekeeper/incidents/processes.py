@@ -157,6 +157,17 @@ class Processes:
             rows, current = rows[above >= 0], above[above >= 0]
         return [(row, key) for row, key in found if len(row)]
 
+    def trees(self, nodes: Rows, is_start: NDArray[np.bool_], depth: int) -> Rows:
+        """Return a key for the tree that each process stands in: its highest process that is known.
+
+        Where a process is meant as started, not as acting, it is no tree of its own. -1 for no tree.
+        """
+        found = np.full(len(nodes), -1, np.int64)
+        for rows, keys in self.lines(nodes, depth):
+            above = keys != np.where(is_start, nodes, -1)[rows]
+            found[rows[above]] = keys[above]
+        return found
+
     def _unlogged(self, nodes: Rows) -> Rows:
         """Return a key for the parent that a node names and no record starts; -1 where it names none."""
         codes = self.starts.parent_guids[nodes].astype(np.int64)
@@ -192,7 +203,8 @@ def _columns(traces: TraceStore, hosts: Codes, programs: Codes) -> dict[str, NDA
         if len(rows):
             for name, column in _of(batch.take(pa.array(rows)), hosts, programs).items():
                 parts.setdefault(name, []).append(column)
-    return {name: np.concatenate(columns) for name, columns in parts.items()}
+    # One column after the other: all of them twice is what memory has to hold otherwise.
+    return {name: np.concatenate(parts.pop(name)) for name in list(parts)}
 
 
 def _of(batch: pa.RecordBatch, hosts: Codes, programs: Codes) -> dict[str, NDArray[Any]]:
@@ -223,11 +235,13 @@ def _records(
     if not columns:
         columns = _nothing()
     own, parent = columns.pop("guids"), columns.pop("parent_guids")
-    both = np.concatenate([own, parent])
-    codes = coded(both[:, 0], both[:, 1])
-    halves = both[np.unique(codes, return_index=True)[1]]
-    codes[~both.any(axis=1)] = -1
-    count = len(own)
+    both, count = np.concatenate([own, parent]), len(own)
+    del own, parent
+    dense = coded(both[:, 0], both[:, 1])
+    halves = np.empty((int(dense.max(initial=-1)) + 1, 2), np.uint64)
+    halves[dense] = both  # equal ones have equal codes
+    codes = np.where(both.any(axis=1), dense, -1).astype(np.int32)
+    del both, dense
     flags = np.zeros(count, bool)
     records = Records(
         **columns,

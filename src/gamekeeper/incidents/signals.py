@@ -16,11 +16,11 @@ from gamekeeper.incidents.dependence import (
     track_keys_of,
     without_echoes,
 )
-from gamekeeper.incidents.keys import Facts, Origins, keys_of
+from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of
 from gamekeeper.incidents.linking import joined
 from gamekeeper.incidents.processes import Processes
 from gamekeeper.incidents.routine import routine_nodes
-from gamekeeper.incidents.weighing import Weight, together, weights
+from gamekeeper.incidents.weighing import Covered, Weight, together, weights
 from gamekeeper.incidents.witnesses import Names
 from gamekeeper.model.folding import fold
 from gamekeeper.model.incidents import SignalKind
@@ -71,33 +71,34 @@ class Material:
     matched: frozenset[object]  # units of exemplars of which a rule spoke
 
 
-def signals(spoken: Spoken, traces: TraceStore, host_days: int, parameters: Parameters) -> Material:
+def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Parameters) -> Material:
     """Return the signals of all cells with their keys."""
     cells, groups, rules = spoken.cells, spoken.groups, spoken.rules
     names = Names.new()
-    processes = Processes(traces, names.hosts, parameters)
+    processes = Processes(traces, names.hosts, given)
     exemplars = exemplars_of(cells, processes)
     table, trace_of = witnesses.seen(traces, exemplars.rows)
     logons = witnesses.logons(traces, names)
-    found = acts(exemplars)
     columns = witnesses.columns_of(table, names, processes.programs)
-    facts = _facts(found, exemplars, columns, trace_of, processes)
+    nodes = _nodes(exemplars, columns, trace_of, processes)
+    found = _acts(exemplars, nodes, processes)
+    facts = _facts(found, exemplars, columns, trace_of, nodes)
     facts = _with_matches(facts, exemplars, cells, groups, names)
-    keys, came = keys_of(facts, processes, logons, names, parameters)
+    keys, came = keys_of(facts, processes, logons, names, given)
     keys = joined(
         keys,
-        event_keys_of(found, cells, exemplars, facts, parameters),
-        track_keys_of(found, cells, facts, parameters),
+        event_keys_of(found, cells, exemplars, facts, given),
+        track_keys_of(found, cells, facts, given),
     )
-    weighed = weights(cells, groups, rules, host_days, parameters)
+    weighed = weights(cells, groups, rules, covered, given)
     of_routines = routine_nodes(processes, traces)
     routine = np.flatnonzero(np.isin(facts.nodes, of_routines) & (facts.nodes >= 0))
-    bits = _bits(found, cells, groups, weighed, parameters)
+    bits = _bits(found, cells, groups, weighed, given)
     bits, is_routine = _without(bits, facts, routine)
     keys = keys.where(~is_routine[keys.signals])
     alone = [_is_one_act(act, cells) for act in found]
     bits = _bursts(bits, facts, exemplars.starts, processes, alone)
-    bits = without_echoes(bits, found, cells, exemplars, parameters)
+    bits = without_echoes(bits, found, cells, exemplars, given)
     return Material(
         found,
         bits,
@@ -121,19 +122,30 @@ def signals(spoken: Spoken, traces: TraceStore, host_days: int, parameters: Para
     )
 
 
+def _nodes(exemplars: Exemplars, columns: Columns, trace_of: Rows, processes: Processes) -> Rows:
+    """Return the process of each exemplar: the one that it is the start of, else the one that did it."""
+    acting = np.append(processes.acting(columns.actors), -1)
+    nodes: Rows = np.where(exemplars.starts >= 0, exemplars.starts, acting[trace_of])
+    return nodes
+
+
+def _acts(exemplars: Exemplars, nodes: Rows, processes: Processes) -> list[Act]:
+    trees = processes.trees(nodes, exemplars.starts >= 0, DEPTH)
+    programs = np.append(processes.starts.images, -1)[exemplars.starts]
+    return acts(exemplars, trees, programs)
+
+
 def _facts(
     found: Sequence[Act],
     exemplars: Exemplars,
     columns: Columns,
     trace_of: Rows,
-    processes: Processes,
+    nodes: Rows,
 ) -> Facts:
     """Return what is known of each exemplar, in their order."""
     signal_of = np.full(len(exemplars.rows), -1, np.int64)
     for number, act in enumerate(found):
         signal_of[list(act.exemplars)] = number
-    acting = np.append(processes.acting(columns.actors), -1)
-    nodes = np.where(exemplars.starts >= 0, exemplars.starts, acting[trace_of])
 
     def at(column: Ints) -> Rows:
         answer: Rows = np.append(column.astype(np.int64), -1)[trace_of]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.incidents.cells import EXEMPLARS
 from gamekeeper.incidents.dependence import observation_of
 from gamekeeper.incidents.linking import NONE
 from gamekeeper.incidents.observed import NOWHERE
@@ -15,6 +17,7 @@ from gamekeeper.model.incidents import Said, Signal, SignalKind
 from gamekeeper.rules.attack import attack_of
 
 if TYPE_CHECKING:
+    from gamekeeper.incidents.acts import Act
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.signals import Material
 
@@ -48,14 +51,11 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
     main = attack_of(material.rules[material.groups[cells[heaviest].group].rule].tags)
     anchor = material.exemplars.rows[act.exemplars[0]]
     firsts = [first for c in act.cells if (first := cells[c].first) is not None]
-    lasts = [last for c in act.cells if (last := cells[c].last) is not None]
     row = act.exemplars[0]
     host = material.host_names[material.facts.hosts[row]]
-    # A cell's first match may be of another act of the same day: times are those of the exemplars, unless
-    # the flood goes on behind them.
+    count, last = _extent(act, material)
     times = [material.exemplars.rows[r].filetime for r in act.exemplars]
     known = [t for t in times if t is not None]
-    alone = len(act.exemplars) < 2 or observed is not None
     signal = Signal(
         id=anchor.fingerprint.hex(),
         kind=SignalKind.MATCH if observed is None else observed.kind,
@@ -63,8 +63,8 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
         host=spelling.get(host, host),
         account=account_of(number, material),
         first_seen=min(known, default=min(firsts, default=None)),
-        last_seen=max(known if alone and observed is None else lasts, default=None),
-        count=1 if alone else max(cells[c].count for c in act.cells),
+        last_seen=last,
+        count=count,
         text=text_of(number, material, said),
         said=said,
         tactics=tactics,
@@ -79,6 +79,22 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
         anchor.fingerprint.hex(),
         _hosts(number, material, spelling),
     )
+
+
+def _extent(act: Act, material: Material) -> tuple[int, int | None]:
+    """Return how often something happened, and when for the last time.
+
+    A cell's other events may be of another act of the same day, so that the act's own count; where all that
+    a cell kept is of this act, the flood goes on behind them.
+    """
+    cells, exemplars = material.cells, material.exemplars
+    kept = Counter(int(exemplars.cells[row]) for row in act.exemplars)
+    is_whole = observation_of(act, cells) is not None
+    floods = [cells[c] for c in act.cells if is_whole or kept[c] == EXEMPLARS]
+    times = [exemplars.rows[row].filetime for row in act.exemplars if not is_whole]
+    units = {exemplars.unit(row) for row in act.exemplars if not is_whole}
+    lasts = [time for time in (*times, *(one.last for one in floods)) if time is not None]
+    return max(len(units), *(one.count for one in floods), 1), max(lasts, default=None)
 
 
 def _hosts(number: int, material: Material, spelling: dict[str, str]) -> tuple[str, ...]:

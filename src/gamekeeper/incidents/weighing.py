@@ -1,7 +1,8 @@
 """What one match says, in bits: the level of its rule, less what is common here, a little for what is rare.
 
 Common is what many hosts show on many days, or one host all day long. Both the rule and the very shape of
-the match are looked at: a rule that is true everywhere says less even where the command is new.
+the match are looked at: a rule that is true everywhere says less even where the command is new. What one
+host does on many of its days is its habit, and nothing rare there, however few other hosts do it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """How much the logs cover: days of all hosts, and days from the first to the last."""
+
+    host_days: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Weight:
     """Bits of one match, and what they rest on."""
 
@@ -41,12 +50,13 @@ def weights(
     cells: Sequence[Cell],
     groups: Sequence[Group],
     rules: Sequence[RuleLike],
-    host_days: int,
+    covered: Covered,
     parameters: Parameters,
 ) -> list[Weight]:
-    """Return the weight of each cell's match; ``host_days`` is how many the logs cover."""
+    """Return the weight of each cell's match."""
     by_shape = _seen((_shape(cell, groups), cell, groups) for cell in cells)
     by_rule = _seen((groups[cell.group].rule, cell, groups) for cell in cells)
+    on_host = _seen((_place(cell, groups), cell, groups) for cell in cells)
     found = []
     for cell in cells:
         group = groups[cell.group]
@@ -56,8 +66,8 @@ def weights(
             bits = cell.observation.bits - common  # how rare it is, it says itself
         else:
             level = parameters.level_bits.get(rules[group.rule].level, 0.0)
-            rare = parameters.rarity_per_doubling * log2(max(1.0, host_days / rule.host_days))
-            bits = level - common + min(parameters.rarity_at_most, rare)
+            here = on_host[_place(cell, groups)].host_days
+            bits = level - common + _rare(rule.host_days, here, covered, parameters)
         found.append(Weight(max(0.0, bits), shape, rule))
     return found
 
@@ -74,6 +84,20 @@ def together(parts: Iterable[float], parameters: Parameters) -> float:
 def _shape(cell: Cell, groups: Sequence[Group]) -> tuple[int, str]:
     group = groups[cell.group]
     return group.rule, group.shape
+
+
+def _place(cell: Cell, groups: Sequence[Group]) -> tuple[int, str]:
+    group = groups[cell.group]
+    return group.rule, group.host
+
+
+def _rare(host_days: int, here: int, covered: Covered, parameters: Parameters) -> float:
+    """Return what a rule gains that is true on so many host-days, of this host on ``here`` days."""
+    share = host_days / max(1, covered.host_days)
+    if here >= parameters.habit_days:
+        share = max(share, here / max(1, covered.days))
+    rare = parameters.rarity_per_doubling * log2(1.0 / min(1.0, share))
+    return min(parameters.rarity_at_most, rare)
 
 
 def _seen(found: Iterable[tuple[Hashable, Cell, Sequence[Group]]]) -> dict[Hashable, Seen]:

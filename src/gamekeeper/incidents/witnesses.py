@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
+from gamekeeper.entities.addresses import is_of_one_machine
 from gamekeeper.incidents.processes import Actors, event_keys, numbers
 from gamekeeper.model.folding import fold
 from gamekeeper.model.traces import TRACE_SCHEMA, Role
 from gamekeeper.questions.processes import fields
 from gamekeeper.questions.processes.fields import Codes
-from gamekeeper.questions.searches import first_equal
+from gamekeeper.questions.searches import first_equal, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,6 +64,23 @@ def seen(traces: TraceStore, exemplars: Sequence[Exemplar]) -> tuple[pa.Table, R
     table = pa.concat_tables(parts) if parts else _PLAIN.empty_table()
     table = table.combine_chunks()
     return table, first_equal(_keys(table), asked)
+
+
+def ends(traces: TraceStore, names: Names) -> dict[tuple[int, int], int]:
+    """Return when each source last told of each host, by codes of hosts and numbers of sources."""
+    found: dict[tuple[int, int], int] = {}
+    for batch in traces.batches():
+        hosts = fields.hosts(batch.column("host"), names.hosts)
+        rows = np.flatnonzero(hosts >= 0)
+        keys, place = np.unique(
+            packed(hosts[rows], batch.column("source").to_numpy()[rows]), return_inverse=True
+        )
+        lasts = np.full(len(keys), -1, np.int64)
+        np.maximum.at(lasts, place, fields.filetimes(batch.column("filetime"))[rows])
+        for key, last in zip(keys.tolist(), lasts.tolist(), strict=True):
+            pair = key >> 32, key & 0xFFFFFFFF
+            found[pair] = max(last, found.get(pair, -1))
+    return found
 
 
 def sids(table: pa.Table) -> dict[str, str]:
@@ -130,7 +148,8 @@ def _coded(table: pa.Table, name: str) -> pa.DictionaryArray:
 class Logons:
     """Sessions as they began, one a row; -1 stands for what is not known.
 
-    ``from_hosts`` are hosts that log, other than the session's own; ``kinds`` are codes into ``words``.
+    ``from_hosts`` are hosts that log, other than the session's own, and ``addresses`` are of others, too:
+    who sits at the host itself comes from nowhere. ``kinds`` are codes into ``words``.
     """
 
     hosts: Ints
@@ -183,6 +202,9 @@ def logons(traces: TraceStore, names: Names) -> Logons:
     by_machine = np.append(_by_address(columns["addresses"], machines), -1)[columns["addresses"]]
     by_name = np.append(_by_address(columns["addresses"], named), -1)[columns["addresses"]]
     sources = np.where(by_machine >= 0, by_machine, np.where(named >= 0, named, by_name))
+    other = [*(is_of_one_machine(name) for name in names.addresses.names()), False]
+    from_itself = (sources == columns["hosts"]) | ~np.array(other, bool)[columns["addresses"]]
+    columns["addresses"] = np.where(from_itself, -1, columns["addresses"])
     sources = np.where(sources == columns["hosts"], -1, sources)
     return Logons(**columns, from_hosts=sources, words=words.names())
 

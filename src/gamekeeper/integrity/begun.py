@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _SLACK: Final = 10_000_000
 
 
-def by_host(table: pa.Table) -> dict[str, pa.Table]:
-    """Return the rows of each host of a table that is in order of hosts."""
-    hosts = table["host"].combine_chunks().dictionary_encode()
+def by_host(table: pa.Table, column: str = "host") -> dict[str, pa.Table]:
+    """Return the rows of each host of a table that is in order of hosts, as one of its columns names them."""
+    hosts = table[column].combine_chunks().dictionary_encode()
     places = hosts.indices.to_numpy()
     if not len(places):
         return {}

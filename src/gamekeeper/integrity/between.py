@@ -57,8 +57,14 @@ def gaps(facts: Facts) -> Sequence[Gap]:
     return facts.once("gaps", lambda facts: list(_gaps(facts)))
 
 
-def before(facts: Facts, host: str, channel: str, time: int) -> Gap | None:
-    """Return the gap that ends at a moment: what a clear at that time took."""
+def before(
+    facts: Facts, host: str, channel: str, time: int, record: int | None = None
+) -> Gap | None:
+    """Return the gap that ends at a moment: what a clear at that time took.
+
+    ``record``: the number of the clear's own record where it stands in the cleared log; what lies behind it
+    was not taken by it.
+    """
     return next(
         (
             gap
@@ -67,6 +73,7 @@ def before(facts: Facts, host: str, channel: str, time: int) -> Gap | None:
             and gap.start is not None
             and gap.stop is not None
             and gap.start - SLACK <= time <= gap.stop + SLACK
+            and (record is None or gap.last < record)
         ),
         None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 _PROVIDER: Final = "Microsoft-Windows-Eventlog"
 _SECURITY: Final = "Security"
+#: What exports without ``UserData`` leave: the message that an English Windows shows.
+_MESSAGES: Final = {
+    "Channel": re.compile(r"The (.+) log file was cleared\."),
+    "SubjectDomainName": re.compile(r"Domain Name:\s*(.+)"),
+    "SubjectUserName": re.compile(r"Account Name:\s*(.+)"),
+}
 #: The record of a clear is written right behind it, by another thread; 100 ns.
 SLACK: Final = 5 * 10_000_000
 
@@ -30,7 +37,7 @@ class Clearing:
     @property
     def account(self) -> str:
         """The account that did it, empty where the record does not say."""
-        parts = (self.event.fields.get(f"Subject{part}", "") for part in ("DomainName", "UserName"))
+        parts = (_said(self.event, f"Subject{part}") for part in ("DomainName", "UserName"))
         return "\\".join(parts).strip("\\") or self.event.user
 
     @property
@@ -67,4 +74,12 @@ def _clearings(facts: Facts) -> Iterator[Clearing]:
         for event in events.of(host, 1102, provider=_PROVIDER, channel=_SECURITY):
             yield Clearing(event, _SECURITY)
         for event in events.of(host, 104, provider=_PROVIDER, channel="System"):
-            yield Clearing(event, event.fields.get("Channel", ""))
+            yield Clearing(event, _said(event, "Channel"))
+
+
+def _said(event: TellingEvent, name: str) -> str:
+    """Return a field of a clear, read from its message where the export has no fields."""
+    if name in event.fields:
+        return event.fields[name]
+    found = _MESSAGES[name].search(event.fields.get("Message", ""))
+    return found[1].strip() if found else ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from gamekeeper.integrity.facts import Facts
@@ -60,15 +61,14 @@ class Coverage:
         )
         order = [("host", "ascending"), ("channel", "ascending"), ("hour", "ascending")]
         most = most.sort_by(order)
-        names = list(zip(most["host"].to_pylist(), most["channel"].to_pylist(), strict=True))
+        place, names = logs_of(most)
         columns = [
             most[name].to_numpy() for name in ("hour", "events_max", "first_min", "last_max")
         ]
-        starts = [at for at in range(len(names)) if at == 0 or names[at] != names[at - 1]]
+        starts = np.flatnonzero(np.diff(place, prepend=-1)).tolist()
         self._logs: dict[str, dict[str, Presence]] = {}
-        stops = [*starts[1:], len(names)] if starts else []
-        for start, stop in zip(starts, stops, strict=True):
-            host, channel = names[start]
+        for start, stop in zip(starts, [*starts[1:], len(place)][: len(starts)], strict=True):
+            host, channel = names[place[start]]
             presence = Presence(*(column[start:stop] for column in columns))
             self._logs.setdefault(host, {})[channel] = presence
         self._hosts = {host: _united(list(logs.values())) for host, logs in self._logs.items()}
@@ -93,6 +93,21 @@ class Coverage:
     def others(self, host: str, channel: str) -> Presence:
         """Return when any other channel of a host spoke."""
         return _united([log for name, log in self.channels(host).items() if name != channel])
+
+
+def logs_of(rows: pa.Table) -> tuple[NDArray[np.int64], list[tuple[str, str]]]:
+    """Return which log each row is of, and their hosts and channels in no order: a name a row is a lot."""
+    hosts, channels = (rows[n].combine_chunks().dictionary_encode() for n in ("host", "channel"))
+    size = max(1, len(channels.dictionary))
+    both = hosts.indices.to_numpy().astype(np.int64) * size + channels.indices.to_numpy()
+    used, place = np.unique(both, return_inverse=True)
+    on, named = (codes.tolist() for codes in np.divmod(used, size))
+    names = zip(
+        (hosts.dictionary[code].as_py() for code in on),
+        (channels.dictionary[code].as_py() for code in named),
+        strict=True,
+    )
+    return place, list(names)
 
 
 def _united(logs: list[Presence]) -> Presence:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gamekeeper.integrity.missing import Missing
 
 #: As many places, or fewer, are no pattern.
-_FEW: Final = 3
+FEW: Final = 3
 #: A place is larger than the rest where it is this many times their middle and more than that many records.
 _FAR: Final = 20
 _LARGE: Final = 100
@@ -101,9 +101,7 @@ def _sorted(places: list[Missing], facts: Facts) -> list[Leftover]:
         elif not clearing_of(facts, copy.host, copy.channel, one.start, one.stop):
             rest.append(one)
     single = [one for one in rest if one.is_single]
-    alone = (
-        rest if rest == single and len(rest) <= _FEW else [x for x in single if _is_far(x, rest)]
-    )
+    alone = rest if rest == single and len(rest) <= FEW else [x for x in single if _is_far(x, rest)]
     scattered = [one for one in rest if one not in alone]
     joined = [(Way.WINDOW, windows), (Way.OUTAGE, outages), (Way.SCATTERED, scattered)]
     return [

@@ -89,8 +89,22 @@ def kind_of(facts: Facts, source: int | None) -> str:
     return natures(facts)[source].kind
 
 
+def is_numbered_anew(facts: Facts, source: int) -> bool:
+    """Whether a file of several hosts' records counts them from 1, as an export of a collector's log does.
+
+    A collector's log that has just begun does so, too.
+    """
+    sketch = facts.once("sketches", lambda facts: dict(_sketches(facts))).get(source)
+    return (
+        sketch is not None
+        and len(sketch.hosts) > 1
+        and sketch.first_header == 1
+        and sketch.is_unbroken
+    )
+
+
 def _natures(facts: Facts) -> dict[int, SourceNature]:
-    sketches = dict(_sketches(facts))
+    sketches = facts.once("sketches", lambda facts: dict(_sketches(facts)))
     found = {}
     for number, account in sorted(facts.sources.items()):
         kind, *because = _judged(account, sketches.get(number))

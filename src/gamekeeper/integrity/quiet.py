@@ -40,6 +40,13 @@ class Quiet:
         """Whether a file has next to nothing of a host between two moments, in any channel."""
         return _is_quiet(self._by_host.get((source, host)), start, stop)
 
+    def silence(self, source: int, start: int, stop: int) -> float:
+        """Return the share of a stretch of time of which a file holds nothing; 0 where it is not known."""
+        covered = self._by_file.get(source)
+        if covered is None or stop - start < _SHORTEST:
+            return 0.0
+        return 1.0 - covered.within(start + 1, stop - 1).size / (stop - start)
+
     def has_witnesses(self, source: int) -> bool:
         """Whether a file holds several logs: one alone is silent in each of its own holes."""
         return self._logs.get(source, 0) > 1

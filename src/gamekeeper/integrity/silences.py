@@ -61,15 +61,16 @@ def silences(own: Presence, awake: Presence, end: int) -> list[Silence]:
     if len(own.hour) < HISTORY:
         return []
     starts, stops = _gaps(own, end)
-    is_awake = np.array(
-        [_hours_within(awake, a, b) for a, b in zip(starts.tolist(), stops.tolist(), strict=True)]
-    )
     lengths = stops - starts
     # Only silences in which the others spoke say anything of the log; the rest were of the machine.
-    told = np.where(is_awake > 0, lengths, 0)
+    told = np.where(_hours_within(awake, starts, stops) > 0, lengths, 0)
+    ranked = np.argsort(-told, kind="stable")
+    most = ranked[: _LONG_ONES + 1]
+    # Nothing shorter than the longest of all but one can be so many times as long as it.
+    second = int(told[ranked[1]]) if len(ranked) > 1 else 0
     found = []
-    for at in np.flatnonzero(told >= LEAST).tolist():
-        others = np.sort(np.delete(told, at))[::-1]
+    for at in np.flatnonzero((told >= LEAST) & (told >= second * TIMES)).tolist():
+        others = told[most[most != at][:_LONG_ONES]]
         longest = int(others[0]) if len(others) else 0
         if told[at] < longest * times(others):
             continue
@@ -100,11 +101,14 @@ def _gaps(own: Presence, end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return starts, stops
 
 
-def _hours_within(presence: Presence, start: int, stop: int) -> int:
-    """Return how many hours with events lie wholly within a time."""
-    low = int(np.searchsorted(presence.first, start, side="right"))
-    high = int(np.searchsorted(presence.last, stop, side="left"))
-    return max(0, high - low)
+def _hours_within(
+    presence: Presence, starts: NDArray[np.int64], stops: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return how many hours with events lie wholly within each time."""
+    low = np.searchsorted(presence.first, starts, side="right")
+    high = np.searchsorted(presence.last, stops, side="left")
+    count: NDArray[np.int64] = np.maximum(0, high - low)
+    return count
 
 
 def _chance(own: Presence, awake: Presence, start: int, stop: int) -> float:

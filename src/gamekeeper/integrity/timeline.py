@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
+from gamekeeper.integrity.coverage import logs_of
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.model.breaks import TIMELINE_SCHEMA, Break, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,10 +44,12 @@ def timeline(facts: Facts, breaks: Iterable[Break]) -> pa.Table:
     """
     found = list(breaks)
     spoken = _spoken(facts)
-    logs = _Logs(spoken, found)
-    events = spoken["events"].to_numpy()
-    own = np.array([logs.place(*log) for log in _names(spoken)], np.int64)
+    place, names = logs_of(spoken)
+    logs = _Logs(names, found)
+    own = np.array([logs.place(*log) for log in names], np.int64)[place]
     hour = spoken["hour"].to_numpy() // HOUR
+    order = np.lexsort((hour, own))
+    own, hour, events = own[order], hour[order], spoken["events"].to_numpy()[order]
     marks = [_marks(one, logs, own, hour) for one in found]
     places = np.concatenate([own, *(log for log, _, _ in marks)])
     hours = np.concatenate([hour, *(at for _, at, _ in marks)])
@@ -73,15 +76,15 @@ def timeline(facts: Facts, breaks: Iterable[Break]) -> pa.Table:
 class _Logs:
     """All logs with events or breaks, in order of host and channel."""
 
-    def __init__(self, spoken: pa.Table, breaks: Iterable[Break]) -> None:
-        known = set(_names(spoken))
+    def __init__(self, spoken: Sequence[tuple[str, str]], breaks: Iterable[Break]) -> None:
+        known = set(spoken)
         known |= {(b.anomaly.host, b.anomaly.channel) for b in breaks if b.anomaly.channel}
         ordered = sorted(known)
         self.hosts = [host for host, _ in ordered]
         self.channels = [channel for _, channel in ordered]
         self._places = {log: at for at, log in enumerate(ordered)}
         self._by_host: dict[str, list[int]] = {}
-        for log in set(_names(spoken)):
+        for log in spoken:
             self._by_host.setdefault(log[0], []).append(self._places[log])
 
     def place(self, host: str, channel: str) -> int:
@@ -100,14 +103,13 @@ def _spoken(facts: Facts) -> pa.Table:
     return most.rename_columns(["host", "channel", "hour", "events"])
 
 
-def _names(spoken: pa.Table) -> list[tuple[str, str]]:
-    return list(zip(spoken["host"].to_pylist(), spoken["channel"].to_pylist(), strict=True))
-
-
 def _marks(
     one: Break, logs: _Logs, own: NDArray[np.int64], hour: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the logs and hours that a break touches, and how bad it is there."""
+    """Return the logs and hours that a break touches, and how bad it is there.
+
+    ``own`` and ``hour`` are all logs and hours with events, in order.
+    """
     anomaly = one.anomaly
     stop = anomaly.stop if anomaly.stop is not None else anomaly.start
     nothing = np.zeros(0, np.int64)
@@ -117,12 +119,22 @@ def _marks(
     last = stop // HOUR
     places = np.array(logs.touched(anomaly.host, anomaly.channel), np.int64)
     if one.standing is Standing.EXPLAINED:
-        here = (hour >= first) & (hour <= last) & np.isin(own, places)
+        here = np.concatenate([nothing, *(_within(own, hour, log, first, last) for log in places)])
         log, at = own[here], hour[here]
     else:
         span = np.arange(max(first, last + 1 - MOST_HOURS), last + 1)
         log, at = np.repeat(places, len(span)), np.tile(span, len(places))
     return log, at, np.full(len(log), _WORST.index(one.standing), np.int64)
+
+
+def _within(
+    own: NDArray[np.int64], hour: NDArray[np.int64], log: np.int64, first: int, last: int
+) -> NDArray[np.int64]:
+    """Return the rows of a log from one hour to another."""
+    start, stop = np.searchsorted(own, [log, log + 1])
+    low = np.searchsorted(hour[start:stop], first)
+    high = np.searchsorted(hour[start:stop], last, side="right")
+    return np.arange(start + low, start + high)
 
 
 def _changes(column: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
 from gamekeeper.incidents.columns import iso_time
-from gamekeeper.incidents.json_text import dumps
+from gamekeeper.reports.json_list import write_list
 
 if TYPE_CHECKING:
     from gamekeeper.model.incidents import Hop, Incident, Step
@@ -17,12 +17,7 @@ NAME = "incidents.json"
 
 def write(result: HuntResult, stream: IO[bytes]) -> None:
     """Write a JSON list that is also readable line by line."""
-    stream.write(b"[")
-    separator = b"\n"
-    for incident in result.incidents:
-        stream.write(separator + dumps(as_json(incident)))
-        separator = b",\n"
-    stream.write(b"\n]\n")
+    write_list(map(as_json, result.incidents), stream)
 
 
 def as_json(incident: Incident) -> dict[str, object]:

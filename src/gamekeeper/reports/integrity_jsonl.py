@@ -6,11 +6,12 @@ from typing import IO, TYPE_CHECKING
 
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import dumps
+from gamekeeper.reports.evidence_json import evidence_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gamekeeper.model.breaks import Break, Evidence, Explanation
+    from gamekeeper.model.breaks import Break, Explanation
     from gamekeeper.model.findings import SourceAccount
     from gamekeeper.model.results import HuntResult
 
@@ -49,7 +50,7 @@ def as_json(
         "record.to": last,
         "source.path": _path(anomaly.source, sources),
         "techniques": anomaly.techniques,
-        "evidence": [_evidence(e, sources) for e in anomaly.evidence],
+        "evidence": [evidence_json(e, sources) for e in anomaly.evidence],
         "explanations": [_explanation(e, sources) for e in one.explanations],
     }
 
@@ -58,22 +59,10 @@ def _path(number: int | None, sources: Mapping[int, SourceAccount]) -> str | Non
     return sources[number].path if number is not None and number in sources else None
 
 
-def _evidence(one: Evidence, sources: Mapping[int, SourceAccount]) -> dict[str, object]:
-    source = sources.get(one.source) if one.source is not None else None
-    return {
-        "text": one.text,
-        "source.path": source.path if source else None,
-        "source.sha256": source.sha256 if source else None,
-        "offset": one.offset,
-        "record": one.record,
-        "time": iso_time(one.filetime),
-    }
-
-
 def _explanation(one: Explanation, sources: Mapping[int, SourceAccount]) -> dict[str, object]:
     return {
         "cause": one.cause,
         "strength": one.strength.name.lower(),
-        "for": [_evidence(e, sources) for e in one.speaks_for],
-        "against": [_evidence(e, sources) for e in one.speaks_against],
+        "for": [evidence_json(e, sources) for e in one.speaks_for],
+        "against": [evidence_json(e, sources) for e in one.speaks_against],
     }

@@ -7,11 +7,11 @@ from typing import IO, TYPE_CHECKING
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import dumps
 from gamekeeper.model.visibility import SIGHT_WORDS
+from gamekeeper.reports.evidence_json import evidence_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gamekeeper.model.breaks import Evidence
     from gamekeeper.model.findings import SourceAccount
     from gamekeeper.model.results import HuntResult
     from gamekeeper.model.visibility import (
@@ -114,23 +114,11 @@ def _check(
         "hosts": names.all(one.hosts),
         "hosts_asked": one.of,
         "figures": dict(one.figures),
-        "evidence": [_evidence(e, sources) for e in one.evidence],
+        "evidence": [evidence_json(e, sources) for e in one.evidence],
         "fix": _change(one.change) if one.change else None,
         "blind_behaviours": one.behaviours,
         "blind_chains": one.chains,
         "needed": one.give or None,
-    }
-
-
-def _evidence(one: Evidence, sources: Mapping[int, SourceAccount]) -> dict[str, object]:
-    source = sources.get(one.source) if one.source is not None else None
-    return {
-        "text": one.text,
-        "source.path": source.path if source else None,
-        "source.sha256": source.sha256 if source else None,
-        "offset": one.offset,
-        "record": one.record,
-        "time": iso_time(one.filetime),
     }
 
 

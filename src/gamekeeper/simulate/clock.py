@@ -32,7 +32,7 @@ def millisecond_text(ticks: int) -> str:
     """Return ticks as Sysmon writes times.
 
     >>> millisecond_text(133_500_000_000_000_000)
-    '2024-01-17 05:20:00.000'
+    '2024-01-17 21:20:00.000'
     """
     return to_datetime(ticks).isoformat(" ", "milliseconds")[:23]
 

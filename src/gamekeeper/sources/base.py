@@ -15,7 +15,9 @@ from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gamekeeper.model.build import BatchBuilder, Event
 
 #: What a reader yields, in any order: events, what could not be one, and the account of each range.
 Reading = EventBatch | Reject | Tally
@@ -68,6 +70,17 @@ class Source(Protocol):
 
     def read(self, ranges: Sequence[Range], options: ReadOptions) -> Iterator[Reading]:
         """Yield the ranges' events and rejects, and one tally a range. Batches may span ranges."""
+
+
+def batched(
+    items: Iterable[Event | Reject], builder: BatchBuilder
+) -> Iterator[EventBatch | Reject]:
+    """Yield rejects as they come, and events once a batch of them is full."""
+    for item in items:
+        if isinstance(item, Reject):
+            yield item
+        else:
+            yield from builder.add(item)
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject, Tally
-from gamekeeper.sources.base import Range
+from gamekeeper.sources.base import Range, batched
 from gamekeeper.sources.text_bytes import Encoding, encoding_of
 from gamekeeper.sources.windows_xml import BadXml, event_from_xml
 from gamekeeper.sources.xml_split import Kind, Piece, count_records, find_opening, split_records
@@ -79,11 +79,7 @@ class XmlSource:
         builder = BatchBuilder()
         for part in ranges:
             account = _Account(part)
-            for item in _records(part, account):
-                if isinstance(item, Reject):
-                    yield item
-                else:
-                    yield from builder.add(item)
+            yield from batched(_records(part, account), builder)
             yield account.tally()
         yield from builder.flush()
 

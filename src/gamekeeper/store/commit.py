@@ -188,22 +188,7 @@ class Writer:
                 make_folder(target.parent)
                 folders.add(target.parent)
             Path(file.path).replace(target)
-            placed.append(
-                StoredFile(
-                    number=number,
-                    kind=file.kind,
-                    dataset=file.dataset,
-                    path=relative,
-                    rows=file.rows,
-                    size_bytes=file.size_bytes,
-                    sha256=file.sha256,
-                    first=file.first,
-                    last=file.last,
-                    batch=file.batch,
-                    spans=file.spans,
-                    words=file.words,
-                )
-            )
+            placed.append(file.placed(number, relative))
         for folder in sorted(folders):
             sync_folder(folder)
         return placed

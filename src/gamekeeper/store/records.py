@@ -82,6 +82,23 @@ class StagedFile:
     words: tuple[bytes, ...] = field(default=(), repr=False)  # a filter for each row group
     batch: int = 0  # the one that brought its rows, where that is an earlier one
 
+    def placed(self, number: int, path: str) -> StoredFile:
+        """Return the file as it stands in its place, under its number."""
+        return StoredFile(
+            number=number,
+            kind=self.kind,
+            dataset=self.dataset,
+            path=path,
+            rows=self.rows,
+            size_bytes=self.size_bytes,
+            sha256=self.sha256,
+            first=self.first,
+            last=self.last,
+            batch=self.batch,
+            spans=self.spans,
+            words=self.words,
+        )
+
     @property
     def first(self) -> int | None:
         """The earliest time."""

@@ -155,16 +155,4 @@ class Changes:
 
 def as_stored(file: StagedFile) -> StoredFile:
     """Return a file that is not published yet as one that can be read."""
-    return StoredFile(
-        number=-1,
-        kind=file.kind,
-        dataset=file.dataset,
-        path=str(Path(file.path).absolute()),
-        rows=file.rows,
-        size_bytes=file.size_bytes,
-        sha256=file.sha256,
-        first=file.first,
-        last=file.last,
-        batch=file.batch,
-        spans=file.spans,
-    )
+    return file.placed(-1, str(Path(file.path).absolute()))

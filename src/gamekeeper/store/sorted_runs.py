@@ -64,6 +64,21 @@ def compact(table: pa.Table) -> pa.Table:
     return table
 
 
+def _slim(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the batch with dictionaries that are no longer than it is.
+
+    A merge takes a few rows of each run at a time, and each brings the dictionary of the whole run along:
+    joined, they would be all values of all runs in every table that comes out.
+    """
+    columns = []
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        slim = column
+        if pa.types.is_dictionary(field.type) and len(column.dictionary) > batch.num_rows:
+            slim = column.dictionary_decode().dictionary_encode().cast(field.type)
+        columns.append(slim)
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
 class RunWriter:
     """Takes record batches in any order and writes them as sorted runs into one folder."""
 
@@ -131,7 +146,7 @@ def merge_runs(
     cuts = _cuts(runs, target_bytes)
     cursors = [_Cursor(run, key) for run in runs]
     for cut in (*cuts, None):
-        parts = [part for cursor in cursors for part in cursor.take_until(cut)]
+        parts = [_slim(part) for cursor in cursors for part in cursor.take_until(cut)]
         if parts:
             yield sort_rows(pa.Table.from_batches(parts), key)
 

@@ -1,7 +1,8 @@
 """What each change would open, and which one opens most for its effort.
 
 A change opens a cell of a question where that was blind or partly seen and would be seen with the change in
-force, on days from the first event of the host to its last: on others no setting would have helped. Chains
+force, on days from the first event of the host to its last: on others no setting would have helped, nor does
+collecting a log give back what a break took from one that is there. Chains
 and behaviours count alike, each by its hosts and days; the sum is divided by the declared effort.
 """
 
@@ -62,14 +63,14 @@ class Changes:
         change = change_of(name)
         if not settings()[name].opens:
             return Opened(change, (), (), (), 0, 0.0)
-        sights = Sights(ground.opened(name))
+        sights, is_whole = Sights(ground.opened(name)), ~ground.is_broken(name)
         hosts = np.zeros(ground.shape[0], bool)
         gained: dict[str, int] = {}
         gains: dict[tuple[object, ...], NDArray[np.bool_]] = {}
         for one in self._asked:
             alike = one.term, one.on
             if alike not in gains:
-                gains[alike] = self._gain(one, sights)
+                gains[alike] = self._gain(one, sights) & is_whole
             if gains[alike].any():
                 gained[one.id] = int(gains[alike].sum())
                 hosts |= gains[alike].any(axis=1)

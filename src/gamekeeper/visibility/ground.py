@@ -90,6 +90,7 @@ class Ground:
         self.keys = list(atoms.keys)
         #: The row of the constant, which explains nothing; -1 where nobody asked for it.
         self.constant = atoms.keys.get(Key(PARTLY), -1)
+        self._recorded = recorded
         self.shape = recorded.shape
         cells = self.shape[0] * self.shape[1]
         matrix = np.zeros((len(self.keys), cells), np.int8)
@@ -104,6 +105,13 @@ class Ground:
     def patterns(self) -> int:
         """How many patterns there are."""
         return int(self.values.shape[1])
+
+    def is_broken(self, setting: str) -> NDArray[np.bool_]:
+        """Return the cells in which a log that a setting would open lacks records by a break."""
+        logs = {one.channel for one in settings()[setting].opens if _is_opened_whole(one)}
+        lowered = [self._recorded.is_lowered(channel) for channel in sorted(logs)]
+        found: NDArray[np.bool_] = np.any([np.zeros(self.shape, bool), *lowered], axis=0)
+        return found
 
     def opened(self, setting: str) -> Values:
         """Return the values as they would be with a setting in force everywhere."""
@@ -126,11 +134,15 @@ class Ground:
 
 def _is_opened(key: Key, opening: Opening) -> bool:
     if key.kind == COVER:
-        # A setting within a log opens the log itself only where it collects it or installs its writer.
-        return not (opening.is_there or (opening.ids and opening.ids != ALL) or _is_field(opening))
+        return _is_opened_whole(opening)
     if key.kind == RECORD:
         return opening.ids == ALL or bool(set(key.ids) & set(opening.ids))
     return key.kind == FIELD and (opening.fields == ALL or key.word in opening.fields)
+
+
+def _is_opened_whole(opening: Opening) -> bool:
+    """Say whether a setting opens the log itself: where it collects it or installs its writer."""
+    return not (opening.is_there or (opening.ids and opening.ids != ALL) or _is_field(opening))
 
 
 def _is_field(opening: Opening) -> bool:

@@ -77,6 +77,10 @@ class Recorded:
         is_known = begins[None, :] - first[:, None] >= days * 24
         return np.where(is_known, np.int8(2), np.int8(0))
 
+    def is_lowered(self, channel: str) -> NDArray[np.bool_]:
+        """Return the cells in which a break takes from what a log covers: no setting gives that back."""
+        return self._lowered.get(channel, np.full(self.shape, 2, np.int8)) < 2
+
     def switched(self, switch: Switched) -> Sights:
         """Return whether events that need a setting would have been recorded."""
         proof = self._seen.events(switch.channel, switch.proof, switch.variant or None) > 0

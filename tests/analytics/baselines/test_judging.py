@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fakes.habits import Diary, of, office, told_of
 
-from gamekeeper.analytics.baselines.judging import MOST_BITS
+from gamekeeper.analytics.baselines.base import MOST_BITS
 from gamekeeper.model.anomalies import Anomaly
 
 HOSTS = tuple(f"ws{number:02}" for number in range(8))

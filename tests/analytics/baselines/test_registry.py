@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from gamekeeper.analytics.baselines.base import HOST, REST, WORDS
+from gamekeeper.analytics.baselines.base import HOST, HOURS, REST, WORDS
 from gamekeeper.analytics.baselines.forms import FORMS
 from gamekeeper.analytics.baselines.registry import BASELINES, GATHERED, MODULES
 from gamekeeper.model.datasets import datasets
@@ -31,7 +31,7 @@ def test_names_are_those_of_the_files_and_none_twice() -> None:
 def test_columns_and_forms_exist() -> None:
     for baseline in GATHERED:
         for look in baseline.looks:
-            columns = {*datasets()[look.dataset].declared, "Channel", HOST}
+            columns = {*datasets()[look.dataset].declared, "Channel", HOST, HOURS}
             parts = [look.who, *look.key, *look.only, *([look.account] if look.account else [])]
             for part in parts:
                 assert part.form in FORMS

@@ -59,3 +59,10 @@ def test_a_clear_of_a_log_that_a_copy_holds_whole_loses_nothing() -> None:
     cleared = event(51, NEW_YEAR + HOUR, 1102, provider=EVENTLOG, data=WHO, source=1)
     (found,) = looked([*steady(1, 50), cleared])
     assert found.records == (None, None)
+
+
+def test_a_clear_did_not_take_what_was_written_after_it() -> None:
+    first = [event(1, NEW_YEAR, 1102, provider=EVENTLOG, data=WHO), *steady(2, 4)]
+    later = steady(900, 905, start=NEW_YEAR + HOUR, source=1)
+    (found,) = looked([*first, *later])
+    assert (found.records, found.start) == ((None, None), None)

@@ -257,3 +257,22 @@ def test_columns_and_sql_agree_on_every_real_event(corpus: Path, folder: str) ->
         agree(batch)
         seen += len(batch)
     assert seen > 100
+
+
+def test_access_that_a_policy_server_granted_has_the_station_that_called() -> None:
+    batch = Told().event(
+        SECURITY,
+        6272,
+        system={"Keywords": "0x8020000000000000"},
+        SubjectUserName="EXAMPLE\\anna",
+        SubjectDomainName="EXAMPLE",
+        CallingStationID="203.0.113.9",
+        NASIPv4Address="10.0.0.1",
+        NASPortType="Virtual",
+    )
+    said = told(batch.batch())
+    assert (said["user.name"], said["user.domain"]) == ("anna", "EXAMPLE")
+    assert (said["source.ip"], said["destination.ip"]) == ("203.0.113.9", "10.0.0.1")
+    assert (said["event.action"], said["event.outcome"]) == ("network-access-granted", "success")
+    wireless = Told().event(SECURITY, 6272, CallingStationID="00-1A-2B-3C-4D-5E")
+    assert "source.ip" not in told(wireless.batch())

@@ -10,7 +10,7 @@ import pytest
 
 from fakes.cases import case_of
 from fakes.processes import MORNING, SECOND, batches, guid, seen, started
-from gamekeeper.questions.processes.boots import boots
+from gamekeeper.questions.processes.first_programs import boots
 from gamekeeper.questions.processes.forest import (
     Children,
     Forest,

@@ -13,7 +13,7 @@ from fakes.cases import case_of
 from fakes.processes import MORNING, SECOND, batches, ended, guid, seen, started, sysmon, system
 from gamekeeper.model.build import Event
 from gamekeeper.questions.processes import tree as question
-from gamekeeper.questions.processes.boots import boots
+from gamekeeper.questions.processes.first_programs import boots
 from gamekeeper.questions.processes.linking import By, link
 from gamekeeper.questions.processes.log import read
 from gamekeeper.questions.processes.nodes import ends_of, nodes_of

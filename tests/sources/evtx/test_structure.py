@@ -145,6 +145,19 @@ def test_a_stale_record_that_lives_on_under_another_id_is_a_clash(log: Path) -> 
     }
 
 
+def test_a_stale_record_of_the_instant_of_the_first_one_is_no_clash(log: Path) -> None:
+    """Its own live record may stand in a chunk before those that are looked at."""
+    raw = edited(log)
+    last = (len(raw) - 4096) // CHUNK - 1
+    tampered.cut_tail(raw, last, 2)
+    first = tampered.places(raw, 0)[0]
+    end = tampered.places(raw, last)[-1].end
+    raw[end : end + first.size] = raw[first.offset : first.end]
+    struct.pack_into("<Q", raw, end + 8, first.record - 1)
+    log.write_bytes(raw)
+    assert "clash" not in found(log, "stale_records")[0]
+
+
 def test_blank_and_foreign_places_are_runs_of_the_layout(log: Path) -> None:
     raw = edited(log)
     raw[4096 + CHUNK : 4096 + CHUNK + 8] = b"Damaged!"

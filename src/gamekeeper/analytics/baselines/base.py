@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 #: Stands for the host of the log in place of a column.
 HOST: Final = "@host"
+#: Stands for the hours of the week in which it happened, in place of a column.
+HOURS: Final = "@hours"
 #: Names start with this where they are fields that have no column of their own.
 REST: Final = "@rest:"
 #: Names start with this where they are no names, but always these words.
 WORDS: Final = "="
+#: Nothing is more surprising than this: habits are no independent dice.
+MOST_BITS: Final = 10.0
 
 
 class Whose(StrEnum):
@@ -64,6 +68,7 @@ class Baseline:
     looks: tuple[Look, ...]
     attack: tuple[str, ...]
     judges: frozenset[str] = frozenset()  # roles whose habits are judged; empty: all
+    most_bits: float = MOST_BITS
     is_edge: bool = (
         False  # keys tell who comes to a host: what reaches tier 0 is never learnt in silence
     )

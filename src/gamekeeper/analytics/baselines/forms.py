@@ -6,6 +6,7 @@ Each takes a text as the log has it and returns the form, or "" where the text s
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.model.ecs.forms import FORMS as ECS_FORMS
@@ -38,11 +39,24 @@ _SECRET: Final = re.compile(
 )
 _ARCHIVERS: Final = frozenset(("7z", "7za", "7zr", "rar", "winrar"))
 _ARCHIVE_SECRET: Final = re.compile(r"(?<= )-(h?p)\S+")
+#: Whoever asks for one person today asks for another tomorrow.
+_NET: Final = frozenset(("net", "net1"))
+_ASKED_FOR: Final = re.compile(r"^(\s+user\s+)[^\s/]\S*")
 _BLOB: Final = re.compile(r"[a-z0-9+/=_]{40,}")
 #: What programs name at random: long words of letters and several digits.
 _MIXED: Final = re.compile(r"\b(?=(?:[a-z]*[0-9]){2})[a-z0-9]{12,}\b")
 _HEX: Final = re.compile(r"\b(?:0x[0-9a-f]+|(?=[a-f]*[0-9])[0-9a-f]{8,})\b")
 _NUMBER: Final = re.compile(r"[0-9]+")
+#: Pattern, what stands for it, and what must be in a text for it: looking for that costs next to nothing.
+_FOLDS: Final = (
+    (_GUID, "<id>", "-"),
+    (_SID, "<id>", "s-1-"),
+    (_URL, "<url>", "://"),
+    (_SHARE, "<share>", "\\\\"),
+    (_PATH, "<path>", "\\"),
+    (_ADDRESS, "<ip>", "."),
+    (_BLOB, "<blob>", ""),
+)
 _BLANKS: Final = re.compile(r"\s+")
 _FIRST: Final = re.compile(r'\s*(?:"([^"]*)"|(\S+))')
 #: What programs make up anew in a name: digits, hexadecimal ids, versions.
@@ -70,11 +84,16 @@ def text(value: str) -> str:
 def account(value: str) -> str:
     """Return the name of a person's or a service's account, "" for machines and Windows itself.
 
-    >>> account("CORP\\\\Anna"), account("anna@corp.example"), account("WS01$"), account("SYSTEM")
+    >>> account("CORP\\\\Anna"), account("anna@corp.example"), account("WS01$"), account("host/ws01")
     ('anna', 'anna', '', '')
     """
     name = fold(_ecs("account_name", value))
-    if name.endswith("$") or name in _NOBODY or _WINDOWS_OWN.fullmatch(name):
+    if (
+        name.endswith("$")
+        or name.startswith("host/")
+        or name in _NOBODY
+        or _WINDOWS_OWN.fullmatch(name)
+    ):
         return ""
     return text(name)
 
@@ -112,8 +131,10 @@ def _folded(name: str) -> str:
 def command(value: str) -> str:
     """Return the shape of a command line: its program and words, without paths, ids and numbers.
 
-    >>> command(r'"C:\\Windows\\System32\\net.exe" use \\\\fs01\\c$ /user:corp\\\\anna 4711')
-    'net.exe use <share> /user:corp\\\\\\\\anna #'
+    >>> command(r'"C:\\Windows\\System32\\net.exe" use \\\\fs01\\c$ /user:corp\\anna 4711')
+    'net.exe use <share> /user:corp\\\\anna #'
+    >>> command("net user anna /domain"), command("net user")
+    ('net user <name> /domain', 'net user')
     """
     line = fold(value[:LOOKED_AT])
     first = _FIRST.match(line)
@@ -124,19 +145,13 @@ def command(value: str) -> str:
     rest = _SECRET.sub(r"\1<secret>", _QUOTED.sub(_quoted, rest))
     if head.removesuffix(".exe") in _ARCHIVERS:
         rest = _ARCHIVE_SECRET.sub(r"-\1<secret>", rest)
-    for pattern, word in (
-        (_GUID, "<id>"),
-        (_SID, "<id>"),
-        (_URL, "<url>"),
-        (_SHARE, "<share>"),
-        (_PATH, "<path>"),
-        (_ADDRESS, "<ip>"),
-        (_BLOB, "<blob>"),
-        (_MIXED, "<id>"),
-        (_HEX, "<id>"),
-    ):
-        rest = pattern.sub(word, rest)
-    rest = _NUMBER.sub("#", rest)
+    if head.removesuffix(".exe") in _NET:
+        rest = _ASKED_FOR.sub(r"\1<name>", rest)
+    for pattern, word, needs in _FOLDS:
+        if needs in rest:
+            rest = pattern.sub(word, rest)
+    if _NUMBER.search(rest):
+        rest = _NUMBER.sub("#", _HEX.sub("<id>", _MIXED.sub("<id>", rest)))
     return _BLANKS.sub(" ", f"{_folded(head)} {rest}").strip()[:LIMIT]
 
 
@@ -187,6 +202,11 @@ def logon(value: str) -> str:
 def desk(value: str) -> str:
     """Say something where a logon was made at a desk: by its keyboard, with kept passwords, unlocking."""
     return "desk" if value.strip() in {"7", "11", "13"} else ""
+
+
+def by_hand(value: str) -> str:
+    """Say something where somebody sat at a desk or a remote desktop."""
+    return "yes" if value.strip() in {"2", "7", "10", "11", "12", "13"} else ""
 
 
 def service(value: str) -> str:
@@ -247,6 +267,24 @@ def outside(value: str) -> str:
     """Return "internet" for an address beyond one's own network."""
     address = _ecs("address", value)
     return "internet" if address and not _is_private(address) else ""
+
+
+def network(value: str) -> str:
+    """Return the network of an address beyond one's own: half of an IPv4 address, a quarter of an IPv6 one.
+
+    >>> network("203.0.113.9"), network("2001:db8:1::5"), network("10.0.0.1"), network("00-1A-2B-3C-4D-5E")
+    ('203.0.0.0/16', '2001:db8::/32', '', '')
+    """
+    address = _ecs("address", value)
+    if not address or _is_private(address):
+        return ""
+    bits = 32 if ":" in address else 16
+    return str(ip_network(f"{address}/{bits}", strict=False))
+
+
+def virtual(value: str) -> str:
+    """Say something where the port of an access server is that of a VPN (RFC 2865, NAS-Port-Type 5)."""
+    return "vpn" if fold(value.strip()) in {"virtual", "5"} else ""
 
 
 def started(value: str) -> str:
@@ -316,6 +354,9 @@ FORMS: Final[dict[str, Callable[[str], str]]] = {
         listening,
         inside,
         outside,
+        network,
+        virtual,
+        by_hand,
         started,
         came_in,
         nothing,

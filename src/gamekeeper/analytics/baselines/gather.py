@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from gamekeeper.analytics.baselines.base import HOST, REST, WORDS, Whose
+from gamekeeper.analytics.baselines.base import HOST, HOURS, REST, WORDS, Whose
 from gamekeeper.analytics.baselines.forms import FORMS, LOOKED_AT
 from gamekeeper.analytics.baselines.registry import GATHERED
 from gamekeeper.engine.columnar.values import codes_of, distinct_of
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int64]
 
+_HOUR: Final = DAY // 24
+#: Hours that count as one time of the day.
+_SPAN: Final = 4
 #: Rows that wait in memory before they go to disk.
 _WAITING: Final = 50_000
 #: Characters of values whose form is remembered; more are worked out anew.
@@ -126,6 +129,15 @@ class _Coded:
     codes: Codes
 
 
+def _hours(times: NDArray[np.int64]) -> _Coded:
+    """Return in which hours of a working day or a weekend (UTC) events happened; 1601 began on a Monday."""
+    spans = 24 // _SPAN
+    names = [f"{at * _SPAN:02}-{(at + 1) * _SPAN:02} UTC" for at in range(spans)]
+    texts = [f"{kind}, {name}" for kind in ("working day", "weekend") for name in names]
+    is_off = (times // DAY) % 7 >= 5
+    return _Coded(texts, is_off * spans + (times % DAY) // (_SPAN * _HOUR))
+
+
 class _Events:
     """The events of one batch, of which each value is read once for all baselines."""
 
@@ -201,6 +213,8 @@ class _Events:
     def _column(self, name: str, form: str, rows: Codes) -> _Coded:
         if name == HOST:
             return _Coded(self._frame.logs.host, self._frame.logs.code[rows])
+        if name == HOURS:
+            return _hours(self._frame.times[rows])
         if name.startswith(WORDS):
             return _Coded([name.removeprefix(WORDS)], np.zeros(len(rows), np.int64))
         if name.startswith(REST):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gamekeeper.analytics.baselines.habits import packed
+from gamekeeper.analytics.baselines.registry import GATHERED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 #: Days for which a host or account must have been known, and of which so many showed it.
 LEARNING_DAYS: Final = 7
 ACTIVE_DAYS: Final = 3
-#: Nothing is more surprising than this: habits are no independent dice.
-MOST_BITS: Final = 10.0
 #: As many days of peers are believed beside a host's or account's own.
 _BORROWED_DAYS: Final = 20.0
 #: So many others that begin within days make a change of the network.
@@ -78,7 +77,8 @@ def judge(learnt: Learnt, learn_until: int | None = None) -> Judged:
     share = (compared.near + 1) / (np.maximum(compared.size, compared.near) + 1)
     p = np.where(is_change, np.maximum(p, share), p)
     is_judged = is_warm if learn_until is None else is_warm & (habits.day >= learn_until)
-    bits = np.clip(-np.log2(np.clip(p, 2.0**-60, 1.0)), 0, MOST_BITS)
+    most = np.array([one.most_bits for one in GATHERED])[habits.baseline]
+    bits = np.clip(-np.log2(np.clip(p, 2.0**-60, 1.0)), 0, most)
     return Judged(
         is_judged,
         np.where(is_judged, bits, 0.0),

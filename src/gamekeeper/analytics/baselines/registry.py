@@ -20,6 +20,8 @@ from gamekeeper.analytics.baselines import (
     services,
     shadow_copies,
     tasks,
+    vpn_networks,
+    working_hours,
 )
 from gamekeeper.analytics.baselines.base import Baseline
 from gamekeeper.analytics.baselines.marks import ACCOUNT_MARKS, HOST_MARKS
@@ -41,6 +43,8 @@ MODULES: Final = (
     shadow_copies,
     flows,
     outbound,
+    vpn_networks,
+    working_hours,
 )
 BASELINES: Final[tuple[Baseline, ...]] = tuple(module.BASELINE for module in MODULES)
 #: What is gathered: baselines, and before them what tells roles apart.

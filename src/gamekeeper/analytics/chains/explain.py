@@ -83,6 +83,7 @@ def _log(need: Need) -> str:
 def condition_text(term: Term, *, is_inner: bool = False) -> str:
     """Return a condition as a person writes it.
 
+    >>> from gamekeeper.analytics.chains.ir import AtLeast, StepIs
     >>> condition_text(AtLeast(2, (StepIs("a"), AtLeast(1, (StepIs("b"), StepIs("c"))))))
     'a and (b or c)'
     """

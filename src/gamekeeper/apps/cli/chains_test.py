@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from gamekeeper.analytics.chains.cases import read_cases
 from gamekeeper.analytics.chains.library import BUILTIN, load_chains
 from gamekeeper.analytics.chains.trial import Outcome, run_cases
-from gamekeeper.apps.cli.exits import Exit
+from gamekeeper.apps.cli.outcomes import show
 from gamekeeper.apps.cli.values import Values
-from gamekeeper.incidents.json_text import dumps
-from gamekeeper.reports.inert import terminal_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gamekeeper.apps.cli.exits import Exit
     from gamekeeper.settings import Value
 
 
@@ -24,21 +22,10 @@ def run(typed: dict[str, Value]) -> Exit:
     """Run the cases that lie beside the chains, and say of each how it went."""
     values = Values(typed)
     paths = values.texts("chains")
-    failed = done = 0
     with as_file(files("gamekeeper.content").joinpath("chains")) as own:
         cases = read_cases([own if path == BUILTIN else path for path in paths or (BUILTIN,)])
         chains = load_chains(list(dict.fromkeys((BUILTIN, *paths))))
-        for outcome in run_cases(cases, chains):
-            done += 1
-            failed += not outcome.is_passed
-            if values.is_on("json"):
-                sys.stdout.buffer.write(dumps(row_of(outcome)) + b"\n")
-                continue
-            for line in lines_of(outcome):
-                print(terminal_safe(line))
-    if not values.is_on("quiet"):
-        print(f"{done - failed:,} cases passed, {failed:,} failed", file=sys.stderr)
-    return Exit.FINDINGS if failed else Exit.OK
+        return show(run_cases(cases, chains), values, lines_of, row_of)
 
 
 def lines_of(outcome: Outcome) -> Iterator[str]:

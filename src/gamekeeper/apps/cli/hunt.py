@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,20 +66,27 @@ def found_in(request: Request, values: Values, shown: Progress) -> Hunt:
 
 def request_of(values: Values) -> Request:
     """Return what was asked for."""
+    return replace(
+        requested(values, values.texts("paths")),
+        source_tz=values.word("source_tz"),
+        recover=values.is_on("recover"),
+        passwords=(*values.texts("password"), *passwords_in(values.text("password_file"))),
+    )
+
+
+def requested(values: Values, paths: tuple[str, ...]) -> Request:
+    """Return what a hunt and a hunt over a case may both be asked for."""
     return Request(
-        paths=values.texts("paths"),
+        paths=paths,
         rules=values.texts("rules"),
         pipelines=values.texts("pipeline"),
         placeholders=values.text("placeholders"),
         time_from=values.text("from"),
         time_to=values.text("to"),
-        source_tz=values.word("source_tz"),
         min_level=values.word("min_level"),
         include=values.texts("include"),
         exclude=values.texts("exclude"),
-        recover=values.is_on("recover"),
         paranoid=values.is_on("paranoid"),
-        passwords=(*values.texts("password"), *passwords_in(values.text("password_file"))),
         workers=values.count("workers"),
         temp_dir=values.text("temp_dir"),
         assets=values.texts("assets"),

@@ -6,17 +6,17 @@ import gc
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.exits import Exit
-from gamekeeper.apps.cli.hunt import exit_of, folder_for, show
+from gamekeeper.apps.cli.hunt import exit_of, folder_for, requested, show
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.engine.worker import GC_THRESHOLD
 from gamekeeper.hunt.api import Hunt
 from gamekeeper.hunt.rehunt import rehunt
-from gamekeeper.hunt.request import Request
 from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.store.case import Case
 
 if TYPE_CHECKING:
+    from gamekeeper.hunt.request import Request
     from gamekeeper.settings import Value
 
 
@@ -37,25 +37,4 @@ def run(typed: dict[str, Value]) -> Exit:
 
 def request_of(values: Values) -> Request:
     """Return what was asked for."""
-    return Request(
-        paths=(values.word("case"),),
-        rules=values.texts("rules"),
-        pipelines=values.texts("pipeline"),
-        placeholders=values.text("placeholders"),
-        time_from=values.text("from"),
-        time_to=values.text("to"),
-        min_level=values.word("min_level"),
-        include=values.texts("include"),
-        exclude=values.texts("exclude"),
-        paranoid=values.is_on("paranoid"),
-        workers=values.count("workers"),
-        temp_dir=values.text("temp_dir"),
-        assets=values.texts("assets"),
-        accounts=values.texts("accounts"),
-        geoip=values.texts("geoip"),
-        allow=values.texts("allow"),
-        chains=values.texts("chains"),
-        no_chains=values.is_on("no_chains"),
-        no_baselines=values.is_on("no_baselines"),
-        learn_until=values.text("learn_until"),
-    )
+    return requested(values, (values.word("case"),))

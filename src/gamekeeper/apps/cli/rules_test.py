@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from gamekeeper.apps.cli.asked import asked
-from gamekeeper.apps.cli.exits import Exit
+from gamekeeper.apps.cli.outcomes import show
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.authoring.cases import read_cases, rules_beside
 from gamekeeper.authoring.trial import Outcome, run_cases
 from gamekeeper.hunt.rulebook import load_plan
-from gamekeeper.incidents.json_text import dumps
-from gamekeeper.reports.inert import terminal_safe
 from gamekeeper.rules import library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gamekeeper.apps.cli.exits import Exit
     from gamekeeper.settings import Value
 
 
@@ -28,17 +26,7 @@ def run(typed: dict[str, Value]) -> Exit:
     cases = read_cases(values.texts("case_paths"))
     with progress(quiet=values.is_on("quiet")) as shown:
         plan = load_plan(asked(values, rules_of(values)), shown)
-    failed = 0
-    for outcome in run_cases(cases, plan):
-        failed += not outcome.is_passed
-        if values.is_on("json"):
-            sys.stdout.buffer.write(dumps(row_of(outcome)) + b"\n")
-            continue
-        for line in lines_of(outcome):
-            print(terminal_safe(line))
-    if not values.is_on("quiet"):
-        print(f"{len(cases) - failed:,} cases passed, {failed:,} failed", file=sys.stderr)
-    return Exit.FINDINGS if failed else Exit.OK
+    return show(run_cases(cases, plan), values, lines_of, row_of)
 
 
 def rules_of(values: Values) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ def _clear(one: Clearing, facts: Facts) -> Anomaly:
     event, channel = one.event, one.channel or "an unnamed log"
     text = f"{channel} was cleared by {one.who}"
     evidence = [event.evidence(f"{event.code} says: {text}")]
-    gap = before(facts, event.host, fold(channel), event.filetime)
+    own = event.record if event.channel == fold(channel) else None
+    gap = before(facts, event.host, fold(channel), event.filetime, own)
     if gap is not None:
         lost = f"records {gap.first} to {gap.last} are in no copy"
         text += f"; {lost}"

@@ -25,9 +25,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pyarrow.compute as pc
 
-from gamekeeper.integrity.begun import whole
+from gamekeeper.integrity.begun import by_host, whole
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.gathering.meetings import KINDS, SLOT
@@ -70,14 +69,12 @@ class Unanswered:
 
     def look(self, facts: Facts) -> Iterator[Anomaly]:
         """Yield one anomaly a target, client and day."""
-        table = facts.table("meetings")
         told = coverage(facts)
+        by_target = by_host(facts.table("meetings"), "target")
         for target in told.hosts:
-            log = told.log(target, "security")
-            own = table.filter(pc.equal(table["target"], target)) if len(log.hour) else None
-            if own is None or not own.num_rows:
-                continue
-            yield from _of_target(facts, target, log, own.to_pylist())
+            log, own = told.log(target, "security"), by_target.get(target)
+            if len(log.hour) and own is not None:
+                yield from _of_target(facts, target, log, own.to_pylist())
 
 
 def _of_target(

@@ -62,14 +62,16 @@ class Successions:
             return None
         kinds, kind = np.unique(found.kind, return_inverse=True)
         cases = np.bincount(kind)
-        example = np.zeros(len(kinds), np.int64)
-        example[kind[::-1]] = np.arange(len(kind))[::-1]
+        ordered = np.argsort(kind, kind="stable")
+        ends = np.cumsum(cases)
+        example = ordered[ends - cases]
         at, second, count = [example], [np.full(len(kinds), NO_NUMBER)], [cases]
         for pair, hits in zip(*found.pairs(len(kinds), kind), strict=True):
             of, follower = divmod(int(pair), found.width)
             if hits < _MOST * cases[of] and cases[of] - hits > _KEPT:
                 continue
-            lacking = np.flatnonzero((kind == of) & ~(found.next == follower).any(axis=1))[:_KEPT]
+            mine = ordered[ends[of] - cases[of] : ends[of]]
+            lacking = mine[~(found.next[mine] == follower).any(axis=1)][:_KEPT]
             at.append(np.append(example[of], lacking))
             second.append(np.full(len(lacking) + 1, found.numbers[follower]))
             count.append(np.append(hits, np.zeros(len(lacking), np.int64)))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from gamekeeper.model.answers import Answer
+from gamekeeper.questions.boots import BOOTS
 from gamekeeper.questions.fragments import address, fact, field, others, text, values
 from gamekeeper.questions.inventory.system_build import named_system, time_zone
-from gamekeeper.questions.logons.boots import BOOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def _worded(row: dict[str, Any]) -> dict[str, Any]:
 def _sql() -> str:
     """Return one row for each host; what has to be read in Python stands in columns without a dot."""
     return f"""WITH {BOOTS}, {_all_events()}, {_system()}, {_addresses()}, {_roles()},
-starts AS (SELECT host, count(*) AS boots, max(boot) AS last_boot FROM boots GROUP BY host)
+starts AS (SELECT host, count(*) AS boots, max(told) AS last_boot FROM boots GROUP BY host)
 SELECT host AS "host.name", names AS "host.hostname", coalesce(suffix, windows_domain) AS "host.domain",
   CASE WHEN is_controller THEN 'domain controller' END AS "host.type",
   kernel, log_says, "binary", zone, ips AS "host.ip", boots AS "host.boots",

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.errors import UsageError
 from gamekeeper.model.answers import Answer
 from gamekeeper.model.folding import fold
+from gamekeeper.questions.boots import BOOTS
 from gamekeeper.questions.fragments import Condition, all_of, like, listed, numbers
-from gamekeeper.questions.logons.boots import BOOTS
 from gamekeeper.questions.logons.columns import COLUMNS, listing, meanings
 from gamekeeper.questions.logons.events import single_events
 from gamekeeper.questions.logons.notes import notes

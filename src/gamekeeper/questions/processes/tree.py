@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gamekeeper.model.answers import Answer
 from gamekeeper.model.folding import fold
 from gamekeeper.questions.pointers import Fields, Pointer, fetch
-from gamekeeper.questions.processes.boots import boots
+from gamekeeper.questions.processes.first_programs import boots
 from gamekeeper.questions.processes.forest import Forest, Role, grown, in_period, roles, walked
 from gamekeeper.questions.processes.linking import NEVER, By
 from gamekeeper.questions.processes.log import SECURITY, SYSMON, read

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject, Tally
-from gamekeeper.sources.base import Range
+from gamekeeper.sources.base import Range, batched
 from gamekeeper.sources.csv.contract import Header, Variant
 from gamekeeper.sources.csv.count import count_rows
 from gamekeeper.sources.csv.dates import DateOrder, order_of, times_in
@@ -66,11 +66,7 @@ class CsvSource:
         builder = BatchBuilder()
         for part in ranges:
             reading = _FileReading(part, options)
-            for item in reading.items():
-                if isinstance(item, Reject):
-                    yield item
-                else:
-                    yield from builder.add(item)
+            yield from batched(reading.items(), builder)
             yield reading.tally()
         yield from builder.flush()
 

@@ -35,6 +35,7 @@ MOST: Final = 64
 #: Runs of stale records of which a range decodes one, and how many it tries for that.
 MOST_DECODED: Final = 4
 _TRIES: Final = 6
+_NO_ID: Final = (1 << 63) - 1
 _Found = dict[str, object]
 
 
@@ -264,7 +265,10 @@ class Look:
             np.searchsorted(live_times, times, side=side, sorter=order)
             for side in ("left", "right")
         )
-        alone = (stop == first + 1) & (times > 0)  # several records of one instant tell nothing
+        # Several records of one instant tell nothing. Chunks are looked at some at a time: one more may stand
+        # in those before, where the slack of the first of these has its bytes from.
+        is_here = ids >= live_ids.min(initial=_NO_ID)
+        alone = (stop == first + 1) & (times > 0) & is_here
         hits = order[first[alone]]
         moved = live_ids[hits] != ids[alone]
         if not moved.any():

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.rejects import Reject, Tally
-from gamekeeper.sources.base import Range
+from gamekeeper.sources.base import Range, batched
 from gamekeeper.sources.windows_state.access_rows import event_of
 
 if TYPE_CHECKING:
@@ -66,11 +66,7 @@ class AccessSource:
         builder = BatchBuilder()
         for part in ranges:
             account = _Account(part.origin)
-            for item in account.items():
-                if isinstance(item, Reject):
-                    yield item
-                else:
-                    yield from builder.add(item)
+            yield from batched(account.items(), builder)
             yield account.tally()
         yield from builder.flush()
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.model.build import BatchBuilder, Event
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.rejects import RAW_LIMIT_BYTES, Reject, Tally
-from gamekeeper.sources.base import Range
+from gamekeeper.sources.base import Range, batched
 from gamekeeper.sources.csv.dialect import Dialect
 from gamekeeper.sources.csv.rows import lines_of
 from gamekeeper.sources.text_bytes import encoding_of
@@ -66,11 +66,7 @@ class HistorySource:
         for part in ranges:
             account = _Account(part.origin)
             with part.origin.local.open("rb") as stream:
-                for item in account.items(stream):
-                    if isinstance(item, Reject):
-                        yield item
-                    else:
-                        yield from builder.add(item)
+                yield from batched(account.items(stream), builder)
             yield account.tally()
         yield from builder.flush()
 

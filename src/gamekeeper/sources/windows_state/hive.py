@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.model.build import BatchBuilder
 from gamekeeper.model.events import Fidelity
 from gamekeeper.model.rejects import Reject, Tally
-from gamekeeper.sources.base import Range
+from gamekeeper.sources.base import Range, batched
 from gamekeeper.sources.windows_state.hive_cells import FIRST_BIN, MAGIC, Cells, base_block
 from gamekeeper.sources.windows_state.hive_identity import Identity, identity
 from gamekeeper.sources.windows_state.hive_presence import keys_taken
@@ -69,11 +69,7 @@ class HiveSource:
         builder = BatchBuilder()
         for part in ranges:
             with _opened(part.origin) as opened:
-                for item in opened.items():
-                    if isinstance(item, Reject):
-                        yield item
-                    else:
-                        yield from builder.add(item)
+                yield from batched(opened.items(), builder)
                 yield opened.tally()
         yield from builder.flush()
 
