@@ -14,6 +14,7 @@ from gamekeeper.errors import CaseError, NothingReadable
 from gamekeeper.hunt.assessing import assess, facts_of
 from gamekeeper.hunt.attributing import attributed
 from gamekeeper.hunt.baselining import Memory, baselines_of
+from gamekeeper.hunt.breathing import release
 from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.cautioning import cautioned
 from gamekeeper.hunt.census import ranked
@@ -278,7 +279,9 @@ class _Hunt:
         chains = self._linked(plan, sums, accounts)
         matches, rejects = self._sorted(read, correlated)
         sources = read.sources(tallies)
+        release(sums.events)
         about_logs = self._about_logs(read, sources)
+        release(sums.events)
         with self._timed("baselines"):
             seeing = about_logs[1] if about_logs else None
             baselines = baselines_of(self._request, sums, seeing, self._memory, self._work)
@@ -286,6 +289,7 @@ class _Hunt:
         self._work.drop("runs")
         integrity = about_logs[0] if about_logs else None
         scope = scope_of(sums.census, integrity)
+        release(sums.events)
         observations = observed(chains, integrity, baselines)
         findings, linked = self._told(matches, traces, sources, scope, observations)
         result = HuntResult(
