@@ -133,6 +133,7 @@ class _Hunt:
         self._timings: dict[str, float] = {}
         self._chains = chains_of(request)
         self._memory = memory or Memory()
+        self._events = 0
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
@@ -210,6 +211,7 @@ class _Hunt:
                 events = outcome.result.events
                 matches = outcome.result.match_counts.total()
             self._progress.advance(outcome.unit.size_bytes, events=events, matches=matches)
+        self._events = sums.events
         return sums, runner
 
     def _stage(self, plan: Plan, runs: Path) -> HuntStage:
@@ -238,12 +240,16 @@ class _Hunt:
         """Return what the logs say of themselves, and what they could have shown."""
         if not read.is_whole:
             return None
+        release(self._events)
         self._progress.stage("looking for breaks", 0, "logs")
         with self._timed("integrity"):
             facts = facts_of(read.sums, sources)
             integrity = assess(facts)
         with self._timed("visibility"):
-            return integrity, seen_in(self._request, facts, integrity, self._context)
+            seeing = seen_in(self._request, facts, integrity, self._context)
+        del facts
+        release(self._events)
+        return integrity, seeing
 
     def _told(
         self,
@@ -254,6 +260,7 @@ class _Hunt:
         observations: Sequence[Observation],
     ) -> tuple[tuple[Finding, ...], tuple[Incident, ...]]:
         """Return findings, and the incidents that they add up to."""
+        release(self._events)
         cells = Cells()
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
@@ -279,9 +286,7 @@ class _Hunt:
         chains = self._linked(plan, sums, accounts)
         matches, rejects = self._sorted(read, correlated)
         sources = read.sources(tallies)
-        release(sums.events)
         about_logs = self._about_logs(read, sources)
-        release(sums.events)
         with self._timed("baselines"):
             seeing = about_logs[1] if about_logs else None
             baselines = baselines_of(self._request, sums, seeing, self._memory, self._work)
@@ -289,7 +294,6 @@ class _Hunt:
         self._work.drop("runs")
         integrity = about_logs[0] if about_logs else None
         scope = scope_of(sums.census, integrity)
-        release(sums.events)
         observations = observed(chains, integrity, baselines)
         findings, linked = self._told(matches, traces, sources, scope, observations)
         result = HuntResult(
