@@ -106,6 +106,11 @@ class Parts:
         self._open: list[str] = ["rest"]
         self._since = time.process_time()
 
+    def begin(self) -> None:
+        """Forget what was charged so far: rules were loaded, nothing was read."""
+        self._turn()
+        self.seconds.clear()
+
     def _turn(self) -> None:
         now = time.process_time()
         self.seconds[self._open[-1]] += now - self._since
@@ -183,6 +188,8 @@ def measured(case: Path, rules: list[str], workers: int, out: Path) -> dict[str,
 
     @contextmanager
     def charged(hunt: object, name: str) -> Iterator[None]:
+        if name == "read":
+            parts.begin()
         with stages.stage(name), timed(hunt, name):
             yield
 

@@ -14,6 +14,7 @@ from gamekeeper.errors import CaseError, NothingReadable
 from gamekeeper.hunt.assessing import assess, facts_of
 from gamekeeper.hunt.attributing import attributed
 from gamekeeper.hunt.baselining import Memory, baselines_of
+from gamekeeper.hunt.breathing import release
 from gamekeeper.hunt.case_units import pack
 from gamekeeper.hunt.cautioning import cautioned
 from gamekeeper.hunt.census import ranked
@@ -132,6 +133,7 @@ class _Hunt:
         self._timings: dict[str, float] = {}
         self._chains = chains_of(request)
         self._memory = memory or Memory()
+        self._events = 0
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
@@ -209,6 +211,7 @@ class _Hunt:
                 events = outcome.result.events
                 matches = outcome.result.match_counts.total()
             self._progress.advance(outcome.unit.size_bytes, events=events, matches=matches)
+        self._events = sums.events
         return sums, runner
 
     def _stage(self, plan: Plan, runs: Path) -> HuntStage:
@@ -237,12 +240,16 @@ class _Hunt:
         """Return what the logs say of themselves, and what they could have shown."""
         if not read.is_whole:
             return None
+        release(self._events)
         self._progress.stage("looking for breaks", 0, "logs")
         with self._timed("integrity"):
             facts = facts_of(read.sums, sources)
             integrity = assess(facts)
         with self._timed("visibility"):
-            return integrity, seen_in(self._request, facts, integrity, self._context)
+            seeing = seen_in(self._request, facts, integrity, self._context)
+        del facts
+        release(self._events)
+        return integrity, seeing
 
     def _told(
         self,
@@ -253,6 +260,7 @@ class _Hunt:
         observations: Sequence[Observation],
     ) -> tuple[tuple[Finding, ...], tuple[Incident, ...]]:
         """Return findings, and the incidents that they add up to."""
+        release(self._events)
         cells = Cells()
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
