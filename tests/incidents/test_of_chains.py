@@ -47,6 +47,14 @@ def test_a_hit_says_what_its_steps_say_and_cites_their_events() -> None:
     assert one.events[0].fingerprint == bytes.fromhex("ab" * 16)
 
 
+def test_of_many_events_of_a_step_one_of_each_host_is_cited() -> None:
+    many = tuple(replace(EVENT, filetime=at, offset=at) for at in range(20))
+    elsewhere = replace(EVENT, filetime=20, offset=20, host="JUMP01")
+    hit = replace(HIT, steps=(replace(HIT.steps[0], events=(*many, elsewhere)),))
+    (one,) = of_chains([hit], parameters())
+    assert [event.offset for event in one.events] == [0, 1, 2, 3, 4, 20]
+
+
 def test_a_flood_of_hits_on_one_host_is_bounded() -> None:
     hits = [replace(HIT, id=str(at), first_seen=at) for at in range(HITS + 50)]
     assert len(list(of_chains(hits, parameters()))) == HITS

@@ -67,12 +67,17 @@ def _observation(hit: ChainHit, host: str, parameters: Parameters) -> Observatio
 
 
 def _cited(step: ChainStep) -> Iterator[Cited]:
-    """Yield some events of a step; the first says what the step is."""
-    for at, event in enumerate(step.events[:_EVENTS]):
+    """Yield some events of a step, one of each host before more of one; the first says what the step is."""
+    first = {event.host: at for at, event in reversed(list(enumerate(step.events)))}
+    ordered = sorted(
+        range(len(step.events)), key=lambda at: (first[step.events[at].host] != at, at)
+    )
+    for place, at in enumerate(sorted(ordered[:_EVENTS])):
+        event = step.events[at]
         yield Cited(
             event.source,
             event.offset,
             event.filetime,
             bytes.fromhex(event.fingerprint),
-            step.text if at == 0 else "",
+            step.text if place == 0 else "",
         )
