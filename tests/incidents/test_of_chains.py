@@ -65,3 +65,10 @@ def test_every_chain_that_comes_along_has_a_weight_and_a_tactic() -> None:
     for chain in load_chains((BUILTIN,)):
         assert given.chain_bits[chain.level] > 0
         assert given.tactic_of(chain.attack[0]), chain.id
+
+
+def test_habits_are_no_part_of_the_story() -> None:
+    habit = replace(EVENT, is_habit=True, filetime=1, host="DC09")
+    steps = (replace(HIT.steps[0], events=(habit,)), *HIT.steps[1:])
+    (one,) = of_chains([replace(HIT, steps=steps)], parameters())
+    assert (one.host, [event.text for event in one.events]) == ("DC02", ["it was asked for"])

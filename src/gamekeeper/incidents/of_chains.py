@@ -32,9 +32,9 @@ def of_chains(hits: Iterable[ChainHit], parameters: Parameters) -> Iterator[Obse
 
 
 def _host(hit: ChainHit) -> str:
-    """Return the host of the earliest event."""
+    """Return the host of the earliest event that is no habit, if there is one."""
     events = [event for step in hit.steps for event in step.events if event.host]
-    first = min(events, key=lambda event: (event.filetime, event.fingerprint), default=None)
+    first = min(events, key=lambda one: (one.is_habit, one.filetime, one.fingerprint), default=None)
     return first.host if first is not None else ""
 
 
@@ -67,13 +67,15 @@ def _observation(hit: ChainHit, host: str, parameters: Parameters) -> Observatio
 
 
 def _cited(step: ChainStep) -> Iterator[Cited]:
-    """Yield some events of a step, one of each host before more of one; the first says what the step is."""
-    first = {event.host: at for at, event in reversed(list(enumerate(step.events)))}
-    ordered = sorted(
-        range(len(step.events)), key=lambda at: (first[step.events[at].host] != at, at)
-    )
+    """Yield some events of a step, one of each host before more of one; the first says what the step is.
+
+    Habits are no part of the story: an incident begins where somebody left them.
+    """
+    events = [event for event in step.events if not event.is_habit]
+    first = {event.host: at for at, event in reversed(list(enumerate(events)))}
+    ordered = sorted(range(len(events)), key=lambda at: (first[events[at].host] != at, at))
     for place, at in enumerate(sorted(ordered[:_EVENTS])):
-        event = step.events[at]
+        event = events[at]
         yield Cited(
             event.source,
             event.offset,

@@ -18,7 +18,8 @@ class ChainEvent:
 
     ``step`` is the step of a part where the event stands inside one: ``pair.inward``. ``joined`` are the
     entities that the chain read in it; ``fields`` those that its selection names. ``witnesses`` are other
-    records of the same act, as ``source:offset``: copies, and the other log of a new process.
+    records of the same act, as ``source:offset``: copies, and the other log of a new process. ``is_habit``:
+    it shows who somebody is, and is no act of the story.
     """
 
     step: str
@@ -35,6 +36,7 @@ class ChainEvent:
     joined: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     witnesses: tuple[str, ...] = ()
+    is_habit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class ChainHit:
     joined: tuple[tuple[str, str], ...]  # what all steps have in common
     hosts: tuple[str, ...]
     accounts: tuple[str, ...]
-    first_seen: int  # FILETIME
+    first_seen: int  # FILETIME of the first event that is no habit
     last_seen: int
     windows: int  # how often it was complete
     steps: tuple[ChainStep, ...]

@@ -78,4 +78,5 @@ def _event(event: ChainEvent, sources: Mapping[int, SourceAccount]) -> dict[str,
         "joined": dict(event.joined),
         "fields": dict(event.fields),
         "witnesses": event.witnesses,
+        "habit": event.is_habit,
     }

@@ -53,6 +53,15 @@ def test_optional_steps_are_told_before_and_behind(tmp_path: Path) -> None:
     assert (hit.first_seen, hit.last_seen) == (500_000_000, 550_000_000)
 
 
+def test_a_hit_begins_where_habits_end(tmp_path: Path) -> None:
+    facts = [fact("a", 0), fact("b", 30), fact("c", 40)]
+    (hit,) = made(tmp_path, body(habits="a"), facts)
+    assert (hit.first_seen, hit.last_seen) == (300_000_000, 400_000_000)
+    assert [event.is_habit for step in hit.steps for event in step.events] == [True, False, False]
+    (hit,) = made(tmp_path, body(habits="abc"), facts)
+    assert hit.first_seen == 0
+
+
 def test_a_missing_step_has_no_events(tmp_path: Path) -> None:
     (hit,) = made(tmp_path, body("a and (b or c)"), [fact("a", 0), fact("c", 1)])
     assert [(step.name, step.count, len(step.events)) for step in hit.steps] == [

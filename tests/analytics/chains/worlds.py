@@ -35,6 +35,7 @@ def body(
     counts: dict[str, Count] | None = None,
     absent: str = "",
     optional: str = "",
+    habits: str = "",
 ) -> BoundBody:
     """A bound body whose steps are single letters; values are those of one entity, ``thing``."""
     made = tuple(
@@ -43,6 +44,7 @@ def body(
             f"step {name}",
             is_absent=name in absent,
             is_optional=name in optional,
+            is_habit=name in habits,
             count=(counts or {}).get(name, Count()),
         )
         for name in steps

@@ -23,6 +23,8 @@ def check_body(body: Body, where: str) -> None:
         place = f"{where}steps.{step.name}"
         if step.is_optional and step.is_absent:
             raise RuleError(f"{place}: it is both optional and absent")
+        if step.is_habit and step.is_absent:
+            raise RuleError(f"{place}: what must not happen is no habit")
         is_wanted = not step.is_optional and not step.is_absent
         if is_wanted and step.name not in in_condition:
             raise RuleError(f"{place}: the condition does not name it; mark it optional")

@@ -56,6 +56,8 @@ def _asked(step: Step) -> str:
     said = []
     if step.is_optional:
         said.append("optional")
+    if step.is_habit:
+        said.append("a habit, no part of the story")
     if step.is_absent:
         said.append("must not happen in between")
     count = step.count
@@ -133,6 +135,7 @@ def _step_json(step: Step, need: StepNeeds) -> dict[str, object]:
         "required": need.is_required,
         "optional": step.is_optional,
         "absent": step.is_absent,
+        "habit": step.is_habit,
         "chain": step.chain,
         "part": step.part,
         "logs": [

@@ -133,7 +133,7 @@ class HitMaker:
             joined=tuple(zip(names, values, strict=True)),
             hosts=tuple(sorted({host for one in seen.values() for host in one.hosts})),
             accounts=tuple(sorted({name for one in seen.values() for name in one.accounts})),
-            first_seen=first.time,
+            first_seen=_begun(events, first.time),
             last_seen=episode.last.last.time,
             windows=episode.windows,
             steps=steps,
@@ -204,6 +204,12 @@ def _step(step: Step, seen: _Seen | None) -> ChainStep:
     )
 
 
+def _begun(events: list[ChainEvent], first: int) -> int:
+    """Return when the story began, in or after the first window: habits were there before."""
+    times = (event.filetime for event in events if not event.is_habit)
+    return min((time for time in times if time >= first), default=first)
+
+
 def _notes(bound: BoundBody, seen: dict[int, _Seen]) -> tuple[str, ...]:
     """Say how far back the logs go for what was never seen before."""
     notes = []
@@ -228,7 +234,11 @@ def events_of(bound: BoundBody, step: str, records: list[Row]) -> list[ChainEven
     if records[0]["inner"] is None:
         return [_event(bound, step, records)]
     inner = map(event_from, orjson.loads(str(records[0]["inner"])))
-    return [replace(event, step=f"{step}.{event.step}") for event in inner]
+    is_habit = bound.body.step(step).is_habit
+    return [
+        replace(event, step=f"{step}.{event.step}", is_habit=is_habit or event.is_habit)
+        for event in inner
+    ]
 
 
 def _event(bound: BoundBody, step: str, records: list[Row]) -> ChainEvent:
@@ -253,6 +263,7 @@ def _event(bound: BoundBody, step: str, records: list[Row]) -> ChainEvent:
         joined=tuple((name, value) for name, value in joined if value is not None),
         fields=tuple((str(name), _text(value)) for name, value in fields.items()),
         witnesses=tuple(others),
+        is_habit=bound.body.step(step).is_habit,
     )
 
 

@@ -72,7 +72,11 @@ class FirstEver:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. It has selections, or names a part or a chain, never both."""
+    """One step. It has selections, or names a part or a chain, never both.
+
+    What is a habit of the entities says who they are and is no part of the story: an account reads the
+    directory for its appliance, and goes on to do so.
+    """
 
     name: str
     text: str
@@ -81,6 +85,7 @@ class Step:
     chain: str = ""
     is_optional: bool = False
     is_absent: bool = False
+    is_habit: bool = False
     count: Count = Count()
     first_ever: FirstEver | None = None
 

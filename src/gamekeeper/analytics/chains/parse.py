@@ -54,6 +54,7 @@ _STEP: Final = {
     "chain",
     "optional",
     "absent",
+    "habit",
     "count",
     "first_ever",
 }
@@ -147,6 +148,7 @@ def _step(name: str, row: Map, above: Readings, where: str) -> Step:
         chain=some_text(row["chain"], f"{where}.chain") if "chain" in row else "",
         is_optional=flag(row.get("optional", False), f"{where}.optional"),
         is_absent=flag(row.get("absent", False), f"{where}.absent"),
+        is_habit=flag(row.get("habit", False), f"{where}.habit"),
         count=_count(row["count"], f"{where}.count") if "count" in row else Count(),
         first_ever=_first(row["first_ever"], f"{where}.first_ever")
         if "first_ever" in row
