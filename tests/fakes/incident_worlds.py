@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -57,11 +58,13 @@ DUMP, NTDS, RELAY, WHO, NOISE = range(5)
 class ListTraces:
     """A ``TraceStore`` of given rows."""
 
+    folder: Path | None = None
+
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         plain = {field.name: None for field in TRACE_SCHEMA}
         full = sorted(
             ({**plain, **row} for row in rows),
-            key=lambda one: (one["filetime"] or 0, one["offset"]),
+            key=lambda one: (one["filetime"] or 0, one["source"], one["offset"]),
         )
         self._batches = pa.Table.from_pylist(full, schema=TRACE_SCHEMA).to_batches() if full else []
 

@@ -32,18 +32,16 @@ MATCH_KEY: Final = ("filetime", "source", "offset", "rule")
 Judge = Callable[[pa.Table], NDArray[np.int32]]
 #: Rows of a batch that a consumer gets at once.
 _ROWS: Final = 4096
-#: The same of traces: who reads them reads the whole dictionary of a batch, which a table's batches share.
-_TRACES: Final = 1 << 20
+#: Bytes of runs that become one file of traces: a table's dictionaries are read as a whole, and sorting takes
+#: several times as much.
+_TRACES: Final = 8 << 20
 
 
 class _SortedFile:
     """One Arrow stream, written once; the folder it is in lives as long as it does."""
 
-    def __init__(
-        self, work: WorkFolder, name: str, schema: pa.Schema, at_once: int = _ROWS
-    ) -> None:
+    def __init__(self, work: WorkFolder, name: str, schema: pa.Schema) -> None:
         self._work = work
-        self._at_once = at_once
         self._path: Path = work.path / f"{name}.arrow"
         self._schema = schema
         self.rows = 0
@@ -83,7 +81,7 @@ class _SortedFile:
 
     def _add(self, writer: pa.RecordBatchStreamWriter, table: pa.Table) -> None:
         if table.num_rows:
-            writer.write_table(table.cast(self._schema), max_chunksize=self._at_once)
+            writer.write_table(table.cast(self._schema), max_chunksize=_ROWS)
             self.rows += table.num_rows
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -133,19 +131,46 @@ class DiskHits:
 
 
 class DiskTraces:
-    """A ``TraceStore``: traces in order of time and event id."""
+    """A ``TraceStore``: traces in order of time, file and offset.
+
+    They are read several times, and each time for a few columns: files are mapped, so that only those
+    come into memory, and many, so that what was looked at does not stay.
+    """
 
     def __init__(self, work: WorkFolder, runs: Sequence[Run]) -> None:
         """Merge sorted runs, which are used up."""
-        self._file = _SortedFile(work, "traces", TRACE_SCHEMA, _TRACES)
-        self._file.write(merge_runs(runs, TRACE_KEY))
+        self._work = work
+        self._paths: list[Path] = []
+        self._rows = 0
+        for table in merge_runs(runs, TRACE_KEY, _TRACES):
+            self._write(table.cast(TRACE_SCHEMA).combine_chunks())
+
+    def _write(self, table: pa.Table) -> None:
+        path = self.folder / f"{len(self._paths)}.arrow"
+        try:
+            with (
+                pa.OSFile(str(path), "wb") as sink,
+                pa.ipc.new_stream(sink, TRACE_SCHEMA) as writer,
+            ):
+                writer.write_table(table)
+        except OSError as error:
+            raise no_room(path.parent, error) from error
+        self._paths.append(path)
+        self._rows += table.num_rows
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder that they are in."""
+        return self._work.folder("traces")
 
     def __len__(self) -> int:
-        return self._file.rows
+        return self._rows
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield record batches of ``TRACE_SCHEMA`` in order."""
-        return self._file.batches()
+        for path in self._paths:
+            with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
+                yield from reader
 
 
 class DiskRejects:

@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.entities.addresses import is_of_one_machine
-from gamekeeper.incidents.processes import Actors, event_keys, numbers
+from gamekeeper.incidents.processes import Actors
+from gamekeeper.incidents.started import event_keys, numbers
 from gamekeeper.model.folding import fold
 from gamekeeper.model.traces import TRACE_SCHEMA, Role
 from gamekeeper.questions.processes import fields
@@ -71,13 +72,11 @@ def ends(traces: TraceStore, names: Names) -> dict[tuple[int, int], int]:
     found: dict[tuple[int, int], int] = {}
     for batch in traces.batches():
         hosts = fields.hosts(batch.column("host"), names.hosts)
-        rows = np.flatnonzero(hosts >= 0)
-        keys, place = np.unique(
-            packed(hosts[rows], batch.column("source").to_numpy()[rows]), return_inverse=True
-        )
-        lasts = np.full(len(keys), -1, np.int64)
-        np.maximum.at(lasts, place, fields.filetimes(batch.column("filetime"))[rows])
-        for key, last in zip(keys.tolist(), lasts.tolist(), strict=True):
+        pairs = pa.array(packed(hosts, batch.column("source").to_numpy())).dictionary_encode()
+        lasts = np.full(len(pairs.dictionary), -1, np.int64)
+        times = fields.filetimes(batch.column("filetime"))
+        np.maximum.at(lasts, pairs.indices.to_numpy(), times)
+        for key, last in zip(pairs.dictionary.to_pylist(), lasts.tolist(), strict=True):
             pair = key >> 32, key & 0xFFFFFFFF
             found[pair] = max(last, found.get(pair, -1))
     return found

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Role(IntFlag):
@@ -67,7 +68,11 @@ TRACE_KEY: Final = ("filetime", "source", "offset")
 
 
 class TraceStore(Protocol):
-    """Traces in order of time, however many; kept on disk."""
+    """Traces in order of time, file and offset, however many; kept on disk."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Return where those who read traces may put temporary files; None: where the system has them."""
 
     def __len__(self) -> int: ...
 
@@ -77,6 +82,8 @@ class TraceStore(Protocol):
 
 class NoTraces:
     """A ``TraceStore`` without a trace."""
+
+    folder: Path | None = None
 
     def __len__(self) -> int:
         return 0
