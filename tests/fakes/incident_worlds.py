@@ -62,17 +62,14 @@ class ListTraces:
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         plain = {field.name: None for field in TRACE_SCHEMA}
-        full = sorted(
-            ({**plain, **row} for row in rows),
-            key=lambda one: (one["filetime"] or 0, one["source"], one["offset"]),
-        )
+        full = [{**plain, **row} for row in reversed(rows)]
         self._batches = pa.Table.from_pylist(full, schema=TRACE_SCHEMA).to_batches() if full else []
 
     def __len__(self) -> int:
         return sum(batch.num_rows for batch in self._batches)
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        return iter(self._batches)
+    def batches(self, columns: Sequence[str] = TRACE_SCHEMA.names) -> Iterator[pa.RecordBatch]:
+        return (batch.select(columns) for batch in self._batches)
 
 
 class World:

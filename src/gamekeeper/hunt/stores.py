@@ -16,7 +16,7 @@ from gamekeeper.engine.runs import Run, merge_runs, no_room
 from gamekeeper.hunt import rejects
 from gamekeeper.model.findings import MATCH_SCHEMA, SUPPRESSED_SCHEMA
 from gamekeeper.model.results import MatchStore, NoMatches
-from gamekeeper.model.traces import TRACE_KEY, TRACE_SCHEMA
+from gamekeeper.model.traces import TRACE_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,9 +32,6 @@ MATCH_KEY: Final = ("filetime", "source", "offset", "rule")
 Judge = Callable[[pa.Table], NDArray[np.int32]]
 #: Rows of a batch that a consumer gets at once.
 _ROWS: Final = 4096
-#: Bytes of runs that become one file of traces: a table's dictionaries are read as a whole, and sorting takes
-#: several times as much.
-_TRACES: Final = 8 << 20
 
 
 class _SortedFile:
@@ -131,32 +128,15 @@ class DiskHits:
 
 
 class DiskTraces:
-    """A ``TraceStore``: traces in order of time, file and offset.
-
-    They are read several times, and each time for a few columns: files are mapped, so that only those
-    come into memory, and many, so that what was looked at does not stay.
-    """
+    """A ``TraceStore``: runs of traces as workers wrote them. Nobody needs them in order of time."""
 
     def __init__(self, work: WorkFolder, runs: Sequence[Run]) -> None:
-        """Merge sorted runs, which are used up."""
+        """Take runs, which are moved."""
         self._work = work
-        self._paths: list[Path] = []
-        self._rows = 0
-        for table in merge_runs(runs, TRACE_KEY, _TRACES):
-            self._write(table.cast(TRACE_SCHEMA).combine_chunks())
-
-    def _write(self, table: pa.Table) -> None:
-        path = self.folder / f"{len(self._paths)}.arrow"
-        try:
-            with (
-                pa.OSFile(str(path), "wb") as sink,
-                pa.ipc.new_stream(sink, TRACE_SCHEMA) as writer,
-            ):
-                writer.write_table(table)
-        except OSError as error:
-            raise no_room(path.parent, error) from error
-        self._paths.append(path)
-        self._rows += table.num_rows
+        self._paths = [self.folder / f"{number}.arrow" for number in range(len(runs))]
+        for run, path in zip(runs, self._paths, strict=True):
+            run.path.rename(path)
+        self._rows = sum(run.rows for run in runs)
 
     @property
     def folder(self) -> Path:
@@ -166,11 +146,14 @@ class DiskTraces:
     def __len__(self) -> int:
         return self._rows
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield record batches of ``TRACE_SCHEMA`` in order."""
+    def batches(self, columns: Sequence[str] = TRACE_SCHEMA.names) -> Iterator[pa.RecordBatch]:
+        """Yield record batches of some columns of ``TRACE_SCHEMA``, one a run."""
         for path in self._paths:
-            with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
-                yield from reader
+            # Mapped, so that nothing but these columns comes into memory.
+            with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+                table = reader.read_all().select(columns)
+            # All batches of a run share its dictionaries: as one, each is looked through once.
+            yield from table.combine_chunks().to_batches()
 
 
 class DiskRejects:

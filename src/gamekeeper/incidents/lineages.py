@@ -18,6 +18,7 @@ from gamekeeper.incidents.started import START, event_keys, part_name
 from gamekeeper.questions.processes.linking import Boots, Ends, link
 from gamekeeper.questions.processes.log import Records
 from gamekeeper.questions.processes.nodes import nodes_of
+from gamekeeper.questions.searches import in_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 NAMED: Final = np.dtype([("pids", np.int32), ("guids", np.uint64, 2)])
 #: What is put away of processes while others are linked.
 _KEPT: Final[Mapping[str, type[np.generic]]] = {
-    "places": np.int64,
+    "begun_by": np.int64,  # key of the first record
     "hosts": np.int32,
     "times": np.int64,
     "images": np.int32,
@@ -120,24 +121,23 @@ def _linked(rows: NDArray[np.void], stops: NDArray[np.bool_]) -> dict[str, NDArr
         "parents": parents,
         "orphans": orphans,
         "unlogged": halves[starts.parent_guids[orphans]],
-        **_told(nodes, rows),
+        **_told(nodes),
     }
 
 
-def _told(nodes: Nodes, rows: NDArray[np.void]) -> dict[str, NDArray[Any]]:
+def _told(nodes: Nodes) -> dict[str, NDArray[Any]]:
     """Return in which records the processes are told of."""
-    # Places rise in the order in which the records are now.
-    places, records = np.sort(rows["places"]), nodes.records
     by_node = np.argsort(nodes.node_of, kind="stable")
+    records = event_keys(nodes.records.sources, nodes.records.offsets)[by_node]
     counts = np.bincount(nodes.node_of)
     begin = np.cumsum(counts) - counts
     at = np.empty(len(by_node), np.int64)
     at[by_node] = np.arange(len(by_node))
     return {
-        "places": places[by_node[begin]],
+        "begun_by": records[begin],
         "counts": counts,
         "main": at[nodes.main] - begin,
-        "records": event_keys(records.sources, records.offsets)[by_node],
+        "records": records,
     }
 
 
@@ -183,7 +183,7 @@ def _whole(found: Shelf) -> Lineages:
     def column(name: str) -> NDArray[Any]:
         return found.get(name, _KEPT[name])
 
-    order = np.argsort(column("places"), kind="stable").astype(np.int32)
+    order = in_order(column("times"), column("begun_by")).astype(np.int32)
     number = np.empty(len(order) + 1, np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
     number[-1] = -1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow.compute as pc
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Rows
 
+_COLUMNS: Final = ("source", "offset", "role", "command_line", "image", "parent_image")
+
 
 def routine_nodes(processes: Processes, traces: TraceStore) -> Rows:
     """Return the processes that routines began, and all that those started."""
-    roots = [_roots(processes, batch) for batch in traces.batches()]
+    roots = [_roots(processes, batch) for batch in traces.batches(_COLUMNS)]
     found = np.unique(np.concatenate([np.empty(0, np.int64), *roots]))
     if not len(found):
         return found

@@ -33,7 +33,6 @@ START: Final = np.dtype(
         ("offsets", np.int64),
         ("guids", np.uint64, 2),
         ("parent_guids", np.uint64, 2),
-        ("places", np.int64),  # rises in the order of starts
         ("is_sysmon", np.bool_),
     ]
 )
@@ -67,14 +66,10 @@ def part_name(part: int) -> str:
 
 def put_away(traces: TraceStore, hosts: Codes, programs: Codes, shelf: Shelf) -> int:
     """Put the starts among some traces on the shelf; return the number of parts."""
-    parts, place = len(traces) // _PART + 1, 0
-    for batch in traces.batches():
+    parts = len(traces) // _PART + 1
+    for batch in traces.batches((*_COLUMNS, "role")):
         rows = np.flatnonzero(batch.column("role").to_numpy() & int(Role.START))
-        if not len(rows):
-            continue
-        found = _starts(batch.select(_COLUMNS).take(pa.array(rows)), hosts, programs)
-        found["places"] = _places(found, place)
-        place += len(found)
+        found = _starts(batch.take(pa.array(rows)), hosts, programs)
         part = part_of(found["hosts"], parts)
         order = np.argsort(part, kind="stable")
         ends = np.cumsum(np.bincount(part, minlength=parts))
@@ -98,16 +93,6 @@ def _starts(batch: pa.RecordBatch, hosts: Codes, programs: Codes) -> NDArray[np.
     found["sources"] = batch.column("source").to_numpy()
     found["offsets"] = batch.column("offset").to_numpy()
     return found
-
-
-def _places(starts: NDArray[np.void], first: int) -> Rows:
-    """Return numbers in the order of time, file and offset, which is that of traces.
-
-    Only what has no time comes last there, and is first here.
-    """
-    places = np.arange(first, first + len(starts))
-    untimed = event_keys(starts["sources"], starts["offsets"]) + np.iinfo(np.int64).min
-    return np.where(starts["times"] >= 0, places, untimed)
 
 
 def event_keys(sources: Ints, offsets: Ints) -> Rows:

@@ -108,7 +108,7 @@ def _texts(traces: TraceStore, keys: Rows) -> list[tuple[str, str]]:
     places: dict[int, list[int]] = {}
     for place, key in enumerate(keys.tolist()):
         places.setdefault(key, []).append(place)
-    for batch in traces.batches() if len(wanted) else ():
+    for batch in traces.batches(("source", "offset", "role", *_SAID)) if len(wanted) else ():
         own = event_keys(batch.column("source").to_numpy(), batch.column("offset").to_numpy())
         is_wanted = wanted[np.minimum(np.searchsorted(wanted, own), len(wanted) - 1)] == own
         rows = np.flatnonzero(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -68,7 +68,7 @@ TRACE_KEY: Final = ("filetime", "source", "offset")
 
 
 class TraceStore(Protocol):
-    """Traces in order of time, file and offset, however many; kept on disk."""
+    """Traces, however many, in an order that means nothing; kept on disk."""
 
     @property
     def folder(self) -> Path | None:
@@ -76,8 +76,8 @@ class TraceStore(Protocol):
 
     def __len__(self) -> int: ...
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield record batches of ``TRACE_SCHEMA``; may be asked for again."""
+    def batches(self, columns: Sequence[str] = TRACE_SCHEMA.names) -> Iterator[pa.RecordBatch]:
+        """Yield record batches of some columns of ``TRACE_SCHEMA``; may be asked for again."""
 
 
 class NoTraces:
@@ -88,6 +88,9 @@ class NoTraces:
     def __len__(self) -> int:
         return 0
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self,
+        columns: Sequence[str] = TRACE_SCHEMA.names,  # noqa: ARG002 - there are none
+    ) -> Iterator[pa.RecordBatch]:
         """Yield nothing."""
         return iter(())

@@ -52,6 +52,22 @@ def first_equal(keys: Ints, asked: Ints) -> Rows:
     return found
 
 
+def in_order(column: Ints, *others: Ints) -> Rows:
+    """Return the rows in order of a column in which few are equal, of those by others, else as they are.
+
+    >>> in_order(np.array([5, 3, 5]), np.array([2, 0, 1])).tolist()
+    [1, 2, 0]
+    """
+    order = np.argsort(column, kind="stable").astype(np.int64, copy=False)
+    ordered = column[order]
+    is_tied = np.zeros(len(order) + 1, np.bool_)
+    is_tied[1:-1] = ordered[1:] == ordered[:-1]
+    places = np.flatnonzero(is_tied[1:] | is_tied[:-1])
+    rows = order[places]
+    order[places] = rows[np.lexsort([one[rows] for one in (*others[::-1], column)])]
+    return order
+
+
 def coded(*columns: Ints) -> Rows:
     """Return a code for each row such that rows have the same code where all columns are equal.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gamekeeper.questions.processes.linking import Ends, Starts
 from gamekeeper.questions.processes.log import Records
-from gamekeeper.questions.searches import Ints, Rows, alike, latest, packed
+from gamekeeper.questions.searches import Ints, Rows, alike, in_order, latest, packed
 
 #: How far the two logs' times of one start may lie apart.
 APART: Final = 20_000_000  # 100 ns
@@ -45,8 +45,8 @@ def ends_of(records: Records) -> Ends:
 def nodes_of(records: Records) -> Nodes:
     """Return the processes among some records."""
     rows = np.flatnonzero(records.is_start)
-    by_time = (records.offsets, records.sources, records.written, records.times)
-    starts = records.taken(rows[np.lexsort([column[rows] for column in by_time])])
+    by_time = (records.times, records.written, records.sources, records.offsets)
+    starts = records.taken(rows[in_order(*(column[rows] for column in by_time))])
     group, first_of_group = _numbered(_same_log(starts))
     joined = np.arange(len(first_of_group))
     for partners in (_same_process, _same_sibling):
