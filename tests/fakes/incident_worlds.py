@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -57,19 +58,18 @@ DUMP, NTDS, RELAY, WHO, NOISE = range(5)
 class ListTraces:
     """A ``TraceStore`` of given rows."""
 
+    folder: Path | None = None
+
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         plain = {field.name: None for field in TRACE_SCHEMA}
-        full = sorted(
-            ({**plain, **row} for row in rows),
-            key=lambda one: (one["filetime"] or 0, one["offset"]),
-        )
+        full = [{**plain, **row} for row in reversed(rows)]
         self._batches = pa.Table.from_pylist(full, schema=TRACE_SCHEMA).to_batches() if full else []
 
     def __len__(self) -> int:
         return sum(batch.num_rows for batch in self._batches)
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        return iter(self._batches)
+    def batches(self, columns: Sequence[str] = TRACE_SCHEMA.names) -> Iterator[pa.RecordBatch]:
+        return (batch.select(columns) for batch in self._batches)
 
 
 class World:

@@ -16,7 +16,7 @@ from gamekeeper.engine.runs import Run, merge_runs, no_room
 from gamekeeper.hunt import rejects
 from gamekeeper.model.findings import MATCH_SCHEMA, SUPPRESSED_SCHEMA
 from gamekeeper.model.results import MatchStore, NoMatches
-from gamekeeper.model.traces import TRACE_KEY, TRACE_SCHEMA
+from gamekeeper.model.traces import TRACE_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,18 +32,13 @@ MATCH_KEY: Final = ("filetime", "source", "offset", "rule")
 Judge = Callable[[pa.Table], NDArray[np.int32]]
 #: Rows of a batch that a consumer gets at once.
 _ROWS: Final = 4096
-#: The same of traces: who reads them reads the whole dictionary of a batch, which a table's batches share.
-_TRACES: Final = 1 << 20
 
 
 class _SortedFile:
     """One Arrow stream, written once; the folder it is in lives as long as it does."""
 
-    def __init__(
-        self, work: WorkFolder, name: str, schema: pa.Schema, at_once: int = _ROWS
-    ) -> None:
+    def __init__(self, work: WorkFolder, name: str, schema: pa.Schema) -> None:
         self._work = work
-        self._at_once = at_once
         self._path: Path = work.path / f"{name}.arrow"
         self._schema = schema
         self.rows = 0
@@ -83,7 +78,7 @@ class _SortedFile:
 
     def _add(self, writer: pa.RecordBatchStreamWriter, table: pa.Table) -> None:
         if table.num_rows:
-            writer.write_table(table.cast(self._schema), max_chunksize=self._at_once)
+            writer.write_table(table.cast(self._schema), max_chunksize=_ROWS)
             self.rows += table.num_rows
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -133,19 +128,32 @@ class DiskHits:
 
 
 class DiskTraces:
-    """A ``TraceStore``: traces in order of time and event id."""
+    """A ``TraceStore``: runs of traces as workers wrote them. Nobody needs them in order of time."""
 
     def __init__(self, work: WorkFolder, runs: Sequence[Run]) -> None:
-        """Merge sorted runs, which are used up."""
-        self._file = _SortedFile(work, "traces", TRACE_SCHEMA, _TRACES)
-        self._file.write(merge_runs(runs, TRACE_KEY))
+        """Take runs, which are moved."""
+        self._work = work
+        self._paths = [self.folder / f"{number}.arrow" for number in range(len(runs))]
+        for run, path in zip(runs, self._paths, strict=True):
+            run.path.rename(path)
+        self._rows = sum(run.rows for run in runs)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder that they are in."""
+        return self._work.folder("traces")
 
     def __len__(self) -> int:
-        return self._file.rows
+        return self._rows
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield record batches of ``TRACE_SCHEMA`` in order."""
-        return self._file.batches()
+    def batches(self, columns: Sequence[str] = TRACE_SCHEMA.names) -> Iterator[pa.RecordBatch]:
+        """Yield record batches of some columns of ``TRACE_SCHEMA``, one a run."""
+        for path in self._paths:
+            # Mapped, so that nothing but these columns comes into memory.
+            with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+                table = reader.read_all().select(columns)
+            # All batches of a run share its dictionaries: as one, each is looked through once.
+            yield from table.combine_chunks().to_batches()
 
 
 class DiskRejects:

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
-from gamekeeper.model.traces import Role, TraceStore
-from gamekeeper.questions.processes import fields
+from gamekeeper.incidents.lineages import NAMED, guid_codes, lineages, named_in
+from gamekeeper.incidents.shelf import Shelf
+from gamekeeper.incidents.started import event_keys, part_of, put_away
 from gamekeeper.questions.processes.fields import Codes
-from gamekeeper.questions.processes.linking import Boots, link
-from gamekeeper.questions.processes.log import Records
-from gamekeeper.questions.processes.nodes import ends_of, nodes_of
-from gamekeeper.questions.searches import coded, first_equal, latest, packed
+from gamekeeper.questions.searches import first_equal, latest, packed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.parameters import Parameters
-    from gamekeeper.questions.processes.linking import Starts
+    from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Ints, Rows
-
-_PID_LIMIT: Final = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,98 +36,109 @@ class Actors:
     images: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Where, when and as which program each process started; -1 for what is not known."""
+
+    hosts: NDArray[np.int32]
+    times: NDArray[np.int64]
+    images: NDArray[np.int32]
+
+
 class Processes:
-    """Processes as nodes 0, 1, … in order of their starts; ``parents`` are nodes or -1."""
+    """Processes as nodes 0, 1, … in order of their starts; ``parents`` are nodes or -1.
+
+    Keeps some 35 bytes a process and 12 a record of its start; what events call a process is on disk.
+    """
 
     def __init__(self, traces: TraceStore, hosts: Codes, parameters: Parameters) -> None:
         self.programs = Codes()
-        columns = _columns(traces, hosts, self.programs)
-        self._halves, records = _records(columns, hosts, self.programs)
-        nodes = nodes_of(records)
-        nothing = np.empty(0, np.int64)
-        boots = Boots(nothing, nothing)
-        links = link(nodes.starts, ends_of(records.taken(nothing)), boots)
-        self.starts: Starts = nodes.starts
-        self.parents: Rows = links.parents
-        #: The records that are starts, and the node of each.
-        self.sources: Ints = nodes.records.sources
-        self.offsets: Ints = nodes.records.offsets
-        self.node_of: Rows = nodes.node_of
-        self._by_node = np.argsort(self.node_of, kind="stable")
-        self._nodes_sorted = self.node_of[self._by_node]
-        #: The record that says most of each node.
-        self.main: Rows = nodes.main
-        self.children = np.bincount(
-            self.parents[self.parents >= 0], minlength=len(self.parents)
-        ).astype(np.int64)
+        self._named = Shelf(traces.folder)
+        starts = Shelf(traces.folder)
+        self._parts = put_away(traces, hosts, self.programs, starts)
         names = self.programs.names()
         stops = np.array([*(name in parameters.stop_programs for name in names), False], bool)
+        found = lineages(starts, self._parts, stops, self._named)
+        starts.close()
+        self._found = found
+        self.starts = Started(found.hosts, found.times, found.images)
+        self.parents = found.parents
+        self.children = np.bincount(
+            self.parents[self.parents >= 0], minlength=len(self.parents)
+        ).astype(np.int32)
         #: Processes that say nothing of what they start.
-        self.is_stop: NDArray[np.bool_] = stops[self.starts.images] | (
+        self.is_stop: NDArray[np.bool_] = stops[found.images] | (
             self.children > parameters.children
         )
-        self._parent_is_stop = stops[self.starts.parent_images]
+        self._by_key = np.argsort(found.records, kind="stable").astype(np.int32)
 
     def __len__(self) -> int:
         return len(self.parents)
 
     def started_by(self, sources: Ints, offsets: Ints) -> Rows:
         """Return the node that each event is the start of, -1 where it is none."""
-        at = first_equal(event_keys(self.sources, self.offsets), event_keys(sources, offsets))
-        answer: Rows = np.where(at >= 0, np.append(self.node_of, -1)[at], -1)
-        return answer
+        records, asked = self._found.records, event_keys(sources, offsets)
+        found = np.full(len(asked), -1, np.int64)
+        if len(records):
+            at = np.searchsorted(records, asked, sorter=self._by_key)
+            row = self._by_key[np.minimum(at, len(records) - 1)]
+            known = np.flatnonzero(records[row] == asked)
+            found[known] = np.searchsorted(self._found.first, row[known], side="right") - 1
+        return found
 
     def records(self, nodes: Rows) -> list[str]:
         """Return the ids of the events in which the starts of some processes were told."""
-        first = np.searchsorted(self._nodes_sorted, nodes, side="left")
-        last = np.searchsorted(self._nodes_sorted, nodes, side="right")
-        found = []
-        for start, stop in zip(first.tolist(), last.tolist(), strict=True):
-            rows = self._by_node[start:stop]
-            told = zip(self.sources[rows].tolist(), self.offsets[rows].tolist(), strict=True)
-            found += [f"{source}:{offset}" for source, offset in told]
+        found, first = [], self._found.first
+        for start, stop in zip(first[nodes].tolist(), first[nodes + 1].tolist(), strict=True):
+            found += [event_id(key) for key in self._found.records[start:stop].tolist()]
         return found
+
+    def main(self, nodes: Rows) -> Rows:
+        """Return the key of the event that says most of each of some processes' starts."""
+        keys: Rows = self._found.records[self._found.first[nodes] + self._found.main[nodes]]
+        return keys
 
     def acting(self, actors: Actors) -> Rows:
         """Return the node of the process that did each thing: by ProcessGuid, else by number and time."""
-        codes = self._codes(actors.guids)
-        known = np.flatnonzero(self.starts.guids >= 0)
-        asked = np.flatnonzero(codes >= 0)
-        found = np.full(len(codes), -1, np.int64)
-        at = first_equal(
-            packed(self.starts.hosts[known], self.starts.guids[known]),
-            packed(actors.hosts[asked], codes[asked]),
-        )
-        found[asked[at >= 0]] = known[at[at >= 0]]
-        lost = np.flatnonzero((found < 0) & (actors.pids > 4) & (actors.times >= 0))
-        found[lost] = self._latest(actors, lost)
+        found = np.full(len(actors.hosts), -1, np.int64)
+        part = part_of(actors.hosts, self._parts)
+        parts = part_of(self.starts.hosts, self._parts)
+        says = actors.guids.any(axis=1) | (actors.pids > 4)
+        for number in np.unique(part[says]).tolist():
+            rows, nodes = np.flatnonzero(says & (part == number)), np.flatnonzero(parts == number)
+            if len(nodes):
+                found[rows] = self._acting(actors, rows, nodes, number)
         return found
 
-    def _latest(self, actors: Actors, rows: Rows) -> Rows:
-        known = np.flatnonzero((self.starts.pids >= 0) & (self.starts.times >= 0))
+    def _acting(self, actors: Actors, rows: Rows, nodes: Rows, part: int) -> Rows:
+        """Return the same for some events whose processes are among ``nodes``, all of a part."""
+        named = self._named.get(named_in(part), NAMED)
+        hosts, count = self.starts.hosts[nodes], len(nodes)
+        codes, _ = guid_codes(np.concatenate([named["guids"], actors.guids[rows]]))
+        known, asked = np.flatnonzero(codes[:count] >= 0), np.flatnonzero(codes[count:] >= 0)
+        found = np.full(len(rows), -1, np.int64)
+        at = first_equal(
+            packed(hosts[known], codes[known]),
+            packed(actors.hosts[rows[asked]], codes[count:][asked]),
+        )
+        found[asked[at >= 0]] = nodes[known[at[at >= 0]]]
+        lost = np.flatnonzero((found < 0) & (actors.pids[rows] > 4) & (actors.times[rows] >= 0))
+        found[lost] = self._latest(actors, rows[lost], nodes, named["pids"])
+        return found
+
+    def _latest(self, actors: Actors, rows: Rows, nodes: Rows, pids: Ints) -> Rows:
+        known = np.flatnonzero((pids >= 0) & (self.starts.times[nodes] >= 0))
+        chosen = nodes[known]
         at = latest(
-            packed(self.starts.hosts[known], self.starts.pids[known]),
-            self.starts.times[known],
+            packed(self.starts.hosts[chosen], pids[known]),
+            self.starts.times[chosen],
             packed(actors.hosts[rows], actors.pids[rows]),
             actors.times[rows],
         )
-        node = np.where(at >= 0, np.append(known, -1)[at], -1)
-        images = np.append(self.starts.images, -1)[node]
+        node = np.where(at >= 0, np.append(chosen, -1)[at], -1)
+        images = np.where(node >= 0, self.starts.images[node], -1)
         other = (images >= 0) & (actors.images[rows] >= 0) & (images != actors.images[rows])
         answer: Rows = np.where(other, -1, node)
-        return answer
-
-    def _codes(self, guids: NDArray[np.uint64]) -> Rows:
-        """Return the code of each ProcessGuid, -1 for none and for those that no start names."""
-        both = np.ascontiguousarray(self._halves).view([("high", "<u8"), ("low", "<u8")]).ravel()
-        asked = np.ascontiguousarray(guids).view([("high", "<u8"), ("low", "<u8")]).ravel()
-        if not len(both):
-            return np.full(len(asked), -1, np.int64)
-        order = np.argsort(both, order=("high", "low"))
-        at = np.minimum(np.searchsorted(both[order], asked), len(both) - 1)
-        found = order[at]
-        hit = (both[found] == asked) & guids.any(axis=1)
-        answer: Rows = np.where(hit, found, -1)
         return answer
 
     def lines(self, nodes: Rows, depth: int) -> list[tuple[Rows, Rows]]:
@@ -149,8 +154,8 @@ class Processes:
             keep = ~self.is_stop[current]
             rows, current = rows[keep], current[keep]
             found.append((rows, current))
-            above = self.parents[current]
-            orphans = np.flatnonzero((above < 0) & ~self._parent_is_stop[current])
+            above = self.parents[current].astype(np.int64)
+            orphans = np.flatnonzero(above < 0)
             stand_in = self._unlogged(current[orphans])
             has = stand_in >= 0
             found.append((rows[orphans[has]], stand_in[has]))
@@ -170,105 +175,44 @@ class Processes:
 
     def _unlogged(self, nodes: Rows) -> Rows:
         """Return a key for the parent that a node names and no record starts; -1 where it names none."""
-        codes = self.starts.parent_guids[nodes].astype(np.int64)
-        return np.where(codes >= 0, len(self.parents) + codes, -1)
+        at = np.searchsorted(self._found.orphans, nodes)
+        is_one = np.append(self._found.orphans, -1)[at] == nodes
+        numbers = np.append(self._found.unlogged, 0)[at].astype(np.int64)
+        return np.where(is_one, len(self.parents) + numbers, -1)
 
     def below(self, roots: Rows, limit: int) -> Rows:
         """Return up to ``limit`` processes that some others started, directly or not, in order of start."""
-        inside = np.zeros(len(self.parents) + 1, bool)
-        inside[roots[roots >= 0]] = True
-        inside[np.flatnonzero(self.is_stop)] = False
-        # Parents may start after their children by a forged clock: a few rounds instead of one pass.
-        while True:
-            grown = inside.copy()
-            grown[:-1] |= inside[self.parents] & (self.parents >= 0) & ~self.is_stop
-            if (grown == inside).all():
-                break
-            inside = grown
-        inside[roots[roots >= 0]] = False
-        return np.flatnonzero(inside[:-1])[:limit]
+        roots = np.unique(roots[roots >= 0])
+        found = [np.empty(0, np.int64)]
+        current = roots[~self.is_stop[roots]]
+        while len(current):
+            started = self._started_by(current)
+            # A process has one parent: only what was asked for can be met again.
+            current = started[~self.is_stop[started] & ~np.isin(started, roots)]
+            found.append(current)
+        return np.sort(np.concatenate(found))[:limit]
+
+    def _started_by(self, nodes: Rows) -> Rows:
+        """Return what some processes started themselves."""
+        order = self._by_parent
+        begin, end = (
+            np.searchsorted(self.parents, nodes.astype(np.int32), side=side, sorter=order)
+            for side in ("left", "right")
+        )
+        counts = end - begin
+        at = np.repeat(begin - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        started: Rows = order[at].astype(np.int64)
+        return started
+
+    @cached_property
+    def _by_parent(self) -> NDArray[np.int32]:
+        return np.argsort(self.parents, kind="stable").astype(np.int32)
 
 
-def event_keys(sources: Ints, offsets: Ints) -> Rows:
-    """Return the two numbers of each event id as one: files below 2^23, offsets below 2^40."""
-    keys: Rows = (sources.astype(np.int64) << 40) | offsets.astype(np.int64)
-    return keys
+def event_id(key: int) -> str:
+    """Return the id of an event by its key.
 
-
-def _columns(traces: TraceStore, hosts: Codes, programs: Codes) -> dict[str, NDArray[Any]]:
-    parts: dict[str, list[NDArray[Any]]] = {}
-    for batch in traces.batches():
-        role = batch.column("role").to_numpy()
-        rows = np.flatnonzero(role & int(Role.START))
-        if len(rows):
-            for name, column in _of(batch.take(pa.array(rows)), hosts, programs).items():
-                parts.setdefault(name, []).append(column)
-    # One column after the other: all of them twice is what memory has to hold otherwise.
-    return {name: np.concatenate(parts.pop(name)) for name in list(parts)}
-
-
-def _of(batch: pa.RecordBatch, hosts: Codes, programs: Codes) -> dict[str, NDArray[Any]]:
-    return {
-        "hosts": fields.hosts(batch.column("host"), hosts),
-        "pids": numbers(batch.column("pid")),
-        "parent_pids": numbers(batch.column("parent_pid")),
-        "times": fields.filetimes(batch.column("filetime")),
-        "guids": fields.guids(batch.column("guid")),
-        "parent_guids": fields.guids(batch.column("parent_guid")),
-        "images": fields.programs(batch.column("image"), programs),
-        "parent_images": fields.programs(batch.column("parent_image"), programs),
-        "is_sysmon": batch.column("is_sysmon").to_numpy(zero_copy_only=False),
-        "sources": batch.column("source").to_numpy(),
-        "offsets": batch.column("offset").to_numpy(),
-    }
-
-
-def numbers(column: pa.Array) -> NDArray[np.int32]:
-    """Return process ids as numbers from 0 to 2^31 - 1; -1 for anything else."""
-    wide = column.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.where((wide >= 0) & (wide < _PID_LIMIT), wide, -1).astype(np.int32)
-
-
-def _records(
-    columns: dict[str, NDArray[Any]], hosts: Codes, programs: Codes
-) -> tuple[NDArray[np.uint64], Records]:
-    if not columns:
-        columns = _nothing()
-    own, parent = columns.pop("guids"), columns.pop("parent_guids")
-    both, count = np.concatenate([own, parent]), len(own)
-    del own, parent
-    dense = coded(both[:, 0], both[:, 1])
-    halves = np.empty((int(dense.max(initial=-1)) + 1, 2), np.uint64)
-    halves[dense] = both  # equal ones have equal codes
-    codes = np.where(both.any(axis=1), dense, -1).astype(np.int32)
-    del both, dense
-    flags = np.zeros(count, bool)
-    records = Records(
-        **columns,
-        guids=codes[:count],
-        parent_guids=codes[count:],
-        is_start=np.ones(count, bool),
-        hits=flags,
-        parent_hits=flags,
-        written=columns["times"],
-        guid_halves=halves,
-        host_names=hosts.names(),
-        programs=programs.names(),
-    )
-    return halves, records
-
-
-def _nothing() -> dict[str, NDArray[Any]]:
-    names: Sequence[str] = (
-        "hosts",
-        "pids",
-        "parent_pids",
-        "times",
-        "images",
-        "parent_images",
-        "sources",
-        "offsets",
-    )
-    empty: dict[str, NDArray[Any]] = {name: np.empty(0, np.int64) for name in names}
-    halves = np.empty((0, 2), np.uint64)
-    return empty | {"is_sysmon": np.empty(0, bool), "guids": halves, "parent_guids": halves}
+    >>> event_id(int(event_keys(np.array([3]), np.array([70]))[0]))
+    '3:70'
+    """
+    return f"{key >> 40}:{key & (1 << 40) - 1}"

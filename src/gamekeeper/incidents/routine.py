@@ -9,27 +9,28 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from gamekeeper.content import load_yaml
-from gamekeeper.incidents.processes import event_keys
 from gamekeeper.model.traces import Role
 from gamekeeper.questions.processes.fields import program_of
-from gamekeeper.questions.searches import first_equal
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from gamekeeper.incidents.processes import Processes
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Rows
 
+_COLUMNS: Final = ("source", "offset", "role", "command_line", "image", "parent_image")
+
 
 def routine_nodes(processes: Processes, traces: TraceStore) -> Rows:
     """Return the processes that routines began, and all that those started."""
-    roots = [_roots(processes, batch) for batch in traces.batches()]
+    roots = [_roots(processes, batch) for batch in traces.batches(_COLUMNS)]
     found = np.unique(np.concatenate([np.empty(0, np.int64), *roots]))
     if not len(found):
         return found
@@ -38,30 +39,25 @@ def routine_nodes(processes: Processes, traces: TraceStore) -> Rows:
 
 def _roots(processes: Processes, batch: pa.RecordBatch) -> Rows:
     """Return the nodes of a batch's starts that begin a routine."""
-    starts = np.flatnonzero(batch.column("role").to_numpy() & int(Role.START))
-    rows = batch.take(pa.array(starts))
-    hit = np.zeros(len(starts), bool)
+    lines = batch.column("command_line")
+    codes = lines.indices.fill_null(len(lines.dictionary)).to_numpy()
+    is_start = (batch.column("role").to_numpy() & int(Role.START)) != 0
+    found: list[int] = []
     for program, parent, line in _routines():
-        lines = pc.fill_null(
-            pc.match_substring_regex(_plain(rows, "command_line"), line, ignore_case=True), False
-        )
-        at = np.flatnonzero(lines.to_numpy(zero_copy_only=False))
-        for row in at.tolist():  # few command lines are a routine's
+        matched = pc.match_substring_regex(lines.dictionary, line, ignore_case=True)
+        is_one = np.append(pc.fill_null(matched, False).to_numpy(zero_copy_only=False), False)
+        if not is_one.any():
+            continue
+        for row in np.flatnonzero(is_start & is_one[codes]).tolist():  # few are a routine's
             images = [
-                program_of(rows.column(name)[row].as_py()) for name in ("image", "parent_image")
+                program_of(batch.column(name)[row].as_py()) for name in ("image", "parent_image")
             ]
-            hit[row] |= images == [program, parent]
-    chosen = np.flatnonzero(hit)
-    keys = event_keys(
-        rows.column("source").to_numpy()[chosen], rows.column("offset").to_numpy()[chosen]
-    )
-    at = first_equal(event_keys(processes.sources, processes.offsets), keys)
-    nodes: Rows = processes.node_of[at[at >= 0]]
-    return nodes
-
-
-def _plain(rows: pa.RecordBatch, name: str) -> pa.Array:
-    return rows.column(name).cast(pa.utf8())
+            if images == [program, parent]:
+                found.append(row)
+    rows = np.array(found, np.int64)
+    sources, offsets = (batch.column(name).to_numpy()[rows] for name in ("source", "offset"))
+    nodes = processes.started_by(sources, offsets)
+    return nodes[nodes >= 0]
 
 
 @cache

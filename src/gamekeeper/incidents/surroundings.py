@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from gamekeeper.incidents.processes import event_keys
+from gamekeeper.incidents.started import event_keys
 from gamekeeper.incidents.telling import is_system
 from gamekeeper.model.incidents import Hop, SignalKind, Step
 from gamekeeper.model.traces import Role
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: Processes that are added to one story, and how far above a signal the line is followed.
 PROCESSES: Final = 200
 _DEPTH: Final = 6
+#: What is told of a process.
+_SAID: Final = ("parent_image", "command_line", "image", "domain", "user")
 #: Records that a way between hosts names.
 _RECORDS: Final = 32
 _SPOKEN: Final = {
@@ -80,8 +82,7 @@ def process_steps(
     """Return the steps of each incident's silent processes; the traces are read once for all."""
     processes = material.processes
     nodes = np.unique(np.concatenate([np.empty(0, np.int64), *(one.nodes for one in found)]))
-    main = processes.main[nodes]
-    texts = _texts(traces, event_keys(processes.sources[main], processes.offsets[main]))
+    texts = _texts(traces, processes.main(nodes))
     steps = {}
     names = material.host_names
     for node, said in zip(nodes.tolist(), texts, strict=True):
@@ -107,15 +108,13 @@ def _texts(traces: TraceStore, keys: Rows) -> list[tuple[str, str]]:
     places: dict[int, list[int]] = {}
     for place, key in enumerate(keys.tolist()):
         places.setdefault(key, []).append(place)
-    for batch in traces.batches():
-        if not len(wanted):
-            break
+    for batch in traces.batches(("source", "offset", "role", *_SAID)) if len(wanted) else ():
         own = event_keys(batch.column("source").to_numpy(), batch.column("offset").to_numpy())
-        has_role = (batch.column("role").to_numpy() & int(Role.START)) != 0
-        rows = np.flatnonzero(has_role & np.isin(own, wanted))
-        if not len(rows):
-            continue
-        taken = batch.take(pa.array(rows)).to_pylist()
+        is_wanted = wanted[np.minimum(np.searchsorted(wanted, own), len(wanted) - 1)] == own
+        rows = np.flatnonzero(
+            is_wanted & ((batch.column("role").to_numpy() & int(Role.START)) != 0)
+        )
+        taken = batch.select(_SAID).take(pa.array(rows)).to_pylist()
         for at, row in zip(own[rows].tolist(), taken, strict=True):
             for place in places[at]:
                 found[place] = _said(row)

@@ -13,15 +13,18 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.entities.addresses import is_of_one_machine
-from gamekeeper.incidents.processes import Actors, event_keys, numbers
+from gamekeeper.incidents.processes import Actors
+from gamekeeper.incidents.started import event_keys, numbers
 from gamekeeper.model.folding import fold
 from gamekeeper.model.traces import TRACE_SCHEMA, Role
 from gamekeeper.questions.processes import fields
 from gamekeeper.questions.processes.fields import Codes
-from gamekeeper.questions.searches import first_equal, packed
+from gamekeeper.questions.searches import first_equal, in_order, packed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from gamekeeper.incidents.exemplars import ExemplarRows
     from gamekeeper.model.traces import TraceStore
@@ -54,15 +57,13 @@ class Names:
 def ends(traces: TraceStore, names: Names) -> dict[tuple[int, int], int]:
     """Return when each source last told of each host, by codes of hosts and numbers of sources."""
     found: dict[tuple[int, int], int] = {}
-    for batch in traces.batches():
+    for batch in traces.batches(("host", "source", "filetime")):
         hosts = fields.hosts(batch.column("host"), names.hosts)
-        rows = np.flatnonzero(hosts >= 0)
-        keys, place = np.unique(
-            packed(hosts[rows], batch.column("source").to_numpy()[rows]), return_inverse=True
-        )
-        lasts = np.full(len(keys), -1, np.int64)
-        np.maximum.at(lasts, place, fields.filetimes(batch.column("filetime"))[rows])
-        for key, last in zip(keys.tolist(), lasts.tolist(), strict=True):
+        pairs = pa.array(packed(hosts, batch.column("source").to_numpy())).dictionary_encode()
+        lasts = np.full(len(pairs.dictionary), -1, np.int64)
+        times = fields.filetimes(batch.column("filetime"))
+        np.maximum.at(lasts, pairs.indices.to_numpy(), times)
+        for key, last in zip(pairs.dictionary.to_pylist(), lasts.tolist(), strict=True):
             pair = key >> 32, key & 0xFFFFFFFF
             found[pair] = max(last, found.get(pair, -1))
     return found
@@ -247,50 +248,51 @@ class Logons:
         return len(self.hosts)
 
 
+_LOGON: Final = (
+    "hosts",
+    "accounts",
+    "sessions",
+    "addresses",
+    "times",
+    "kinds",
+    "sources",
+    "offsets",
+    "named",
+)
+_LOGON_COLUMNS: Final = (
+    "filetime",
+    "source",
+    "offset",
+    "role",
+    "host",
+    "user",
+    "logon_id",
+    "source_ip",
+    "logon_type",
+    "source_host",
+)
+
+
 def logons(traces: TraceStore, names: Names) -> Logons:
     """Return all sessions that say who came from where, the source resolved to a host where it is one.
 
     A source is a host that logs by the workstation's name, or by its address where a machine account or a
     workstation's name came from that address and from no other host.
     """
-    words = Codes()
-    parts: dict[str, list[Ints]] = {}
-    for batch in traces.batches():
+    words, machines = Codes(), Codes()
+    parts: dict[str, list[Ints]] = {name: [np.empty(0, np.int32)] for name in _LOGON}
+    for batch in traces.batches(_LOGON_COLUMNS):
         rows = np.flatnonzero(batch.column("role").to_numpy() & int(Role.LOGON))
-        if len(rows):
-            for name, column in _logons(batch.take(pa.array(rows)), names, words).items():
-                parts.setdefault(name, []).append(column)
-    empty = np.empty(0, np.int64)
-    columns = {
-        name: np.concatenate(parts[name]) if parts else empty
-        for name in (
-            "hosts",
-            "accounts",
-            "sessions",
-            "addresses",
-            "times",
-            "kinds",
-            "sources",
-            "offsets",
-            "named",
-            "machines",
-        )
-    }
-    named, machines = columns.pop("named"), columns.pop("machines")
-    # A remote desktop's logon names the computer that it came to as its workstation.
-    named = np.where(named == columns["hosts"], -1, named)
-    by_machine = np.append(_by_address(columns["addresses"], machines), -1)[columns["addresses"]]
-    by_name = np.append(_by_address(columns["addresses"], named), -1)[columns["addresses"]]
-    sources = np.where(by_machine >= 0, by_machine, np.where(named >= 0, named, by_name))
-    other = [*(is_of_one_machine(name) for name in names.addresses.names()), False]
-    from_itself = (sources == columns["hosts"]) | ~np.array(other, bool)[columns["addresses"]]
-    columns["addresses"] = np.where(from_itself, -1, columns["addresses"])
-    sources = np.where(sources == columns["hosts"], -1, sources)
-    return Logons(**columns, from_hosts=sources, words=words.names())
+        for name, column in _logons(batch.take(pa.array(rows)), names, words, machines).items():
+            parts[name].append(column)
+    columns = {name: np.concatenate(parts.pop(name)) for name in _LOGON}
+    times, records = columns["times"], event_keys(columns["sources"], columns["offsets"])
+    order = in_order(np.where(times >= 0, times, np.iinfo(np.int64).max), records)
+    columns = {name: columns.pop(name)[order] for name in _LOGON}
+    return _resolved(columns, names, words.names(), machines.names())
 
 
-def _logons(batch: pa.RecordBatch, names: Names, words: Codes) -> dict[str, Ints]:
-    known = names.hosts.known
+def _logons(batch: pa.RecordBatch, names: Names, words: Codes, machines: Codes) -> dict[str, Ints]:
     return {
         "hosts": fields.hosts(batch.column("host"), names.hosts),
         "accounts": fields.folded(batch.column("user"), names.accounts),
@@ -300,11 +302,28 @@ def _logons(batch: pa.RecordBatch, names: Names, words: Codes) -> dict[str, Ints
         "kinds": fields.named(batch.column("logon_type"), words),
         "sources": batch.column("source").to_numpy(),
         "offsets": batch.column("offset").to_numpy(),
-        "named": _looked_up(
-            batch.column("source_host"), known, lambda name: name.partition(".")[0]
-        ),
-        "machines": _looked_up(batch.column("user"), known, _computer),
+        "named": fields.named(batch.column("source_host"), machines),
     }
+
+
+def _resolved(
+    columns: dict[str, Ints], names: Names, words: list[str], machines: list[str]
+) -> Logons:
+    """Return logons with the hosts that they came from, once all hosts that log are known."""
+    hosts, addresses = columns["hosts"], columns["addresses"]
+    called = _hosts_of((name.partition(".")[0] for name in machines), names)
+    named = called[columns.pop("named")]
+    # A remote desktop's logon names the computer that it came to as its workstation.
+    named = np.where(named == hosts, -1, named)
+    computers = _hosts_of(map(_computer, names.accounts.names()), names)[columns["accounts"]]
+    by_machine = np.append(_by_address(addresses, computers), -1)[addresses]
+    by_name = np.append(_by_address(addresses, named), -1)[addresses]
+    sources = np.where(by_machine >= 0, by_machine, np.where(named >= 0, named, by_name))
+    other = [*(is_of_one_machine(name) for name in names.addresses.names()), False]
+    from_itself = (sources == hosts) | ~np.array(other, bool)[addresses]
+    columns["addresses"] = np.where(from_itself, -1, addresses)
+    sources = np.where(sources == hosts, -1, sources)
+    return Logons(**columns, from_hosts=sources, words=words)
 
 
 def _computer(user: str) -> str:
@@ -312,22 +331,17 @@ def _computer(user: str) -> str:
     return user[:-1] if user.endswith("$") else ""
 
 
-def _looked_up(
-    column: pa.DictionaryArray, known: Mapping[str, int], form: Callable[[str], str]
-) -> Ints:
-    """Return the code of the host that each value names, -1 where it names none that logs."""
-    codes = [known.get(fold(form(text or "")) or "-", -1) for text in column.dictionary.to_pylist()]
-    table = np.array([*codes, -1], np.int64)
-    found: Ints = table[column.indices.fill_null(len(codes)).to_numpy(zero_copy_only=False)]
-    return found
+def _hosts_of(machines: Iterable[str], names: Names) -> NDArray[np.int32]:
+    """Return the host that each machine is, -1 where it is none that logs; one more for what has no name."""
+    known = names.hosts.known
+    return np.array([*(known.get(fold(name) or "-", -1) for name in machines), -1], np.int32)
 
 
-def _by_address(addresses: Ints, hosts: Ints) -> Rows:
+def _by_address(addresses: Ints, hosts: Ints) -> NDArray[np.int32]:
     """Return the host of each address that exactly one host was tied to; -1 for others."""
-    found = np.full(int(addresses.max(initial=-1)) + 1, -1, np.int64)
-    both = np.stack([addresses, hosts], axis=1)[(addresses >= 0) & (hosts >= 0)]
-    pairs = np.unique(both, axis=0)
-    single, count = np.unique(pairs[:, 0], return_counts=True)
-    sure = np.isin(pairs[:, 0], single[count == 1])
-    found[pairs[sure, 0]] = pairs[sure, 1]
+    found = np.full(int(addresses.max(initial=-1)) + 1, -1, np.int32)
+    rows = np.flatnonzero((addresses >= 0) & (hosts >= 0))
+    pairs = np.unique(packed(addresses[rows], hosts[rows]))
+    single, first, count = np.unique(pairs >> 32, return_index=True, return_counts=True)
+    found[single[count == 1]] = pairs[first[count == 1]] & 0xFFFFFFFF
     return found

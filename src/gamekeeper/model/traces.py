@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 
 class Role(IntFlag):
@@ -67,20 +68,29 @@ TRACE_KEY: Final = ("filetime", "source", "offset")
 
 
 class TraceStore(Protocol):
-    """Traces in order of time, however many; kept on disk."""
+    """Traces, however many, in an order that means nothing; kept on disk."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Return where those who read traces may put temporary files; None: where the system has them."""
 
     def __len__(self) -> int: ...
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield record batches of ``TRACE_SCHEMA``; may be asked for again."""
+    def batches(self, columns: Sequence[str] = TRACE_SCHEMA.names) -> Iterator[pa.RecordBatch]:
+        """Yield record batches of some columns of ``TRACE_SCHEMA``; may be asked for again."""
 
 
 class NoTraces:
     """A ``TraceStore`` without a trace."""
 
+    folder: Path | None = None
+
     def __len__(self) -> int:
         return 0
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self,
+        columns: Sequence[str] = TRACE_SCHEMA.names,  # noqa: ARG002 - there are none
+    ) -> Iterator[pa.RecordBatch]:
         """Yield nothing."""
         return iter(())

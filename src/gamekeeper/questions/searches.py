@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Ints = NDArray[np.integer[Any]]
@@ -21,6 +22,8 @@ def latest(keys: Ints, places: Ints, asked_keys: Ints, asked_places: Ints) -> Ro
     [0, 1, -1, -1]
     """
     count = len(keys)
+    if not count or not len(asked_keys):
+        return np.full(len(asked_keys), -1, np.int64)
     every_key = np.concatenate([keys, asked_keys])
     every_place = np.concatenate([places, asked_places])
     # A stable sort keeps entries before questions, and earlier rows before later ones.
@@ -49,6 +52,22 @@ def first_equal(keys: Ints, asked: Ints) -> Rows:
     return found
 
 
+def in_order(column: Ints, *others: Ints) -> Rows:
+    """Return the rows in order of a column in which few are equal, of those by others, else as they are.
+
+    >>> in_order(np.array([5, 3, 5]), np.array([2, 0, 1])).tolist()
+    [1, 2, 0]
+    """
+    order = np.argsort(column, kind="stable").astype(np.int64, copy=False)
+    ordered = column[order]
+    is_tied = np.zeros(len(order) + 1, np.bool_)
+    is_tied[1:-1] = ordered[1:] == ordered[:-1]
+    places = np.flatnonzero(is_tied[1:] | is_tied[:-1])
+    rows = order[places]
+    order[places] = rows[np.lexsort([one[rows] for one in (*others[::-1], column)])]
+    return order
+
+
 def coded(*columns: Ints) -> Rows:
     """Return a code for each row such that rows have the same code where all columns are equal.
 
@@ -63,6 +82,24 @@ def coded(*columns: Ints) -> Rows:
         is_new[1:] |= ordered[1:] != ordered[:-1]
     codes = np.empty(count, np.int64)
     codes[order] = np.cumsum(is_new)
+    return codes
+
+
+def alike(*columns: Ints) -> NDArray[np.int32]:
+    """Return the same as :func:`coded`, in a fraction of the time: codes that mean nothing but to each other.
+
+    >>> alike(np.array([3, 1, 3]), np.array([0, 0, 0])).tolist()
+    [0, 1, 0]
+    """
+    # Hash tables instead of sorting.
+    codes, *others = (_encoded(column) for column in columns)
+    for other in others:
+        codes = _encoded(packed(codes, other))
+    return codes
+
+
+def _encoded(column: Ints) -> NDArray[np.int32]:
+    codes: NDArray[np.int32] = pa.array(column).dictionary_encode().indices.to_numpy()
     return codes
 
 

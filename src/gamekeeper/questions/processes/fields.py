@@ -21,8 +21,13 @@ _GUID: Final = "^[0-9a-f]{32}$"
 _UTC_TIME: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}$"
 #: Sysmon stamps what it saw, and writes it as late as this where the system starts. More is another clock.
 _DELAY: Final = 15 * 60 * 10_000_000  # 100 ns
-_HEX: Final = np.zeros(128, np.uint8)
-_HEX[[ord(sign) for sign in "0123456789abcdef"]] = range(16)
+_NO_DIGIT: Final = 255
+_HEX: Final = np.full(256, _NO_DIGIT, np.uint8)
+_HEX[list(b"0123456789abcdef")] = range(16)
+_HEX[list(b"ABCDEF")] = range(10, 16)
+#: How nearly all ProcessGuids are written, and where their digits are then.
+_USUAL: Final = "{01234567-0123-0123-0123-0123456789ab}"
+_DIGITS: Final = tuple(slice(*found.span()) for found in re.finditer("[0-9a-f]+", _USUAL))
 #: What events say where they do not know a program.
 _NO_IMAGE: Final = frozenset({"", "-", "?", "<unknown process>"})
 
@@ -128,14 +133,43 @@ def guid_of(text: str | None) -> str | None:
 
 def guids(column: pa.DictionaryArray) -> NDArray[np.uint64]:
     """Return the two halves of each row's ProcessGuid, in an array (rows, 2); zeros where there is none."""
-    plain, is_guid = _plain_guids(column.dictionary)
-    table = np.zeros((len(plain) + 1, 2), np.uint64)
-    spelt = "".join(plain.filter(is_guid).to_pylist()).encode()
-    nibbles = _HEX[np.frombuffer(spelt, np.uint8)].reshape(-1, 2)
-    halves = (nibbles[:, 0] << 4 | nibbles[:, 1]).reshape(-1, 16).view(">u8")
-    table[:-1][is_guid.to_numpy(zero_copy_only=False)] = halves
-    taken: NDArray[np.uint64] = table[pc.fill_null(column.indices, len(plain)).to_numpy()]
+    texts = column.dictionary
+    table = np.zeros((len(texts) + 1, 2), np.uint64)
+    is_usual = pc.equal(pc.binary_length(texts), len(_USUAL)).fill_null(False)
+    rows = np.flatnonzero(is_usual.to_numpy(zero_copy_only=False))
+    digits = _usual_digits(texts.filter(is_usual))
+    is_guid = (digits != _NO_DIGIT).all(axis=1)
+    table[rows[is_guid]] = _halves(digits[is_guid])
+    others = np.setdiff1d(np.arange(len(texts)), rows[is_guid], assume_unique=True)
+    table[others] = _unusual(texts.take(pa.array(others)))
+    taken: NDArray[np.uint64] = table[pc.fill_null(column.indices, len(texts)).to_numpy()]
     return taken
+
+
+def _usual_digits(texts: pa.StringArray) -> NDArray[np.uint8]:
+    """Return the digits of GUIDs as they are usually written; none at all where signs between them differ."""
+    signs = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[: len(texts) * len(_USUAL)]
+    signs = signs.reshape(-1, len(_USUAL))
+    digits: NDArray[np.uint8] = _HEX[np.concatenate([signs[:, at] for at in _DIGITS], axis=1)]
+    between = [at for at, sign in enumerate(_USUAL) if sign in "{}-"]
+    digits[~np.isin(signs[:, between], list(b"{}-")).all(axis=1)] = _NO_DIGIT
+    return digits
+
+
+def _halves(digits: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    pairs = (digits[:, ::2] << np.uint8(4) | digits[:, 1::2]).astype(np.uint8)
+    halves: NDArray[np.uint64] = pairs.view(">u8").astype(np.uint64)
+    return halves
+
+
+def _unusual(texts: pa.StringArray) -> NDArray[np.uint64]:
+    """Return the halves of ProcessGuids however they are written; zeros for what is none."""
+    plain, is_guid = _plain_guids(texts)
+    halves = np.zeros((len(texts), 2), np.uint64)
+    spelt = "".join(plain.filter(is_guid).to_pylist()).encode()
+    digits = _HEX[np.frombuffer(spelt, np.uint8)].reshape(-1, 32)
+    halves[is_guid.to_numpy(zero_copy_only=False)] = _halves(digits)
+    return halves
 
 
 def filetimes(times: pa.Array) -> NDArray[np.int64]:

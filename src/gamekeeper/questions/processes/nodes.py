@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gamekeeper.questions.processes.linking import Ends, Starts
 from gamekeeper.questions.processes.log import Records
-from gamekeeper.questions.searches import Ints, Rows, coded, latest, packed
+from gamekeeper.questions.searches import Ints, Rows, alike, in_order, latest, packed
 
 #: How far the two logs' times of one start may lie apart.
 APART: Final = 20_000_000  # 100 ns
@@ -45,8 +45,8 @@ def ends_of(records: Records) -> Ends:
 def nodes_of(records: Records) -> Nodes:
     """Return the processes among some records."""
     rows = np.flatnonzero(records.is_start)
-    by_time = (records.offsets, records.sources, records.written, records.times)
-    starts = records.taken(rows[np.lexsort([column[rows] for column in by_time])])
+    by_time = (records.times, records.written, records.sources, records.offsets)
+    starts = records.taken(rows[in_order(*(column[rows] for column in by_time))])
     group, first_of_group = _numbered(_same_log(starts))
     joined = np.arange(len(first_of_group))
     for partners in (_same_process, _same_sibling):
@@ -61,18 +61,18 @@ def nodes_of(records: Records) -> Nodes:
     return Nodes(_starts(starts, main, first, node_of), main, node_of, starts, hits)
 
 
-def _same_log(starts: Records) -> Rows:
+def _same_log(starts: Records) -> Ints:
     """Return a code that copies of one log's record of one start share: its ProcessGuid tells all."""
     has_guid = starts.guids >= 0
     # Few columns sort faster than many: what a ProcessGuid makes needless gives its place to it.
-    return coded(
+    return alike(
         packed(starts.hosts, np.where(has_guid, 0, starts.pids + 1)),
         np.where(has_guid, -2 - starts.guids, starts.times),
         2 * np.where(has_guid, 0, starts.images + 1) + starts.is_sysmon,
     )
 
 
-def _numbered(codes: Rows) -> tuple[Rows, Rows]:
+def _numbered(codes: Ints) -> tuple[Rows, Rows]:
     """Return codes as numbers in the order of their first rows, and those rows."""
     first = np.full(int(codes.max(initial=-1)) + 1, -1, np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]  # what is written last stays
@@ -95,7 +95,7 @@ def _same_process(groups: Records, free: NDArray[np.bool_]) -> Rows:
     """Return, for each group, the nearest one of Sysmon's with the same host, process id and program."""
     known = free & (groups.pids >= 0) & (groups.times >= 0) & (groups.images >= 0)
     sysmon, security = _by_log(groups, known)
-    keys = coded(groups.hosts, groups.pids, groups.images)
+    keys = alike(groups.hosts, groups.pids, groups.images)
     before, after = _neighbours(keys, groups.times, sysmon, security)
     gap_before, gap_after = (_gaps(groups.times, at, security) for at in (before, after))
     nearest = np.where(gap_before <= gap_after, before, after)
@@ -116,7 +116,7 @@ def _same_sibling(groups: Records, free: NDArray[np.bool_]) -> Rows:
     """
     known = free & (groups.parent_pids >= 0) & (groups.times >= 0) & (groups.images >= 0)
     sysmon, security = _by_log(groups, known & ((groups.pids < 0) | ~groups.is_sysmon))
-    keys = coded(groups.hosts, groups.parent_pids, groups.images)
+    keys = alike(groups.hosts, groups.parent_pids, groups.images)
     other = np.full(len(groups), -1, np.int64)
     back = _only_one(keys, groups.times, security, sysmon)
     there = _only_one(keys, groups.times, sysmon, security)
@@ -132,7 +132,7 @@ def _by_log(groups: Records, mask: NDArray[np.bool_]) -> tuple[Rows, Rows]:
     return np.flatnonzero(mask & groups.is_sysmon), np.flatnonzero(mask & ~groups.is_sysmon)
 
 
-def _neighbours(keys: Rows, times: Ints, rows: Rows, asked: Rows) -> tuple[Rows, Rows]:
+def _neighbours(keys: Ints, times: Ints, rows: Rows, asked: Rows) -> tuple[Rows, Rows]:
     """Return, for each asked row, those of equal key that are next in time on either side; -1 for none."""
     before = latest(keys[rows], times[rows], keys[asked], times[asked])
     # Mirrored in time, the next one is the last one before. The sort keeps later rows behind, as they are.
@@ -147,7 +147,7 @@ def _gaps(times: Ints, rows: Rows, asked: Rows) -> Rows:
     return gaps
 
 
-def _only_one(keys: Rows, times: Ints, rows: Rows, asked: Rows) -> Rows:
+def _only_one(keys: Ints, times: Ints, rows: Rows, asked: Rows) -> Rows:
     """Return the one row near each asked one; -1 where there is none or more than one."""
     ordered = rows[np.lexsort((times[rows], keys[rows]))]
     last = latest(keys[ordered], times[ordered], keys[asked], times[asked] + APART)
