@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from gamekeeper.incidents.keys import Facts, origins
-from gamekeeper.incidents.witnesses import Logons
+from gamekeeper.incidents.logons import Logons
 
 MINUTE = 60 * 10_000_000
 

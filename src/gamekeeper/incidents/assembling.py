@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.incidents import advice, scoring, surroundings, telling, witnesses
+from gamekeeper.incidents import advice, scoring, surroundings, telling
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.incidents.covering import covered
 from gamekeeper.incidents.linking import Groups, group
 from gamekeeper.incidents.observed import Spoken, with_observations
 from gamekeeper.incidents.of_observations import chain_of, cited_steps
 from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.shown import shown
 from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.incidents.sureness import sureness
 from gamekeeper.incidents.weighing import Covered
@@ -68,8 +69,7 @@ def incidents(
     found = covered(group(material.keys, material.links), material, traces, given)
     groups = _members(found, material)
     told = material.acts.exemplars.taken([number for members in groups for number in members])
-    shown = witnesses.shown(traces, material.exemplars.rows, told.values)
-    material = replace(material, shown=shown)
+    material = replace(material, shown=shown(traces, material.exemplars.rows, told.values))
     drafts = [
         draft
         for members in groups

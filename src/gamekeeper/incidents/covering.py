@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gamekeeper.incidents import witnesses
 from gamekeeper.incidents.dependence import of_kind
 from gamekeeper.incidents.linking import Groups
 from gamekeeper.incidents.observed import times
+from gamekeeper.incidents.witnesses import ends
 from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def covered(
     lone = _alone(breaks, found.group, is_break)
     label, by = found.group.copy(), found.kind.copy()
     windows = _windows(lone, found.group, material, parameters)
-    ends = witnesses.ends(traces, material.names) if windows else {}
+    lasts = ends(traces, material.names) if windows else {}
     for one in windows:
-        is_told = ~is_break[material.facts.signals] & _goes_on(one, ends, material, parameters)
+        is_told = ~is_break[material.facts.signals] & _goes_on(one, lasts, material, parameters)
         home = _home(one, found.group, is_told, material, parameters)
         if home >= 0:
             members = found.group == one.group

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gamekeeper.incidents.logons import Logons
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.processes import Processes
     from gamekeeper.incidents.tokens import Tokens
-    from gamekeeper.incidents.witnesses import Logons, Names
+    from gamekeeper.incidents.witnesses import Names
     from gamekeeper.questions.searches import Ints, Rows
 
 #: Processes above one that count as its line.

@@ -15,7 +15,7 @@ import numpy as np
 from gamekeeper.incidents.cells import DAY, CellRows
 from gamekeeper.incidents.exemplars import NOWHERE, ExemplarRows, joined_rows
 from gamekeeper.incidents.grouping import Group, short_name
-from gamekeeper.incidents.processes import event_keys
+from gamekeeper.incidents.started import event_keys
 from gamekeeper.model.findings import RuleAccount
 from gamekeeper.questions.searches import first_equal
 

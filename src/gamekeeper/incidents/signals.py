@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.incidents import witnesses
 from gamekeeper.incidents.acts import Acts, acts
 from gamekeeper.incidents.dependence import (
     event_keys_of,
@@ -21,10 +20,12 @@ from gamekeeper.incidents.exemplars import Exemplars, exemplars_of
 from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of, origins
 from gamekeeper.incidents.linking import Links, joined, useful
 from gamekeeper.incidents.lists import firsts_of
+from gamekeeper.incidents.logons import logons
 from gamekeeper.incidents.processes import Processes
 from gamekeeper.incidents.routine import routine_nodes
+from gamekeeper.incidents.shown import NOTHING_SHOWN, Shown
 from gamekeeper.incidents.weighing import Covered, Weight, Weights, together, weights
-from gamekeeper.incidents.witnesses import NOTHING_SHOWN, Names, Shown
+from gamekeeper.incidents.witnesses import Names, seen
 from gamekeeper.model.folding import fold
 from gamekeeper.model.incidents import SignalKind
 from gamekeeper.questions.searches import coded, packed
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.linking import Keys
+    from gamekeeper.incidents.logons import Logons
     from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
-    from gamekeeper.incidents.witnesses import Logons, Seen
+    from gamekeeper.incidents.witnesses import Seen
     from gamekeeper.model.observations import Observation
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Ints, Rows
@@ -79,12 +81,12 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
     names = Names.new()
     processes = Processes(traces, names.hosts, given)
     exemplars = exemplars_of(spoken.events, processes)
-    logons = witnesses.logons(traces, names)
-    seen = witnesses.seen(traces, exemplars.rows, names, processes.programs)
-    nodes = _nodes(exemplars, seen, processes)
+    sessions = logons(traces, names)
+    traced = seen(traces, exemplars.rows, names, processes.programs)
+    nodes = _nodes(exemplars, traced, processes)
     found = _acts(exemplars, nodes, processes, spoken.matched)
-    facts = _with_matches(_facts(found, exemplars, seen, nodes), exemplars, spoken, names)
-    came = origins(facts, logons)
+    facts = _with_matches(_facts(found, exemplars, traced, nodes), exemplars, spoken, names)
+    came = origins(facts, sessions)
     weighed = weights(spoken, covered, given)
     of_routines = routine_nodes(processes, traces)
     is_routine = _routines(facts, of_routines, len(found))
@@ -94,7 +96,7 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
     bits = without_echoes(bits, found, spoken.observations, exemplars.units, given)
     links = Links.of(given, bits, _are_acts(found, spoken))
     keys = chain(
-        keys_of(facts, came, processes, logons, names, given),
+        keys_of(facts, came, processes, sessions, names, given),
         [
             event_keys_of(found, spoken.observations, exemplars.units, facts, given),
             track_keys_of(found, spoken.observations, facts, given),
@@ -111,10 +113,10 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
         exemplars,
         weighed,
         processes,
-        logons,
+        sessions,
         names,
         of_routines,
-        seen.sids,
+        traced.sids,
         names.hosts.names(),
     )
 
