@@ -54,10 +54,12 @@ def around(members: Sequence[int], material: Material, parameters: Parameters) -
     Those above a signal belong to it, and what was started by a process that a rule spoke of or by a shell
     above one. What a browser started beside a download does not.
     """
-    heavy = [number for number in members if material.bits[number] >= parameters.bridge_bits]
-    inside = np.isin(material.facts.signals, np.array(heavy, np.int64))
+    numbers = np.array(members, np.int64)
+    heavy = numbers[material.bits[numbers] >= parameters.bridge_bits]
+    events, inside = (material.acts.exemplars.taken(some).values for some in (numbers, heavy))
     processes = material.processes
-    nodes = np.unique(material.facts.nodes[inside & (material.facts.nodes >= 0)])
+    nodes = np.unique(material.facts.nodes[inside])
+    nodes = nodes[nodes >= 0]
     line = [keys for _, keys in processes.lines(nodes, _DEPTH)]
     above = np.unique(np.concatenate([nodes, *line]))
     above = above[above < len(processes)]
@@ -67,7 +69,7 @@ def around(members: Sequence[int], material: Material, parameters: Parameters) -
     below = processes.below(above[is_shell | np.isin(above, told)], len(processes))
     own = np.union1d(above, below)
     of_routine = np.isin(own, material.routine_nodes)
-    every = np.unique(material.exemplars.starts[np.isin(material.facts.signals, members)])
+    every = np.unique(material.exemplars.starts[events])
     quiet = own[~np.isin(own, every) & ~of_routine & ~processes.is_stop[own]]
     rows = material.origins.rows[inside]
     return Around(quiet[:PROCESSES], np.unique(rows[rows >= 0]))
