@@ -149,48 +149,71 @@ def _worth(told: Sequence[Told], context: Context | None) -> int | None:
 def _whole(
     draft: _Draft, quiet: Sequence[Step], rank: int, material: Material, scope: Scope
 ) -> Incident:
+    told = draft.told
     hops = surroundings.hops(draft.around, material, scope.hosts)
-    steps = [_step(one, kind) for one, kind in zip(draft.told, draft.kinds, strict=True)]
-    ways = [_way(hop, records) for hop, records in hops]
-    told = (*steps, *quiet, *ways)
-    known = {event for one in told if one.kind in _TOLD for event in one.event_ids}
-    cited = cited_steps(draft.members, material, scope.hosts, known)
-    ordered = sorted([*steps, *quiet, *ways, *cited], key=_order)
-    hosts = _hosts(draft.told)
-    accounts = _accounts(draft.told)
+    steps = [_step(one, kind) for one, kind in zip(told, draft.kinds, strict=True)]
+    hosts, accounts = _hosts(told), _accounts(told)
     shown = advice.shown_by(steps, book())
-    given = parameters()
     is_grave = draft.severity in {"critical", "high", "medium"}
-    times = [one.signal.first_seen for one in draft.told if one.signal.first_seen is not None]
-    lasts = [one.signal.last_seen for one in draft.told if one.signal.last_seen is not None]
-    reached = {t for one in draft.told for t in ([one.tactic] if one.tactic else [])}
-    techniques = {t for one in draft.told for t in one.signal.techniques if one.signal.bits >= 1}
-    incident = Incident(
+    first, last = _span(told)
+    return Incident(
         id=draft.id,
         rank=rank,
         score_bits=draft.score,
         severity=draft.severity,
-        headline=advice.headline(shown, accounts, hosts, chain_of(draft.told)),
-        confidence=sureness(draft.told, scoring.sure(draft.score, given), scope.days),
-        first_seen=min(times, default=None),
-        last_seen=max(lasts, default=None),
+        headline=advice.headline(shown, accounts, hosts, chain_of(told)),
+        confidence=sureness(told, scoring.sure(draft.score, parameters()), scope.days),
+        first_seen=first,
+        last_seen=last,
         hosts=tuple(hosts),
         accounts=tuple(accounts),
-        tactics=tuple(sorted(reached, key=lambda name: (_RANK.get(name, len(_RANK)), name))),
-        techniques=tuple(sorted(techniques)),
-        steps=tuple(ordered),
+        tactics=_tactics(told),
+        techniques=_techniques(told),
+        steps=_story(draft, [*steps, *quiet, *(_way(*hop) for hop in hops)], material, scope),
         benign=advice.innocent(steps, accounts, book()),
         response=advice.actions(shown, accounts, hosts, book(), is_grave=is_grave),
         collect=advice.collected(shown),
         credentials_lost=advice.lost(shown),
         hops=tuple(hop for hop, _ in hops),
-        signals=len(draft.told),
-        events=sum(one.signal.count for one in draft.told),
-        anchors=tuple(one.fingerprint for one in draft.told if one.signal.bits >= ANCHOR_BITS)[
-            :_ANCHORS
-        ],
+        signals=len(told),
+        events=sum(one.signal.count for one in told),
+        anchors=_anchors(told),
     )
-    return incident if incident.anchors else replace(incident, anchors=(draft.told[0].fingerprint,))
+
+
+def _story(
+    draft: _Draft, steps: Sequence[Step], material: Material, scope: Scope
+) -> tuple[Step, ...]:
+    """Return the steps in order, with the events that observations cite and that no other step has."""
+    known = {event for one in steps if one.kind in _TOLD for event in one.event_ids}
+    cited = cited_steps(draft.members, material, scope.hosts, known)
+    return tuple(sorted([*steps, *cited], key=_order))
+
+
+def _span(told: Sequence[Told]) -> tuple[int | None, int | None]:
+    firsts = (one.signal.first_seen for one in told)
+    lasts = (one.signal.last_seen for one in told)
+    return (
+        min((time for time in firsts if time is not None), default=None),
+        max((time for time in lasts if time is not None), default=None),
+    )
+
+
+def _tactics(told: Sequence[Told]) -> tuple[str, ...]:
+    """Return what was reached, in the order in which intruders reach it."""
+    reached = {one.tactic for one in told if one.tactic}
+    return tuple(sorted(reached, key=lambda name: (_RANK.get(name, len(_RANK)), name)))
+
+
+def _techniques(told: Sequence[Told]) -> tuple[str, ...]:
+    heavy = (one.signal for one in told if one.signal.bits >= 1)
+    return tuple(sorted({technique for signal in heavy for technique in signal.techniques}))
+
+
+def _anchors(told: Sequence[Told]) -> tuple[str, ...]:
+    """Return the fingerprints by which the incident is known again; there is always one."""
+    found = tuple(one.fingerprint for one in told if one.signal.bits >= ANCHOR_BITS)
+    return found[:_ANCHORS] or (told[0].fingerprint,)
 
 
 def _step(one: Told, kind: int) -> Step:
