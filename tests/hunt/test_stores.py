@@ -82,3 +82,24 @@ def test_traces_of_many_thousands_come_in_one_batch_whose_dictionary_is_read_onc
     writer.add(pa.RecordBatch.from_pylist(rows, TRACE_SCHEMA))
     (found,) = DiskTraces(work, writer.finish()).batches()
     assert found.column("guid").to_pylist() == [row["guid"] for row in rows]
+
+
+def test_traces_are_the_runs_of_workers_and_can_be_read_in_columns(tmp_path: Path) -> None:
+    work = WorkFolder(str(tmp_path))
+    runs = []
+    for number in range(2):
+        writer = RunWriter(work.folder("runs"), f"u{number}", TRACE_KEY)
+        row = {"filetime": 9 - number, "source": number, "offset": 0, "role": 1, "is_sysmon": True}
+        writer.add(pa.RecordBatch.from_pylist([row, row], TRACE_SCHEMA))
+        runs += writer.finish()
+    store = DiskTraces(work, runs)
+    work.drop("runs")
+    for _ in range(2):
+        found = [batch.to_pydict() for batch in store.batches(["source", "filetime"])]
+        assert found == [
+            {"source": [0, 0], "filetime": [9, 9]},
+            {"source": [1, 1], "filetime": [8, 8]},
+        ]
+    assert len(store) == 4
+    assert store.folder.parent == work.path
+    work.close()

@@ -50,6 +50,25 @@ def test_a_logon_from_itself_came_from_nowhere() -> None:
     assert sources(world) == [-1]
 
 
+def test_a_source_is_a_host_whose_own_events_come_later() -> None:
+    world = World()
+    logon(world, "dc1", "ann", source_host="ws9")
+    logon(world, "ws9", "ann")
+    for traces in (world.traces, world.traces[::-1]):
+        known = names("dc1")
+        found: Logons = logons(ListTraces(traces), known)
+        assert [known.hosts.names()[at] for at in found.from_hosts[:1]] == ["ws9"]
+
+
+def test_logons_are_in_order_of_time() -> None:
+    world = World()
+    for at in (5, 1, 3):
+        world.event(at, "ws1", role=Role.LOGON, user="ann")
+    world.event(0, "ws1", role=Role.LOGON, user="ann", filetime=None)
+    found: Logons = logons(ListTraces(world.traces), names("ws1"))
+    assert found.offsets.tolist() == [200, 300, 100, 400]
+
+
 def test_who_sits_at_the_host_has_no_address() -> None:
     world = World()
     logon(world, "dc1", "WS1$", source_ip="10.0.0.1")

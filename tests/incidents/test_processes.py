@@ -4,7 +4,7 @@ import numpy as np
 
 from fakes.incident_worlds import ListTraces, World, guid
 from gamekeeper.incidents.parameters import parameters
-from gamekeeper.incidents.processes import Actors, Processes
+from gamekeeper.incidents.processes import Actors, Processes, event_id
 from gamekeeper.questions.processes.fields import Codes
 
 
@@ -75,7 +75,38 @@ def test_an_event_finds_its_process_by_guid_or_by_number_and_time() -> None:
     assert found.acting(actors).tolist() == [2, -1, -1]
 
 
+def test_the_records_of_a_start_are_all_told_and_one_says_most() -> None:
+    world = World()
+    world.process(0, "a.exe", pid=5, is_sysmon=False)
+    world.traces[-1]["guid"] = None
+    world.process(1, "a.exe", pid=5)
+    world.process(2, "b.exe", pid=6)
+    found = processes(world)
+    assert found.started_by(np.zeros(4, np.int64), np.array([100, 200, 300, 7])).tolist() == [
+        0,
+        0,
+        1,
+        -1,
+    ]
+    assert found.records(np.array([1, 0])) == ["0:300", "0:100", "0:200"]
+    assert [event_id(key) for key in found.main(np.array([0, 1])).tolist()] == ["0:200", "0:300"]
+
+
+def test_a_process_is_found_on_its_own_host_only() -> None:
+    world = World()
+    for host in ("ws1", "ws2"):
+        world.process(0, "a.exe", pid=40, host=host)
+    found = processes(world)
+    hosts, none = np.array([0, 1, 2]), np.zeros((3, 2), np.uint64)
+    later, pids, unknown = np.full(3, found.starts.times[0] + 5), np.full(3, 40), np.full(3, -1)
+    nodes = found.acting(Actors(hosts, none, pids, later, unknown))
+    assert found.starts.hosts[nodes[:2]].tolist() == [0, 1]
+    assert nodes[2] == -1
+
+
 def test_no_traces_are_no_processes() -> None:
     found = processes(World())
     assert len(found) == 0
-    assert found.started_by(np.array([0]), np.array([1])).tolist() == [-1]
+    # Events that a match names without a source have no id.
+    assert found.started_by(np.array([0, -1]), np.array([1, -1])).tolist() == [-1, -1]
+    assert found.below(np.array([-1]), 10).tolist() == []

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamekeeper.questions.searches import coded, first_equal, latest, packed
+from gamekeeper.questions.searches import alike, coded, first_equal, in_order, latest, packed
 
 small = st.integers(-1, 4)
 pairs = st.lists(st.tuples(small, small), max_size=12)
@@ -39,6 +39,18 @@ def test_rows_have_one_code_where_they_are_equal(rows: list[tuple[int, int]]) ->
     codes = coded(*columns(rows)).tolist()
     assert [[a == b for b in codes] for a in codes] == [[a == b for b in rows] for a in rows]
     assert sorted(set(codes)) == list(range(len(set(rows))))
+
+
+@given(st.lists(st.tuples(small, small, small), max_size=12))
+def test_rows_are_alike_where_they_are_equal(rows: list[tuple[int, int, int]]) -> None:
+    codes = alike(*np.array(rows, np.int64).reshape(-1, 3).T).tolist()
+    assert [[a == b for b in codes] for a in codes] == [[a == b for b in rows] for a in rows]
+
+
+@given(pairs)
+def test_rows_are_in_order_of_one_column_then_of_the_other(rows: list[tuple[int, int]]) -> None:
+    expected = sorted(range(len(rows)), key=lambda row: (*rows[row], row))
+    assert in_order(*columns(rows)).tolist() == expected
 
 
 def test_packed_numbers_stay_apart() -> None:

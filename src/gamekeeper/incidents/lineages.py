@@ -188,12 +188,12 @@ def _whole(found: Shelf) -> Lineages:
     number[order] = np.arange(len(order), dtype=np.int32)
     number[-1] = -1
     counts = column("counts")
-    begin = np.cumsum(counts) - counts
+    begin = (np.cumsum(counts) - counts).astype(np.int32)
     counts = counts[order]
     first = np.zeros(len(order) + 1, np.int32)
     np.cumsum(counts, out=first[1:])
     at = np.repeat(begin[order] - first[:-1], counts)
-    at += np.arange(len(at))
+    at += np.arange(len(at), dtype=np.int32)
     records = column("records")[at]
     del at, begin, counts
     orphans = number[column("orphans")]

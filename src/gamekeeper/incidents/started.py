@@ -37,7 +37,7 @@ START: Final = np.dtype(
     ]
 )
 #: Traces for each of which there is one part more.
-_PART: Final = 250_000
+_PART: Final = 100_000
 _PID_LIMIT: Final = 1 << 31
 _COLUMNS: Final = (
     "filetime",

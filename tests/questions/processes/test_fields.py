@@ -47,6 +47,20 @@ def test_a_guid_is_two_halves_whatever_its_spelling_and_zeros_where_it_is_none()
     assert fields.guids(column()).shape == (0, 2)
 
 
+def test_what_is_as_long_as_a_guid_may_still_be_none_or_be_written_otherwise() -> None:
+    plain = "19de6d3b197264dc0f0c000000000c00"
+    odd = plain[:4] + "------" + plain[4:]
+    texts = [
+        "x" * 38,
+        "{19DE6D3B_1972-64DC-0F0C-000000000C00}",
+        "é" * 19,
+        odd,
+        "{" + "z" * 36 + "}",
+    ]
+    found = fields.guids(column(*texts))
+    assert found.tolist() == [[0, 0]] * 3 + [[0x19DE6D3B197264DC, 0x0F0C000000000C00], [0, 0]]
+
+
 def test_sysmons_time_is_read_and_nonsense_is_none() -> None:
     texts = ["1970-01-01 00:00:01.250", None, "2026-13-01 00:00:00.000", "2026-01-31", "", "x" * 23]
     assert fields.utc_times(column(*texts)).tolist() == [FILETIME_EPOCH + 12_500_000] + [-1] * 5
