@@ -37,8 +37,9 @@ _HOUR: Final = DAY // 24
 _SPAN: Final = 4
 #: Rows that wait in memory before they go to disk.
 _WAITING: Final = 50_000
-#: Characters of values whose form is remembered; more are worked out anew.
-_REMEMBERED: Final = 2 << 20
+#: Bytes of values whose form is remembered, and what each takes beside its text; more are worked out anew.
+_REMEMBERED: Final = 10 << 20
+_ENTRY: Final = 200
 _NOTHING: Final = -1
 
 #: baseline, key, day, who.
@@ -110,14 +111,15 @@ class HabitRows:
 
 def table_of(seen: dict[Same, First], firsts: dict[Habit, tuple[First, bytes]]) -> pa.RecordBatch:
     """Return rows of ``SEEN_SCHEMA``; only the first of each habit has its fingerprint."""
-    rows = []
-    for (baseline, key, day, who), first in seen.items():
-        earliest, told = firsts[baseline, key, who]
-        row = (baseline, key, day, who, *first, told if earliest == first else None, True)
-        rows.append(row)
-    names = ("baseline", "key", "day", "who", "filetime", "source", "offset", "host", "account")
-    columns = dict(zip((*names, "fingerprint", "now"), zip(*rows, strict=True), strict=True))
-    arrays = [pa.array(columns[field.name], field.type) for field in SEEN_SCHEMA]
+    baselines, keys, days, who = zip(*seen, strict=True)
+    habits = map(firsts.__getitem__, zip(baselines, keys, who, strict=True))
+    told = zip(habits, seen.values(), strict=True)
+    prints = [cited if earliest == first else None for (earliest, cited), first in told]
+    places = zip(*seen.values(), strict=True)
+    columns = (baselines, keys, days, who, *places, prints, [True] * len(seen))
+    arrays = [
+        pa.array(column, field.type) for column, field in zip(columns, SEEN_SCHEMA, strict=True)
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=SEEN_SCHEMA)
 
 
@@ -144,49 +146,52 @@ class _Events:
     def __init__(self, batch: EventBatch, frame: Frame) -> None:
         self._table = batch.table
         self._frame = frame
+        self._sources: Codes = batch.table.column("event.source").to_numpy()
         self._rows: dict[tuple[int, ...], Codes] = {}
         self._read: dict[tuple[Part, tuple[int, ...]], _Coded] = {}
 
     def rows(self, codes: tuple[int, ...]) -> Codes:
-        """Return the rows of events with these numbers and a time; all for none."""
+        """Return the rows of events with these numbers and a time, by time and place; all for none."""
         found = self._rows.get(codes)
         if found is None:
             found = self._frame.numbered(codes) if codes else self._frame.timed
             if codes and len(found):
                 found = found[self._frame.times[found] >= 0]
+            places = self._frame.offsets, self._sources, self._frame.times
+            found = found[np.lexsort([place[found] for place in places])]
             self._rows[codes] = found
         return found
 
     def shown(self, baseline: Baseline, look: Look) -> Iterator[tuple[Same, First, int]]:
         """Yield the habits that a look shows, each with its first event and that event's row."""
-        parts = [self._coded(one, look.codes) for one in (look.who, *look.key)]
-        at = self._kept(look, parts)
+        at = self._kept(look)
         if not len(at):
             return
+        parts = [self._coded(one, look.codes) for one in (look.who, *look.key)]
+        time = self._frame.times[self.rows(look.codes)[at]]
+        at = at[_firsts([coded.codes[at] for coded in parts], time)]
         rows = self.rows(look.codes)[at]
-        source = self._table.column("event.source").to_numpy()[rows]
-        time, offset = self._frame.times[rows], self._frame.offsets[rows]
-        firsts = _firsts([coded.codes[at] for coded in parts], time, (source, offset))
-        words = [_texts(coded, at[firsts]) for coded in parts]
-        accounts = self._accounts(baseline, look, at[firsts], words[0])
+        words = [_texts(coded, at) for coded in parts]
+        accounts = self._accounts(baseline, look, at, words[0])
         logs = self._frame.logs
-        hosts = [logs.host[code] for code in logs.code[rows[firsts]].tolist()]
-        keys = words[1:] if not look.word else [[look.word] * len(firsts), *words[1:]]
-        numbers = (column[firsts].tolist() for column in (time, source, offset))
-        told = zip(words[0], _joined(keys, len(firsts)), rows[firsts].tolist(), strict=True)
+        hosts = [logs.host[code] for code in logs.code[rows].tolist()]
+        keys = words[1:] if not look.word else [[look.word] * len(rows), *words[1:]]
+        places = self._frame.times, self._sources, self._frame.offsets
+        numbers = (column[rows].tolist() for column in places)
+        told = zip(words[0], _joined(keys, len(rows)), rows.tolist(), strict=True)
         for (who, key, row), first in zip(
             told, zip(*numbers, hosts, accounts, strict=True), strict=True
         ):
             yield (baseline.name, key, first[0] // DAY, who), first, row
 
-    def _kept(self, look: Look, parts: list[_Coded]) -> Codes:
+    def _kept(self, look: Look) -> Codes:
         """Return the places of rows in which all that is needed says something."""
         keep = np.ones(len(self.rows(look.codes)), bool)
-        for one in look.only:
+        needed = (one for one in (look.who, *look.key) if one.is_needed)
+        for one in (*look.only, *needed):
             keep &= self._coded(one, look.codes).codes >= 0
-        for one, coded in zip((look.who, *look.key), parts, strict=True):
-            if one.is_needed:
-                keep &= coded.codes >= 0
+            if not keep.any():
+                break  # what else it wants need not be read
         return np.flatnonzero(keep)
 
     def _accounts(self, baseline: Baseline, look: Look, at: Codes, who: list[str]) -> list[str]:
@@ -241,48 +246,42 @@ def _formed(texts: list[str], place: Codes, form: str) -> _Coded:
     """Return distinct texts in their form."""
     memory = _MEMORIES.setdefault(form, _Memory(FORMS[form]))
     known: dict[str, int] = {}
-    lookup = np.empty(len(texts), np.int64)
-    for at, text in enumerate(texts):
-        formed = memory.of(text[:LOOKED_AT])
-        lookup[at] = known.setdefault(formed, len(known)) if formed else _NOTHING
-    return _Coded(list(known), lookup[place])
+    formed = [memory[text[:LOOKED_AT]] for text in texts]
+    lookup = [known.setdefault(one, len(known)) if one else _NOTHING for one in formed]
+    return _Coded(list(known), np.array(lookup, np.int64)[place])
 
 
-class _Memory:
+class _Memory(dict[str, str]):
     """Values and their forms: programs and accounts come back in every batch."""
 
     def __init__(self, form: Callable[[str], str]) -> None:
+        super().__init__()
         self._form = form
-        self._known: dict[str, str] = {}
         self._held = 0
 
-    def of(self, text: str) -> str:
-        """Return the form of a value."""
-        formed = self._known.get(text)
-        if formed is None:
-            if self._held > _REMEMBERED:
-                self._known.clear()
-                self._held = 0
-            formed = self._known[text] = self._form(text).replace(MARK, " ")
-            self._held += len(text) + len(formed)
+    def __missing__(self, text: str) -> str:
+        if self._held > _REMEMBERED:
+            self.clear()
+            self._held = 0
+        formed = self[text] = self._form(text).replace(MARK, " ")
+        self._held += len(text) + len(formed) + _ENTRY
         return formed
 
 
 _MEMORIES: Final[dict[str, _Memory]] = {}
 
 
-def _firsts(parts: list[Codes], time: Codes, places: tuple[Codes, Codes]) -> Codes:
-    """Return the first row of each group of equal parts and days: the earliest, then that of lowest place."""
+def _firsts(parts: list[Codes], time: Codes) -> Codes:
+    """Return the first row of each group of equal parts and days. Rows come in order of time."""
     group = time // DAY
     group = group - group.min()
     for part in parts:
         width = int(part.max()) + 2
         _, group = distinct_of(group * width + part + 1, (int(group.max()) + 1) * width)
-    order = np.lexsort((*reversed(places), time, group))
-    sorted_group = group[order]
-    changed = np.ones(len(order), bool)
-    changed[1:] = sorted_group[1:] != sorted_group[:-1]
-    return order[changed]
+    first = np.empty(int(group.max()) + 1, np.int64)
+    # Backwards, so that the first row of a group is written last.
+    first[group[::-1]] = np.arange(len(group))[::-1]
+    return first
 
 
 def _joined(parts: list[list[str]], count: int) -> list[str]:

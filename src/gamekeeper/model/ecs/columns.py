@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gamekeeper.model.ecs.forms import FORMS, Value, said
+from gamekeeper.model.ecs.forms import FORMS, NOTHING, Value, said
 from gamekeeper.model.ecs.mapping import (
     AnyOf,
     Choice,
@@ -99,12 +99,14 @@ def _where(pieces: Iterable[tuple[NDArray[np.bool_], _Column]], rows: int) -> _C
 
 
 def _through(forms: tuple[str, ...]) -> Callable[[str], Value | None]:
+    if not forms:
+        return said
+    first, *others = (FORMS[form].apply for form in forms)
+
     def change(text: str) -> Value | None:
-        value: Value | None = said(text)
-        for form in forms:
-            if value is None:
-                return None
-            value = FORMS[form].apply(str(value))
+        value = None if text in NOTHING else first(text)
+        for apply in others:
+            value = None if value is None else apply(str(value))
         return value
 
     return change
