@@ -161,19 +161,18 @@ class StepGatherer:
         names = ("filetime", "fingerprint", "act", *(field.name for field in CARRIED))
         taken = {name: columns[name].take(at) for name in names}
         roles = self._role[steps]
-        acts = zip(taken["act"].to_pylist(), which.tolist(), roles.tolist(), strict=True)
+        role_of = dict(zip(which.tolist(), roles.tolist(), strict=True))
+        ends = {
+            number: outcomes[number][0] + role.to_bytes(4, "big")
+            for number, role in role_of.items()
+        }
+        acts = zip(taken["act"].to_pylist(), which.tolist(), strict=True)
         taken |= {
             "body": pa.array(self._body[steps], pa.int32()),
             "key": pa.array([key or None for key, _, _ in outcomes], pa.binary(16)).take(stands),
             "values": pa.array([values for _, values, _ in outcomes], pa.utf8()).take(stands),
             # One act may stand for several steps and in several groups, and is one in each.
-            "act": pa.array(
-                [
-                    _digest(act + outcomes[number][0] + role.to_bytes(4, "big"))
-                    for act, number, role in acts
-                ],
-                pa.binary(16),
-            ),
+            "act": pa.array([_digest(act + ends[number]) for act, number in acts], pa.binary(16)),
             "order": pa.array(roles, pa.int32()),
             "role": pa.array(roles, pa.int32()),
             "shown": taken["fingerprint"],
