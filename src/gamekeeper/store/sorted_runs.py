@@ -94,12 +94,22 @@ def _slim(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 class RunWriter:
-    """Takes record batches in any order and writes them as sorted runs into one folder."""
+    """Takes record batches in any order and writes them as sorted runs into one folder.
 
-    def __init__(self, folder: Path, stem: str, key: Sequence[str]) -> None:
+    ``fold`` is given the sorted rows of a run and returns, in that order, those that are written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        stem: str,
+        key: Sequence[str],
+        fold: Callable[[pa.Table], pa.Table] | None = None,
+    ) -> None:
         self._folder = folder
         self._stem = stem
         self._key = key
+        self._fold = fold
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_bytes = 0
         self._runs: list[Run] = []
@@ -121,6 +131,8 @@ class RunWriter:
 
     def _spill(self) -> None:
         table = compact(sort_rows(pa.Table.from_batches(self._waiting), self._key))
+        if self._fold is not None:
+            table = self._fold(table)
         self._waiting.clear()
         self._waiting_bytes = 0
         path = self._folder / f"{self._stem}-{len(self._runs)}.arrow"
