@@ -105,3 +105,8 @@ def test_what_is_looked_for_first_is_in_all_that_a_pattern_finds(
 
 def test_a_word_with_its_only_digit_at_an_end_is_an_id() -> None:
     assert FORMS["command"]("x.exe 1abcdefa bcdefab2 9abcdefghij1") == "x.exe <id> <id> <id>"
+
+
+@pytest.mark.parametrize("address", ["999.1.1.1", "0:", "1.1.1.1111"])
+def test_what_only_looks_like_an_address_is_of_no_network(address: str) -> None:
+    assert FORMS["network"](address) == ""

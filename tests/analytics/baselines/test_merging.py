@@ -79,7 +79,7 @@ def test_nothing_is_no_rows(tmp_path: Path) -> None:
 
 
 def test_of_two_rows_about_one_event_the_first_account_counts() -> None:
-    row = {name: 1 for name in ("day", "filetime", "source", "offset")}
+    row = dict.fromkeys(("day", "filetime", "source", "offset"), 1)
     row |= {"baseline": "b", "key": "k", "who": "w", "host": "h", "now": True}
     told = [
         {**row, "account": "zoe"},

@@ -307,7 +307,10 @@ def network(value: str) -> str:
     if not address or _is_private(address):
         return ""
     bits = 32 if ":" in address else 16
-    return str(ip_network(f"{address}/{bits}", strict=False))
+    try:
+        return str(ip_network(f"{address}/{bits}", strict=False))
+    except ValueError:  # it only looks like one: 999.1.1.1
+        return ""
 
 
 def virtual(value: str) -> str:
