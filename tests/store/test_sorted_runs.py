@@ -126,3 +126,23 @@ def test_thousands_of_tiny_runs_are_gathered_first(
     found = merged(tmp_path, [batch([row]) for row in rows], 1 << 20)
     assert found == in_order([r for part in rows for r in batch([part]).to_pylist()])
     assert list(tmp_path.iterdir()) == []  # every run is removed once it is used up
+
+
+def test_a_writer_folds_what_it_has_sorted(tmp_path: Path) -> None:
+    writer = RunWriter(tmp_path, "unit", KEY, lambda table: table.slice(1))
+    writer.add(batch([(3, 1, "a"), (1, 2, "b"), (2, 3, "c")]))
+    (run,) = writer.finish()
+    assert run.rows == 2
+    assert [row["id"] for table in merge_runs([run], KEY) for row in table.to_pylist()] == [3, 1]
+
+
+def test_dictionaries_hold_what_a_run_uses(tmp_path: Path) -> None:
+    writer = RunWriter(tmp_path, "unit", KEY)
+    hosts = pa.DictionaryArray.from_arrays(pa.array([3, None, 1], pa.int32()), list("abcde"))
+    columns = [pa.array([2, 1, 3]), pa.array([1, 2, 3]), hosts]
+    writer.add(pa.RecordBatch.from_arrays(columns, schema=SCHEMA))
+    (run,) = writer.finish()
+    with pa.OSFile(str(run.path), "rb") as source, pa.ipc.open_file(source) as reader:
+        column = reader.get_batch(0).column("host")
+    assert column.to_pylist() == [None, "d", "b"]
+    assert sorted(column.dictionary.to_pylist()) == ["b", "d"]

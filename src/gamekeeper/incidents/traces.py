@@ -145,6 +145,9 @@ def _texts(batch: EventBatch, rows: NDArray[np.int64], is_matched: NDArray[np.bo
 def _cut(column: pa.Array, limit: int) -> pa.Array:
     if not pa.types.is_dictionary(column.type):
         return column.cast(TEXT)
+    longest = pc.max(pc.utf8_length(column.dictionary)).as_py() or 0
+    if longest <= limit:
+        return column
     values = pc.utf8_slice_codeunits(column.dictionary, 0, limit)
     # Cut values may be equal; encoding them again makes each stand once.
     whole = pa.DictionaryArray.from_arrays(column.indices, values)

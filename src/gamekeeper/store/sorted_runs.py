@@ -58,10 +58,24 @@ def sort_rows(table: pa.Table, key: Sequence[str]) -> pa.Table:
 def compact(table: pa.Table) -> pa.Table:
     """Return the table with dictionaries of the values that it uses and no others."""
     for at, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            values = table.column(at).cast(field.type.value_type)
-            table = table.set_column(at, field, values.dictionary_encode().cast(field.type))
+        if pa.types.is_dictionary(field.type) and table.num_rows:
+            tight = _tight(table.column(at).combine_chunks()).cast(field.type)
+            table = table.set_column(at, field, tight)
     return table
+
+
+def _tight(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Return the column with a dictionary of the values that it uses; the same column where it has one."""
+    # The first place stands for nothing at all.
+    codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+    is_used = np.zeros(len(column.dictionary) + 1, np.bool_)
+    is_used[codes] = True
+    used = np.flatnonzero(is_used[1:])
+    if len(used) == len(column.dictionary):
+        return column
+    place = np.concatenate([[-1], np.cumsum(is_used[1:]) - 1]).astype(np.int32)
+    indices = pa.array(place[codes], mask=codes == 0)
+    return pa.DictionaryArray.from_arrays(indices, column.dictionary.take(pa.array(used)))
 
 
 def _slim(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -74,18 +88,28 @@ def _slim(batch: pa.RecordBatch) -> pa.RecordBatch:
     for field, column in zip(batch.schema, batch.columns, strict=True):
         slim = column
         if pa.types.is_dictionary(field.type) and len(column.dictionary) > batch.num_rows:
-            slim = column.dictionary_decode().dictionary_encode().cast(field.type)
+            slim = _tight(column).cast(field.type)
         columns.append(slim)
     return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 class RunWriter:
-    """Takes record batches in any order and writes them as sorted runs into one folder."""
+    """Takes record batches in any order and writes them as sorted runs into one folder.
 
-    def __init__(self, folder: Path, stem: str, key: Sequence[str]) -> None:
+    ``fold`` is given the sorted rows of a run and returns, in that order, those that are written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        stem: str,
+        key: Sequence[str],
+        fold: Callable[[pa.Table], pa.Table] | None = None,
+    ) -> None:
         self._folder = folder
         self._stem = stem
         self._key = key
+        self._fold = fold
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_bytes = 0
         self._runs: list[Run] = []
@@ -107,6 +131,8 @@ class RunWriter:
 
     def _spill(self) -> None:
         table = compact(sort_rows(pa.Table.from_batches(self._waiting), self._key))
+        if self._fold is not None:
+            table = self._fold(table)
         self._waiting.clear()
         self._waiting_bytes = 0
         path = self._folder / f"{self._stem}-{len(self._runs)}.arrow"

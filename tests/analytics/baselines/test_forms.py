@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gamekeeper.analytics.baselines import forms
 from gamekeeper.analytics.baselines.forms import FORMS, LIMIT
+
+#: Patterns, and what is looked for first since it is found sooner.
+LOOKS = [
+    *((pattern, needs) for pattern, _, needs in (*forms._FOLDS, *forms._DIGIT_FOLDS)),
+    (forms._SECRET, re.compile(f"(?: -pw )|{forms._MAY_BE_SECRET.pattern}")),
+]
 
 
 @pytest.mark.parametrize(
@@ -82,3 +91,22 @@ def test_a_service_is_told_by_its_program() -> None:
 def test_every_form_takes_any_text_and_stays_short(text: str) -> None:
     for form in FORMS.values():
         assert len(form(text)) <= 2 * LIMIT
+
+
+@pytest.mark.parametrize(("pattern", "needs"), LOOKS, ids=lambda one: one.pattern[:20])
+@given(st.data())
+def test_what_is_looked_for_first_is_in_all_that_a_pattern_finds(
+    pattern: re.Pattern[str], needs: re.Pattern[str], data: st.DataObject
+) -> None:
+    text = data.draw(st.from_regex(pattern, alphabet=st.characters(codec="ascii")))
+    assert pattern.search(text)
+    assert needs.search(text)
+
+
+def test_a_word_with_its_only_digit_at_an_end_is_an_id() -> None:
+    assert FORMS["command"]("x.exe 1abcdefa bcdefab2 9abcdefghij1") == "x.exe <id> <id> <id>"
+
+
+@pytest.mark.parametrize("address", ["999.1.1.1", "0:", "1.1.1.1111"])
+def test_what_only_looks_like_an_address_is_of_no_network(address: str) -> None:
+    assert FORMS["network"](address) == ""

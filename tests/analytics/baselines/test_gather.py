@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fakes.facts import NEW_YEAR, event
@@ -12,7 +13,8 @@ from tests.fakes.habits import FIRST_DAY, Diary, batches, office, runs, seen_in
 
 from gamekeeper.analytics.baselines import gather
 from gamekeeper.analytics.baselines.merging import merge
-from gamekeeper.model.habits import SEEN_SCHEMA
+from gamekeeper.model.habits import SEEN_KEY, SEEN_SCHEMA
+from gamekeeper.store import sorted_runs
 
 NAMES = ("ws01", "ws02", "dc01")
 
@@ -82,14 +84,33 @@ def test_a_requester_of_shadow_copies_is_read_from_a_field_without_a_column(tmp_
     assert rows(diary, tmp_path, "shadow-copies") == [("dc01", "ntdsutil.exe", 0)]
 
 
-def test_rows_are_bounded_by_spilling(tmp_path: Path) -> None:
+def test_rows_are_bounded_by_spilling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     diary = office(5)
     whole = _table(diary, tmp_path / "a")
-    old, gather._WAITING = gather._WAITING, 3
-    try:
-        assert _table(diary, tmp_path / "b") == whole
-    finally:
-        gather._WAITING = old
+    monkeypatch.setattr(sorted_runs, "_RUN_BYTES", 300)
+    assert _table(diary, tmp_path / "b") == whole
+
+
+def test_a_habit_of_which_a_run_tells_again_and_again_has_one_fingerprint(tmp_path: Path) -> None:
+    diary = Diary()
+    for moment in (2.1, 1.2, 1.1, 3):
+        diary.start(moment, "ws01", "whoami")
+    unit = list(batches(diary.events, 1))
+    (run,) = runs([unit], tmp_path / "runs")
+    table = next(iter(sorted_runs.merge_runs([run], SEEN_KEY)))
+    found = [row for row in table.to_pylist() if row["baseline"] == "command-shapes"]
+    assert [row["day"] - FIRST_DAY for row in found] == [1, 2, 3]
+    assert [row["offset"] for row in found] == [diary.events[at].offset for at in (2, 0, 3)]
+    assert [row["fingerprint"] is not None for row in found] == [True, False, False]
+
+
+def test_values_that_no_longer_fit_into_memory_have_the_same_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gather, "_REMEMBERED", 500)
+    memory = gather._Memory(str.upper)
+    assert [memory[f"v{n % 7}"] for n in range(50)] == [f"V{n % 7}" for n in range(50)]
+    assert len(memory) < 7
 
 
 def _table(

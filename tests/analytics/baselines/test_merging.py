@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from tests.fakes.habits import Diary, batches, office, runs, seen_in
 
-from gamekeeper.analytics.baselines.merging import Seen, merge
+from gamekeeper.analytics.baselines.merging import Seen, merge, once
 from gamekeeper.engine.runs import merge_runs
 from gamekeeper.model.habits import SAME, SEEN_SCHEMA
 
@@ -76,3 +76,15 @@ def test_equal_rows_are_one_even_where_the_merge_cuts_between_them(
 def test_nothing_is_no_rows(tmp_path: Path) -> None:
     seen = seen_in(Diary().events, tmp_path)
     assert (seen.rows, list(seen.tables())) == (0, [])
+
+
+def test_of_two_rows_about_one_event_the_first_account_counts() -> None:
+    row = dict.fromkeys(("day", "filetime", "source", "offset"), 1)
+    row |= {"baseline": "b", "key": "k", "who": "w", "host": "h", "now": True}
+    told = [
+        {**row, "account": "zoe"},
+        {**row, "account": "anna"},
+        {**row, "day": 2, "account": "x"},
+    ]
+    found = once(pa.Table.from_pylist(told, SEEN_SCHEMA))
+    assert found.column("account").to_pylist() == ["anna", "x"]

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from gamekeeper.analytics.baselines.base import HOST, HOURS, REST, WORDS, Whose
 from gamekeeper.analytics.baselines.forms import FORMS, LOOKED_AT
+from gamekeeper.analytics.baselines.merging import first_rows, once
 from gamekeeper.analytics.baselines.registry import GATHERED
 from gamekeeper.engine.columnar.values import codes_of, distinct_of
 from gamekeeper.engine.runs import Run, RunWriter
@@ -22,7 +23,7 @@ from gamekeeper.model.fingerprint import fingerprints
 from gamekeeper.model.habits import DAY, MARK, SEEN_KEY, SEEN_SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -35,18 +36,15 @@ if TYPE_CHECKING:
 _HOUR: Final = DAY // 24
 #: Hours that count as one time of the day.
 _SPAN: Final = 4
-#: Rows that wait in memory before they go to disk.
-_WAITING: Final = 50_000
-#: Characters of values whose form is remembered; more are worked out anew.
-_REMEMBERED: Final = 2 << 20
+#: Bytes of values whose form is remembered, and what each takes beside its text; more are worked out anew.
+_REMEMBERED: Final = 10 << 20
+_ENTRY: Final = 200
 _NOTHING: Final = -1
 
-#: baseline, key, day, who.
-Same = tuple[str, str, int, str]
 #: baseline, key, who.
 Habit = tuple[str, str, str]
-#: filetime, source, offset, host, account.
-First = tuple[int, int, int, str, str]
+#: filetime, source, offset.
+Place = tuple[int, int, int]
 
 
 @cache
@@ -63,10 +61,9 @@ class HabitRows:
     """Takes the events of one unit and leaves rows of what they show on disk."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._writer = RunWriter(folder, f"{name}-habits", SEEN_KEY)
-        self._seen: dict[Same, First] = {}
+        self._writer = RunWriter(folder, f"{name}-habits", SEEN_KEY, self._once)
         # Fingerprints cost more than all the rest, and only the very first event of a habit is ever cited.
-        self._firsts: dict[Habit, tuple[First, bytes]] = {}
+        self._firsts: dict[Habit, tuple[Place, bytes]] = {}
 
     def add(self, batch: EventBatch, frame_of: Callable[[EventBatch], Frame]) -> None:
         """Keep what a batch shows; events without a time, stale and carved ones show nothing."""
@@ -75,50 +72,47 @@ class HabitRows:
             return
         events = _Events(batch, frame_of(batch))
         wanted = [(baseline, look) for baseline, look in looks if len(events.rows(look.codes))]
-        new: dict[Habit, tuple[First, int]] = {}
+        new: dict[Habit, tuple[Place, int]] = {}
+        tables = []
         for baseline, look in wanted:
-            for same, first, row in events.shown(baseline, look):
-                known = self._seen.get(same)
-                if known is None or first < known:
-                    self._seen[same] = first
-                habit = same[0], same[1], same[3]
+            shown = events.shown(baseline, look)
+            if shown is None:
+                continue
+            tables.append(shown.table)
+            for habit, place, row in shown.firsts:
                 earliest = new.get(habit) or self._firsts.get(habit)
-                if earliest is None or first < earliest[0]:
-                    new[habit] = first, row
-        self._cite(batch, new)
-        if len(self._seen) > _WAITING:
-            self._spill()
+                if earliest is None or place < earliest[0]:
+                    new[habit] = place, row
+        if tables:
+            self._cite(batch, new)
+            # At once: what goes to disk takes its fingerprints along.
+            self._writer.add(pa.concat_batches(tables))
 
-    def _cite(self, batch: EventBatch, new: dict[Habit, tuple[First, int]]) -> None:
+    def _cite(self, batch: EventBatch, new: dict[Habit, tuple[Place, int]]) -> None:
         if not new:
             return
-        rows, place = np.unique([row for _, row in new.values()], return_inverse=True)
+        rows, at = np.unique([row for _, row in new.values()], return_inverse=True)
         prints = fingerprints(batch, rows.astype(np.int32)).to_pylist()
-        for (habit, (first, _)), at in zip(new.items(), place.tolist(), strict=True):
-            self._firsts[habit] = first, prints[at]
+        for (habit, (place, _)), cited in zip(new.items(), at.tolist(), strict=True):
+            self._firsts[habit] = place, prints[cited]
 
     def finish(self) -> tuple[Run, ...]:
         """Write what waits and return the runs."""
-        self._spill()
         return self._writer.finish()
 
-    def _spill(self) -> None:
-        if self._seen:
-            self._writer.add(table_of(self._seen, self._firsts))
-            self._seen, self._firsts = {}, {}
-
-
-def table_of(seen: dict[Same, First], firsts: dict[Habit, tuple[First, bytes]]) -> pa.RecordBatch:
-    """Return rows of ``SEEN_SCHEMA``; only the first of each habit has its fingerprint."""
-    rows = []
-    for (baseline, key, day, who), first in seen.items():
-        earliest, told = firsts[baseline, key, who]
-        row = (baseline, key, day, who, *first, told if earliest == first else None, True)
-        rows.append(row)
-    names = ("baseline", "key", "day", "who", "filetime", "source", "offset", "host", "account")
-    columns = dict(zip((*names, "fingerprint", "now"), zip(*rows, strict=True), strict=True))
-    arrays = [pa.array(columns[field.name], field.type) for field in SEEN_SCHEMA]
-    return pa.RecordBatch.from_arrays(arrays, schema=SEEN_SCHEMA)
+    def _once(self, table: pa.Table) -> pa.Table:
+        """Return sorted rows with one a habit and day; only the first of each habit has its fingerprint."""
+        table = once(table)
+        firsts = np.flatnonzero(first_rows(table) == np.arange(table.num_rows))
+        names = ("baseline", "key", "who")
+        columns = (table.column(name).take(pa.array(firsts)).to_pylist() for name in names)
+        cited = [self._firsts[habit][1] for habit in zip(*columns, strict=True)]
+        at = np.full(table.num_rows, -1, np.int64)
+        at[firsts] = np.arange(len(firsts))
+        prints = pa.array(cited, pa.binary(16)).take(pa.array(at, mask=at < 0))
+        place = SEEN_SCHEMA.get_field_index("fingerprint")
+        self._firsts = {}
+        return table.set_column(place, SEEN_SCHEMA.field(place), prints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +121,28 @@ class _Coded:
 
     texts: list[str]
     codes: Codes
+
+    def take(self, at: Codes) -> _Coded:
+        """Return some rows."""
+        return _Coded(self.texts, self.codes[at])
+
+    def words(self) -> list[str]:
+        """Return the text of each row, an empty one for none."""
+        texts = [*self.texts, ""]
+        return [texts[code] for code in self.codes.tolist()]
+
+    def column(self) -> pa.Array:
+        """Return the same as a column."""
+        at = np.where(self.codes < 0, len(self.texts), self.codes)
+        return pa.array([*self.texts, ""], pa.utf8()).take(pa.array(at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a look shows: rows of ``SEEN_SCHEMA``, and of each habit the first event and its row."""
+
+    table: pa.RecordBatch
+    firsts: list[tuple[Habit, Place, int]]
 
 
 def _hours(times: NDArray[np.int64]) -> _Coded:
@@ -144,57 +160,74 @@ class _Events:
     def __init__(self, batch: EventBatch, frame: Frame) -> None:
         self._table = batch.table
         self._frame = frame
+        self._sources: Codes = batch.table.column("event.source").to_numpy()
         self._rows: dict[tuple[int, ...], Codes] = {}
         self._read: dict[tuple[Part, tuple[int, ...]], _Coded] = {}
 
     def rows(self, codes: tuple[int, ...]) -> Codes:
-        """Return the rows of events with these numbers and a time; all for none."""
+        """Return the rows of events with these numbers and a time, by time and place; all for none."""
         found = self._rows.get(codes)
         if found is None:
             found = self._frame.numbered(codes) if codes else self._frame.timed
             if codes and len(found):
                 found = found[self._frame.times[found] >= 0]
+            places = self._frame.offsets, self._sources, self._frame.times
+            found = found[np.lexsort([place[found] for place in places])]
             self._rows[codes] = found
         return found
 
-    def shown(self, baseline: Baseline, look: Look) -> Iterator[tuple[Same, First, int]]:
-        """Yield the habits that a look shows, each with its first event and that event's row."""
-        parts = [self._coded(one, look.codes) for one in (look.who, *look.key)]
-        at = self._kept(look, parts)
+    def shown(self, baseline: Baseline, look: Look) -> _Shown | None:
+        """Return the habits that a look shows, each day's first event; None where it shows nothing."""
+        at = self._kept(look)
         if not len(at):
-            return
+            return None
+        owner, *parts = (self._coded(one, look.codes) for one in (look.who, *look.key))
+        days = self._frame.times[self.rows(look.codes)[at]] // DAY
+        codes = [coded.codes[at] for coded in (*parts, owner)]
+        at = np.sort(at[_firsts([days - days.min(), *codes])])
         rows = self.rows(look.codes)[at]
-        source = self._table.column("event.source").to_numpy()[rows]
-        time, offset = self._frame.times[rows], self._frame.offsets[rows]
-        firsts = _firsts([coded.codes[at] for coded in parts], time, (source, offset))
-        words = [_texts(coded, at[firsts]) for coded in parts]
-        accounts = self._accounts(baseline, look, at[firsts], words[0])
+        keys = _joined([part.take(at) for part in parts], look.word, len(at))
+        whom = owner.take(at)
+        numbers = [
+            column[rows] for column in (self._frame.times, self._sources, self._frame.offsets)
+        ]
         logs = self._frame.logs
-        hosts = [logs.host[code] for code in logs.code[rows[firsts]].tolist()]
-        keys = words[1:] if not look.word else [[look.word] * len(firsts), *words[1:]]
-        numbers = (column[firsts].tolist() for column in (time, source, offset))
-        told = zip(words[0], _joined(keys, len(firsts)), rows[firsts].tolist(), strict=True)
-        for (who, key, row), first in zip(
-            told, zip(*numbers, hosts, accounts, strict=True), strict=True
-        ):
-            yield (baseline.name, key, first[0] // DAY, who), first, row
+        columns = {
+            "baseline": pa.repeat(pa.scalar(baseline.name, pa.utf8()), len(rows)),
+            "key": keys.column(),
+            "day": pa.array(numbers[0] // DAY, pa.int32()),
+            "who": whom.column(),
+            **dict(zip(("filetime", "source", "offset"), map(pa.array, numbers), strict=True)),
+            "host": _Coded(logs.host, logs.code[rows]).column(),
+            "account": self._account(baseline, look, at, whom).column(),
+            "fingerprint": pa.nulls(len(rows), pa.binary(16)),
+            "now": pa.repeat(pa.scalar(value=True), len(rows)),
+        }
+        table = pa.RecordBatch.from_arrays(
+            [columns[field.name].cast(field.type) for field in SEEN_SCHEMA], schema=SEEN_SCHEMA
+        )
+        firsts = np.sort(_firsts([keys.codes, whom.codes]))
+        told = zip(keys.take(firsts).words(), whom.take(firsts).words(), strict=True)
+        habits = ((baseline.name, key, who) for key, who in told)
+        places = zip(*(column[firsts].tolist() for column in numbers), strict=True)
+        return _Shown(table, list(zip(habits, places, rows[firsts].tolist(), strict=True)))
 
-    def _kept(self, look: Look, parts: list[_Coded]) -> Codes:
+    def _kept(self, look: Look) -> Codes:
         """Return the places of rows in which all that is needed says something."""
         keep = np.ones(len(self.rows(look.codes)), bool)
-        for one in look.only:
+        needed = (one for one in (look.who, *look.key) if one.is_needed)
+        for one in (*look.only, *needed):
             keep &= self._coded(one, look.codes).codes >= 0
-        for one, coded in zip((look.who, *look.key), parts, strict=True):
-            if one.is_needed:
-                keep &= coded.codes >= 0
+            if not keep.any():
+                break  # what else it wants need not be read
         return np.flatnonzero(keep)
 
-    def _accounts(self, baseline: Baseline, look: Look, at: Codes, who: list[str]) -> list[str]:
+    def _account(self, baseline: Baseline, look: Look, at: Codes, who: _Coded) -> _Coded:
         if baseline.whose is Whose.ACCOUNT:
             return who
         if look.account is None:
-            return [""] * len(who)
-        return _texts(self._coded(look.account, look.codes), at)
+            return _Coded([], np.full(len(at), _NOTHING, np.int64))
+        return self._coded(look.account, look.codes).take(at)
 
     def _coded(self, one: Part, codes: tuple[int, ...]) -> _Coded:
         """Return the values of the rows with some numbers, in their form."""
@@ -241,54 +274,55 @@ def _formed(texts: list[str], place: Codes, form: str) -> _Coded:
     """Return distinct texts in their form."""
     memory = _MEMORIES.setdefault(form, _Memory(FORMS[form]))
     known: dict[str, int] = {}
-    lookup = np.empty(len(texts), np.int64)
-    for at, text in enumerate(texts):
-        formed = memory.of(text[:LOOKED_AT])
-        lookup[at] = known.setdefault(formed, len(known)) if formed else _NOTHING
-    return _Coded(list(known), lookup[place])
+    formed = [memory[text[:LOOKED_AT]] for text in texts]
+    lookup = [known.setdefault(one, len(known)) if one else _NOTHING for one in formed]
+    return _Coded(list(known), np.array(lookup, np.int64)[place])
 
 
-class _Memory:
+class _Memory(dict[str, str]):
     """Values and their forms: programs and accounts come back in every batch."""
 
     def __init__(self, form: Callable[[str], str]) -> None:
+        super().__init__()
         self._form = form
-        self._known: dict[str, str] = {}
         self._held = 0
 
-    def of(self, text: str) -> str:
-        """Return the form of a value."""
-        formed = self._known.get(text)
-        if formed is None:
-            if self._held > _REMEMBERED:
-                self._known.clear()
-                self._held = 0
-            formed = self._known[text] = self._form(text).replace(MARK, " ")
-            self._held += len(text) + len(formed)
+    def __missing__(self, text: str) -> str:
+        if self._held > _REMEMBERED:
+            self.clear()
+            self._held = 0
+        formed = self[text] = self._form(text).replace(MARK, " ")
+        self._held += len(text) + len(formed) + _ENTRY
         return formed
 
 
 _MEMORIES: Final[dict[str, _Memory]] = {}
 
 
-def _firsts(parts: list[Codes], time: Codes, places: tuple[Codes, Codes]) -> Codes:
-    """Return the first row of each group of equal parts and days: the earliest, then that of lowest place."""
-    group = time // DAY
-    group = group - group.min()
+def _firsts(parts: list[Codes]) -> Codes:
+    """Return the first row of each group of equal parts, which are codes from -1 on."""
+    group = _grouped(parts)
+    first = np.empty(int(group.max()) + 1, np.int64)
+    # Backwards, so that the first row of a group is written last.
+    first[group[::-1]] = np.arange(len(group))[::-1]
+    return first
+
+
+def _grouped(parts: list[Codes]) -> Codes:
+    """Return for each row the number of its group of equal parts."""
+    group = np.zeros(len(parts[0]), np.int64)
     for part in parts:
         width = int(part.max()) + 2
         _, group = distinct_of(group * width + part + 1, (int(group.max()) + 1) * width)
-    order = np.lexsort((*reversed(places), time, group))
-    sorted_group = group[order]
-    changed = np.ones(len(order), bool)
-    changed[1:] = sorted_group[1:] != sorted_group[:-1]
-    return order[changed]
+    return group
 
 
-def _joined(parts: list[list[str]], count: int) -> list[str]:
-    return [MARK.join(texts) for texts in zip(*parts, strict=True)] if parts else [""] * count
-
-
-def _texts(coded: _Coded, at: Codes) -> list[str]:
-    texts = [*coded.texts, ""]
-    return [texts[code] for code in coded.codes[at].tolist()]
+def _joined(parts: list[_Coded], word: str, rows: int) -> _Coded:
+    """Return the keys of some rows: a word, where there is one, and the parts."""
+    if not parts:
+        return _Coded([word], np.zeros(rows, np.int64))
+    codes = [part.codes for part in parts]
+    firsts = _firsts(codes)
+    words = [part.take(firsts).words() for part in parts]
+    words = [[word] * len(firsts), *words] if word else words
+    return _Coded([MARK.join(texts) for texts in zip(*words, strict=True)], _grouped(codes))

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from gamekeeper.analytics.baselines.base import Whose
 from gamekeeper.analytics.baselines.marks import account_role, host_role
-from gamekeeper.analytics.baselines.merging import changes
+from gamekeeper.analytics.baselines.merging import changes, first_rows
 from gamekeeper.analytics.baselines.registry import GATHERED
 from gamekeeper.model.habits import SEEN_SCHEMA
 
@@ -266,22 +266,10 @@ def kept(seen: Seen, learnt: Learnt) -> Iterator[pa.RecordBatch]:
     place = SEEN_SCHEMA.get_field_index("fingerprint")
     at = 0
     for table in seen.tables():
-        first = _first_rows(table) + at
+        first = first_rows(table) + at
         stays = firsts[np.minimum(np.searchsorted(firsts, first), len(firsts) - 1)] == first
         cited = first == np.arange(at, at + table.num_rows)
         prints = pc.if_else(pa.array(cited), table.column("fingerprint"), None)
         told = table.set_column(place, SEEN_SCHEMA.field(place), prints)
         yield from told.filter(pa.array(stays)).to_batches()
         at += len(first)
-
-
-def _first_rows(table: pa.Table) -> Ints:
-    """Return for each row the first one of its habit."""
-    group = np.cumsum(changes(table, ("baseline", "key")))
-    who = table.column("who").combine_chunks().dictionary_encode().indices.to_numpy()
-    order = np.lexsort((table.column("day").to_numpy(), who, group))
-    begins = np.ones(len(order), bool)
-    begins[1:] = (group[order][1:] != group[order][:-1]) | (who[order][1:] != who[order][:-1])
-    found = np.empty(len(order), np.int64)
-    found[order] = order[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
-    return found

@@ -112,16 +112,18 @@ def _with_prints(
     first: pa.Table, table: pa.Table, starts: NDArray[np.int64], lacking: NDArray[np.bool_]
 ) -> pa.Table:
     """Give rows the fingerprint of an equal row about the very same event."""
-    stops = np.append(starts[1:], table.num_rows)
-    prints = table.column("fingerprint").to_pylist()
-    places = list(zip(*(table.column(name).to_pylist() for name in SEEN_KEY[4:]), strict=True))
-    given = first.column("fingerprint").to_pylist()
-    for at in np.flatnonzero(lacking).tolist():
-        start, stop = int(starts[at]), int(stops[at])
-        same = (prints[n] for n in range(start, stop) if prints[n] and places[n] == places[start])
-        given[at] = next(same, None)
+    group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, table.num_rows)))
+    is_same = lacking[group] & table.column("fingerprint").is_valid().to_numpy()
+    for name in SEEN_KEY[4:]:
+        numbers = table.column(name).to_numpy()
+        is_same &= numbers == numbers[starts][group]
+    groups, at = np.unique(group[is_same], return_index=True)
+    rows = np.full(len(starts), -1, np.int64)
+    rows[groups] = np.flatnonzero(is_same)[at]
+    given = table.column("fingerprint").take(pa.array(rows, mask=rows < 0))
     place = SEEN_SCHEMA.get_field_index("fingerprint")
-    return first.set_column(place, SEEN_SCHEMA.field(place), pa.array(given, pa.binary(16)))
+    prints = pc.coalesce(first.column("fingerprint"), given)
+    return first.set_column(place, SEEN_SCHEMA.field(place), prints)
 
 
 def changes(table: pa.Table, names: Sequence[str]) -> NDArray[np.bool_]:
@@ -134,6 +136,29 @@ def changes(table: pa.Table, names: Sequence[str]) -> NDArray[np.bool_]:
         other = pc.not_equal(column.slice(1), column.slice(0, max(0, len(column) - 1)))
         changed[1:] |= other.to_numpy()
     return changed
+
+
+def once(table: pa.Table) -> pa.Table:
+    """Return of sorted rows the first of each habit and day; of one event by host and account."""
+    starts = changes(table, SAME)
+    if starts.all():
+        return table
+    if not (changes(table, SEEN_KEY) | ~changes(table, ("host", "account"))).all():
+        order = [(name, "ascending") for name in (*SEEN_KEY, "host", "account")]
+        table = table.take(pc.sort_indices(table, order))
+    return table.filter(pa.array(starts))
+
+
+def first_rows(table: pa.Table) -> NDArray[np.int64]:
+    """Return for each of sorted rows the first one of its habit."""
+    group = np.cumsum(changes(table, ("baseline", "key")))
+    who = table.column("who").combine_chunks().dictionary_encode().indices.to_numpy()
+    order = np.lexsort((table.column("day").to_numpy(), who, group))
+    begins = np.ones(len(order), bool)
+    begins[1:] = (group[order][1:] != group[order][:-1]) | (who[order][1:] != who[order][:-1])
+    found = np.empty(len(order), np.int64)
+    found[order] = order[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
+    return found
 
 
 def _last_border(table: pa.Table) -> int:

@@ -6,12 +6,13 @@ is new *for* had been in the logs by then, and a step may ask for a length of hi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from gamekeeper.analytics.chains.schema import STEP_SCHEMA, values_of
+from gamekeeper.analytics.chains.schema import STEP_SCHEMA, halves, values_of
 from gamekeeper.engine.correlation.row_file import write_rows
 from gamekeeper.engine.correlation.schema import group_key
 from gamekeeper.engine.correlation.windows import TICKS
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from gamekeeper.analytics.chains.ir import FirstEver
     from gamekeeper.analytics.chains.plan import BoundBody, ChainPlan
-    from gamekeeper.engine.correlation.row_file import Event, RowFile
+    from gamekeeper.engine.correlation.row_file import RowFile
 
 #: Half of a key: what is known; the other half: what is new.
 _HALF: Final = 8
@@ -69,9 +72,9 @@ class FirstSeen:
             path = self._folder / f"first-{step[0]}-{step[1]}.arrow"
             schema = STEP_SCHEMA.append(pa.field("group", pa.binary(16)))
             file = write_rows(path, merge_runs(writer.finish(), _SORTED), schema)
-            for event, known_for in _firsts(file):
+            for first, known_for in _known_firsts(file):
                 if known_for >= self._asking[step].history_s * TICKS:
-                    for rows in file.slices(event.row, event.stop):
+                    for rows in file.slices(first.row, first.stop):
                         yield _given_back(rows, known_for)
 
 
@@ -92,31 +95,55 @@ def _keyed(bound: BoundBody, asked: FirstEver, table: pa.Table) -> pa.Table:
     return keyed.append_column(pa.field("group", pa.binary(16)), group)
 
 
-def _firsts(file: RowFile) -> Iterator[tuple[Event, int]]:
+class _First(NamedTuple):
+    """The first event of a key; ``row`` to ``stop`` are its rows. ``known`` tells known halves apart."""
+
+    known: int
+    time: int
+    row: int
+    stop: int
+
+
+def _known_firsts(file: RowFile) -> Iterator[tuple[_First, int]]:
     """Yield the first event of each key, and how long its known half had been there by then."""
     begins = _begins(file)
-    key = known = b""
-    began = 0
-    for event in file.events():
-        if event.key == key:
-            continue
-        key = event.key
-        if key[:_HALF] != known:
+    known, began = -1, 0
+    for first in _firsts(file):
+        if first.known != known:
             known, began = next(begins)
-        yield event, event.time - began
+        yield first, first.time - began
 
 
-def _begins(file: RowFile) -> Iterator[tuple[bytes, int]]:
+def _begins(file: RowFile) -> Iterator[tuple[int, int]]:
     """Yield the earliest time of each known half, in the order of the file."""
-    known, began = b"", 0
-    for event in file.events():
-        if event.key[:_HALF] != known:
-            if known:
-                yield known, began
-            known, began = event.key[:_HALF], event.time
-        began = min(began, event.time)
-    if known:
-        yield known, began
+    for known, firsts in groupby(_firsts(file), key=lambda first: first.known):
+        yield known, min(first.time for first in firsts)
+
+
+def _firsts(file: RowFile) -> Iterator[_First]:
+    """Yield the first event of each key; events are many, keys are few."""
+    row, waiting = 0, None
+    before: NDArray[np.uint64] | None = None
+    for batch in file.slices(0, file.rows):
+        keys, times = halves(batch.column("key")), batch.column("filetime").to_numpy()
+        marks = np.column_stack([keys, times.view(np.uint64), halves(batch.column("fingerprint"))])
+        above = np.concatenate([~marks[:1] if before is None else before, marks[:-1]])
+        is_other = marks != above
+        starts = np.flatnonzero(is_other.any(axis=1))
+        if waiting is not None and len(starts):
+            yield waiting._replace(stop=row + int(starts[0]))
+            waiting = None
+        stops = [*(starts[1:] + row).tolist(), -1]
+        for at in np.flatnonzero(is_other[starts, :2].any(axis=1)).tolist():
+            start = int(starts[at])
+            first = _First(int(keys[start, 0]), int(times[start]), row + start, stops[at])
+            if first.stop >= 0:
+                yield first
+            else:
+                waiting = first  # its rows may go on in the next batch
+        before, row = marks[-1:], row + len(marks)
+    if waiting is not None:
+        yield waiting._replace(stop=row)
 
 
 def _given_back(rows: pa.RecordBatch, known_for: int) -> pa.RecordBatch:

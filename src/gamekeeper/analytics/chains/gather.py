@@ -16,7 +16,7 @@ from gamekeeper.engine.correlation.fields import Texts
 from gamekeeper.engine.correlation.schema import CARRIED, group_key
 from gamekeeper.engine.evidence import origins
 from gamekeeper.engine.presence import fields_of
-from gamekeeper.model.ecs import ecs_columns
+from gamekeeper.model.ecs import ecs_columns, ecs_fields
 from gamekeeper.model.folding import fold
 from gamekeeper.model.taking import take_rows
 from gamekeeper.rules.ir import predicates
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 #: (body, what it lacked) -> events of its steps that it cannot take.
 Left = Counter[tuple[int, str]]
+
+#: Where an event stands in a body: the key of its group, the values as text, what keeps it out.
+Outcome = tuple[bytes, str, str]
 
 #: Events that tell of a new process: one act may stand in both logs.
 _NEW_PROCESS: Final = {"windows.sysmon": 1, "windows.security": 4688}
@@ -72,13 +75,13 @@ class StepGatherer:
         distinct, place = np.unique(rows, return_inverse=True)
         events = take_rows(batch, distinct)
         columns = origins(events)
-        kept, placed = self._placed(events, columns["filetime"], steps, place, left)
+        kept, which, outcomes = self._placed(events, columns["filetime"], steps, place, left)
         if not len(kept):
             return None
-        steps, rows, place = steps[kept], rows[kept], place[kept]
+        steps, place = steps[kept], place[kept]
         columns["act"] = _acts(events, columns["fingerprint"])
-        fields = self._shown.fields(events, steps, place)
-        return self._rows(steps, place, placed, columns, fields)
+        columns["fields"] = self._shown.fields(events, steps, place)
+        return self._rows(steps, place, (which, outcomes), columns)
 
     def events(self, matches: Matches) -> NDArray[np.int32]:
         """Return the rows of the batch on which a chain may rest, perhaps repeatedly."""
@@ -96,8 +99,8 @@ class StepGatherer:
         steps: NDArray[np.int32],
         place: NDArray[np.int64],
         left: Left,
-    ) -> tuple[NDArray[np.int64], list[tuple[bytes, str]]]:
-        """Return which matches a body takes, and where each stands in it."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Outcome]]:
+        """Return which matches a body takes, and where each stands in it: the number of an outcome."""
         outcomes, outcome = self._outcomes(events, steps, place)
         has_time = times.is_valid().to_numpy(zero_copy_only=False)[place]
         is_taken = np.array([not lacks for _, _, lacks in outcomes], bool)[outcome] & has_time
@@ -106,17 +109,16 @@ class StepGatherer:
             left[int(self._body[steps[at]]), reason] += 1
         kept = np.flatnonzero(is_taken)
         # Several selections of one step may take an event, which happened once.
-        keys = [outcomes[number][0] for number in outcome[kept].tolist()]
-        kept = kept[~self._repeated(steps[kept], place[kept], keys)]
-        return kept, [outcomes[number][:2] for number in outcome[kept].tolist()]
+        kept = kept[~self._repeated(steps[kept], place[kept], outcome[kept], outcomes)]
+        return kept, outcome[kept], outcomes
 
     def _outcomes(
         self, events: EventBatch, steps: NDArray[np.int32], place: NDArray[np.int64]
-    ) -> tuple[list[tuple[bytes, str, str]], NDArray[np.int64]]:
+    ) -> tuple[list[Outcome], NDArray[np.int64]]:
         """Return where events may stand, and which of these each match has; made once for equal values."""
         bound = {step: self._plan.steps[step] for step in np.unique(steps).tolist()}
         read = Read(events, list(bound.values()))
-        outcomes: list[tuple[bytes, str, str]] = []
+        outcomes: list[Outcome] = []
         outcome = np.empty(len(steps), np.int64)
         for step, one in bound.items():
             at = np.flatnonzero(steps == step)
@@ -127,7 +129,11 @@ class StepGatherer:
         return outcomes, outcome
 
     def _repeated(
-        self, steps: NDArray[np.int32], place: NDArray[np.int64], keys: Sequence[bytes]
+        self,
+        steps: NDArray[np.int32],
+        place: NDArray[np.int64],
+        outcome: NDArray[np.int64],
+        outcomes: Sequence[Outcome],
     ) -> NDArray[np.bool_]:
         """Say of each match, sorted by event, body and role, whether an earlier one is the same."""
         repeated = np.zeros(len(steps), bool)
@@ -138,7 +144,7 @@ class StepGatherer:
         sizes = np.diff(np.append(starts, len(steps)))
         seen: set[tuple[int, bytes]] = set()
         for at in np.flatnonzero(np.repeat(sizes > 1, sizes)).tolist():
-            mine = int(group[at]), keys[at]
+            mine = int(group[at]), outcomes[outcome[at]][0]
             repeated[at] = mine in seen
             seen.add(mine)
         return repeated
@@ -147,31 +153,30 @@ class StepGatherer:
         self,
         steps: NDArray[np.int32],
         place: NDArray[np.int64],
-        placed: Sequence[tuple[bytes, str]],
+        placed: tuple[NDArray[np.int64], list[Outcome]],
         columns: dict[str, pa.Array],
-        fields: pa.Array,
     ) -> pa.RecordBatch:
-        at = pa.array(place, pa.int64())
+        which, outcomes = placed
+        at, stands = pa.array(place), pa.array(which)
         names = ("filetime", "fingerprint", "act", *(field.name for field in CARRIED))
         taken = {name: columns[name].take(at) for name in names}
-        roles = pa.array(self._role[steps], pa.int32())
-        acts = list(zip(taken["act"].to_pylist(), placed, strict=True))
+        roles = self._role[steps]
+        role_of = dict(zip(which.tolist(), roles.tolist(), strict=True))
+        ends = {
+            number: outcomes[number][0] + role.to_bytes(4, "big")
+            for number, role in role_of.items()
+        }
+        acts = zip(taken["act"].to_pylist(), which.tolist(), strict=True)
         taken |= {
             "body": pa.array(self._body[steps], pa.int32()),
-            "key": pa.array([key for key, _ in placed], pa.binary(16)),
-            "values": pa.array([values for _, values in placed], pa.utf8()),
+            "key": pa.array([key or None for key, _, _ in outcomes], pa.binary(16)).take(stands),
+            "values": pa.array([values for _, values, _ in outcomes], pa.utf8()).take(stands),
             # One act may stand for several steps and in several groups, and is one in each.
-            "act": pa.array(
-                [
-                    _digest(act + key + role.to_bytes(4, "big"))
-                    for (act, (key, _)), role in zip(acts, roles.to_pylist(), strict=True)
-                ],
-                pa.binary(16),
-            ),
-            "order": roles,
-            "role": roles,
+            "act": pa.array([_digest(act + ends[number]) for act, number in acts], pa.binary(16)),
+            "order": pa.array(roles, pa.int32()),
+            "role": pa.array(roles, pa.int32()),
             "shown": taken["fingerprint"],
-            "fields": fields,
+            "fields": columns["fields"],
             "inner": pa.nulls(len(steps), pa.utf8()),
             "known_for": pa.nulls(len(steps), pa.int64()),
         }
@@ -201,35 +206,31 @@ class _Shown:
         used = {step: self._names.get((step, dataset), {}) for step in np.unique(steps).tolist()}
         names = {name for wanted in used.values() for name in wanted.values()}
         texts = Texts(events, np.arange(len(events), dtype=np.int32), names)
-        columns = {
-            step: [
-                (name, texts.names.index(folded))
-                for folded, name in wanted.items()
-                if folded in texts.names
-            ]
-            for step, wanted in used.items()
-        }
-        known: dict[object, str] = {}
-        found = []
-        # A row at a time, but only over events of steps.
-        for step, row in zip(steps.tolist(), place.tolist(), strict=True):
-            signature = texts.signatures[row]
-            if not texts.is_plain(row):
-                event = texts.event(row)
-                shown = {name: event.get(folded, []) for folded, name in used[step].items()}
-                found.append(
-                    _as_json({name: "\n".join(said) for name, said in shown.items() if said})
-                )
-                continue
-            said = tuple(signature[at] for _, at in columns[step])
-            text = known.get((step, said))
-            if text is None:
-                pairs = zip(columns[step], said, strict=True)
-                text = known[step, said] = _as_json(
-                    {name: str(v) for (name, _), v in pairs if v is not None}
-                )
-            found.append(text)
+        found = [""] * len(steps)
+        for step, wanted in used.items():
+            held = {name: folded for folded, name in wanted.items() if folded in texts.names}
+            values = (texts.column(folded) for folded in held.values())
+            said = list(zip(*values, strict=True)) if held else [()] * len(events)
+            known: dict[tuple[object, ...], str] = {}
+            at = np.flatnonzero(steps == step)
+            # A row at a time, but only over events of steps.
+            for match, row in zip(at.tolist(), place[at].tolist(), strict=True):
+                if not texts.is_plain(row):
+                    found[match] = _whole(wanted, texts.event(row))
+                    continue
+                text = known.get(said[row])
+                if text is None:
+                    pairs = zip(held, said[row], strict=True)
+                    text = _as_json({name: str(v) for name, v in pairs if v is not None})
+                    known[said[row]] = text
+                found[match] = text
         return pa.array(found, pa.utf8())
+
+
+def _whole(wanted: Mapping[str, str], event: Mapping[str, list[str]]) -> str:
+    """Return the fields of an event that holds some of them more than once, or in no column."""
+    shown = {name: event.get(folded, []) for folded, name in wanted.items()}
+    return _as_json({name: "\n".join(said) for name, said in shown.items() if said})
 
 
 def _as_json(shown: Mapping[str, str]) -> str:
@@ -237,7 +238,7 @@ def _as_json(shown: Mapping[str, str]) -> str:
     return orjson.dumps({name: _cut(value) for name, value in shown.items()}).decode()
 
 
-def placed(bound: BoundBody, role: int, values: Values) -> tuple[bytes, str, str]:
+def placed(bound: BoundBody, role: int, values: Values) -> Outcome:
     """Return the key of a group, the values as text, and what keeps an event with such values out."""
     first = bound.body.steps[role].first_ever
     compared = () if first is None else (*first.known, *first.new)
@@ -257,15 +258,16 @@ def _acts(events: EventBatch, fingerprints: pa.Array) -> pa.Array:
     number = _NEW_PROCESS.get(events.dataset)
     if number is None:
         return fingerprints
-    acts = fingerprints.to_pylist()
-    ids = events.table.column("EventID").to_pylist()
-    wanted = [row for row, code in enumerate(ids) if code == number]
-    if not wanted:
+    ids = events.table.column("EventID").fill_null(-1).to_numpy(zero_copy_only=False)
+    wanted = np.flatnonzero(ids == number)
+    if not len(wanted):
         return fingerprints
-    view = ecs_columns(events, _ACT)
-    columns = [view.column(name).to_pylist() for name in _ACT]
-    for row in wanted:
-        host, pid, image = (column[row] for column in columns)
+    acts = fingerprints.to_pylist()
+    view = ecs_columns(
+        take_rows(events, wanted, (*ecs_fields(events.dataset, _ACT), "EventID")), _ACT
+    )
+    columns = (view.column(name).to_pylist() for name in _ACT)
+    for row, host, pid, image in zip(wanted.tolist(), *columns, strict=True):
         if host is not None and pid is not None and image is not None:
             acts[row] = _digest(f"{fold(str(host))}\x1f{pid}\x1f{fold(str(image))}".encode())
     return pa.array(acts, pa.binary(16))

@@ -16,6 +16,7 @@ import orjson
 
 from gamekeeper.analytics.chains.schema import Fact, values_of
 from gamekeeper.analytics.chains.stored import event_from
+from gamekeeper.analytics.chains.walk import living
 from gamekeeper.engine.correlation.windows import TICKS
 from gamekeeper.model.chains import ChainEvent, ChainHit, ChainStep
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from gamekeeper.analytics.chains.plan import BoundBody
     from gamekeeper.analytics.chains.schema import Row
     from gamekeeper.analytics.chains.walk import Window
-    from gamekeeper.engine.correlation.row_file import RowFile
+    from gamekeeper.engine.correlation.row_file import Event, RowFile
 
 #: Events of a step that are kept beside those that complete the chain, and other records of one act.
 _KEPT: Final = 4
@@ -89,7 +90,7 @@ class HitMaker:
 
     def hits(self, windows: Iterable[Window]) -> Iterator[ChainHit]:
         """Yield the hits in the order of their groups."""
-        behind = _Behind(self._file)
+        behind = _Behind(living(self._bound.body, self._file))
         for episode in episodes(windows, self._ticks):
             first, last = episode.first.first, episode.last.last
             row = behind.row(first, min(first.time, last.time - self._ticks))
@@ -158,17 +159,19 @@ class HitMaker:
 
 
 class _Behind:
-    """Finds the first row of a fact's group from a time on; asked in the order of the file."""
+    """Finds the first row of a fact's group from a time on, among its events; asked in their order."""
 
-    def __init__(self, file: RowFile) -> None:
-        self._events = file.events()
-        self._now = next(self._events)
+    def __init__(self, events: Iterator[Event]) -> None:
+        self._events = events
+        self._now: Event | None = None
 
     def row(self, first: Fact, since: int) -> int:
         """Return the row."""
-        while self._now.row < first.row and (self._now.key != first.key or self._now.time < since):
-            self._now = next(self._events)
-        return self._now.row
+        now = self._now or next(self._events)
+        while now.row < first.row and (now.key != first.key or now.time < since):
+            now = next(self._events)
+        self._now = now
+        return now.row
 
 
 def _add(seen: _Seen, is_pick: bool, events: list[ChainEvent], record: Row) -> None:

@@ -68,10 +68,18 @@ def _readings(events: EventBatch, readings: Sequence[Reading]) -> Iterator[tuple
     if others:
         rows = np.arange(len(events), dtype=np.int32)
         texts = Texts(events, rows, {reading.name for reading in others})
-        held = [texts.event(row) for row in range(len(events))]
         for reading in others:
-            name = fold(reading.name)
-            yield reading, _said(reading, rows, ["\n".join(event.get(name, ())) for event in held])
+            yield reading, _said(reading, *_held(texts, fold(reading.name)))
+
+
+def _held(texts: Texts, name: str) -> tuple[NDArray[np.integer], list[object]]:
+    """Return the distinct values of a field by its folded name, and which each row has."""
+    values = list(texts.column(name))
+    for row in texts.extra_rows():
+        values[row] = "\n".join(texts.event(row).get(name, ()))
+    known: dict[object, int] = {}
+    codes = np.array([known.setdefault(value, len(known)) for value in values], np.int64)
+    return codes, list(known)
 
 
 def _coded(column: pa.Array) -> tuple[NDArray[np.integer], list[object]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
 import orjson
 import pyarrow as pa
 
@@ -15,6 +16,8 @@ from gamekeeper.engine.correlation.schema import CARRIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
 
 #: ``act`` is equal for all records of one act: copies of a record, and the two logs that tell of a new
 #: process. ``fingerprint`` is the act at its time once acts are settled; ``shown`` that of the record.
@@ -69,3 +72,9 @@ def batch_of(rows: Iterable[Mapping[str, object]]) -> pa.RecordBatch:
 def values_of(text: str) -> tuple[str | None, ...]:
     """Return the values of a row."""
     return tuple(orjson.loads(text))
+
+
+def halves(keys: pa.FixedSizeBinaryArray) -> NDArray[np.uint64]:
+    """Return what has sixteen bytes as two numbers a row, which are equal where it is."""
+    data = np.frombuffer(keys.buffers()[1], np.uint64)
+    return data[keys.offset * 2 : (keys.offset + len(keys)) * 2].reshape(-1, 2)

@@ -16,7 +16,7 @@ from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Listed, Renamed
 from gamekeeper.rules.truth import time_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -46,6 +46,14 @@ class Texts:
         self.names = list(self._columns)
         #: What tells rows apart, for those that hold nothing but columns.
         self.signatures = list(zip(*kept, strict=True)) if kept else [()] * len(rows)
+
+    def column(self, name: str) -> list[object]:
+        """Return what the column of a folded name holds, a value a row; nothing where there is none."""
+        return self._columns.get(name) or [None] * len(self.signatures)
+
+    def extra_rows(self) -> Iterable[int]:
+        """Return the rows that hold more of the fields than their signature."""
+        return self._extras.keys()
 
     def is_plain(self, row: int) -> bool:
         """Say whether a row's signature is all that it holds of the fields."""

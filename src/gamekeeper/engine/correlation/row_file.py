@@ -44,15 +44,12 @@ class RowFile:
         self.rows = rows
         self._batch = lru_cache(_KEPT)(self._read)
 
-    def events(self, row: int = 0) -> Iterator[Event]:
-        """Yield all events in order of group and time, from a row on that is the first of one."""
+    def events(self, row: int = 0, stop: int | None = None) -> Iterator[Event]:
+        """Yield events in order of group and time, from a row on that is the first of one, up to another."""
         last: Event | None = None
         mark: tuple[bytes, int, bytes] | None = None
-        first = max(0, bisect_right(self._starts, row) - 1)
-        for number in range(first, len(self._starts)):
-            batch, start = self._read(number), self._starts[number]
-            if start < row:
-                batch, start = batch.slice(row - start), row
+        start = row
+        for batch in self.slices(row, self.rows if stop is None else stop):
             columns = (
                 batch.column(name).to_pylist()
                 for name in ("key", "filetime", "fingerprint", "role", "values")
@@ -67,6 +64,7 @@ class RowFile:
                     yield last
                 mark = (key, time, fingerprint)
                 last = Event(key, time, frozenset((role,)), values, at, at + 1)
+            start += batch.num_rows
         if last is not None:
             yield last
 

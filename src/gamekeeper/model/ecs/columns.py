@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gamekeeper.model.ecs.forms import FORMS, Value, said
+from gamekeeper.model.ecs.forms import FORMS, NOTHING, Value, said
 from gamekeeper.model.ecs.mapping import (
     AnyOf,
     Choice,
@@ -63,9 +63,9 @@ class _Column:
         self.values = values
 
     def mapped(self, change: Callable[[str], Value | None]) -> _Column:
-        """Return the column with each distinct value changed once."""
-        values = [None if v is None else change(str(v)) for v in self.values]
-        return _Column(self.codes, values)
+        """Return a column of texts with each distinct value changed once."""
+        texts = cast("Sequence[str | None]", self.values)
+        return _Column(self.codes, [None if text is None else change(text) for text in texts])
 
     def says(self) -> NDArray[np.bool_]:
         """Return by row whether there is a value."""
@@ -73,14 +73,14 @@ class _Column:
         return np.asarray(table[self.codes])  # code -1 is the last entry
 
     def to_arrow(self, *, is_number: bool) -> pa.Array:
-        distinct: dict[Value, int] = {}
-        new = [_NONE if v is None else distinct.setdefault(v, len(distinct)) for v in self.values]
-        codes = np.array([*new, _NONE], np.int32)[self.codes]
+        if is_number:
+            numbers = pa.array(self.values, pa.int64())
+            return numbers.take(pa.array(self.codes, mask=self.codes == _NONE))
+        distinct = pa.array(self.values, pa.utf8()).dictionary_encode()
+        new = distinct.indices.fill_null(_NONE).to_numpy(zero_copy_only=False)
+        codes = np.append(new, np.int32(_NONE))[self.codes]
         indices = pa.array(codes, mask=codes == _NONE)
-        values = pa.array(list(distinct), pa.int64() if is_number else pa.utf8())
-        return (
-            values.take(indices) if is_number else pa.DictionaryArray.from_arrays(indices, values)
-        )
+        return pa.DictionaryArray.from_arrays(indices, distinct.dictionary)
 
 
 def _nothing(rows: int) -> _Column:
@@ -99,12 +99,14 @@ def _where(pieces: Iterable[tuple[NDArray[np.bool_], _Column]], rows: int) -> _C
 
 
 def _through(forms: tuple[str, ...]) -> Callable[[str], Value | None]:
+    if not forms:
+        return said
+    first, *others = (FORMS[form].apply for form in forms)
+
     def change(text: str) -> Value | None:
-        value: Value | None = said(text)
-        for form in forms:
-            if value is None:
-                return None
-            value = FORMS[form].apply(str(value))
+        value = None if text in NOTHING else first(text)
+        for apply in others:
+            value = None if value is None else apply(str(value))
         return value
 
     return change
@@ -117,6 +119,7 @@ class _Reader:
         self._table = table
         self._rows = table.num_rows
         self._read: dict[Reading, _Column] = {}
+        self._columns: dict[str, _Column] = {}
         self._kinds: tuple[list[tuple[int, str]], Codes] | None = None
 
     def chosen(self, choice: Choice) -> _Column:
@@ -158,11 +161,16 @@ class _Reader:
         return self._kinds
 
     def _column(self, field: str) -> _Column:
-        column = self._table.column(field)
-        if not pa.types.is_dictionary(column.type):
-            column = column.dictionary_encode()
-        codes = pc.fill_null(column.indices, _NONE).to_numpy(zero_copy_only=False)
-        return _Column(codes.astype(np.int64), column.dictionary.to_pylist())
+        """Return what a field says as it stands, numbers as text."""
+        found = self._columns.get(field)
+        if found is None:
+            column = self._table.column(field)
+            if not pa.types.is_dictionary(column.type):
+                column = column.dictionary_encode()
+            codes = pc.fill_null(column.indices, _NONE).to_numpy(zero_copy_only=False)
+            texts = column.dictionary.cast(pa.utf8()).to_pylist()
+            found = self._columns[field] = _Column(codes.astype(np.int64), texts)
+        return found
 
     def _of(self, reading: Reading) -> _Column:
         found = self._read.get(reading)

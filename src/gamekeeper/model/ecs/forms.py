@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from gamekeeper.model.folding import fold
@@ -31,18 +32,20 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+#: Texts of numbers that are remembered.
+_NUMBERS: Final = 4_096
 #: The ways in which Windows says nothing.
-_NOTHING: Final = ("", "-", " ")
+NOTHING: Final = ("", "-", " ")
 
 
 def said(text: str) -> str | None:
     """Return a text that says something, and nothing for one that does not."""
-    return None if text in _NOTHING else text
+    return None if text in NOTHING else text
 
 
 def says_sql(column: str) -> str:
     """Return as SQL whether a text says something."""
-    return f"{column} NOT IN ({', '.join(map(quoted, _NOTHING))})"
+    return f"{column} NOT IN ({', '.join(map(quoted, NOTHING))})"
 
 
 def said_sql(column: str) -> str:
@@ -113,9 +116,17 @@ def _text(*steps: _Step, nothing: tuple[str, ...] = ()) -> Form:
     return Form(apply, sql)
 
 
+def _mostly(pattern: str, form: Form) -> Form:
+    """A form that texts mostly have when they come: those that a pattern fits as a whole stay as they are."""
+    has_it = re.compile(pattern, re.ASCII).fullmatch
+    apply = form.apply
+    return Form(lambda text: text if has_it(text) else apply(text), form.sql, form.is_number)
+
+
 def _number(pattern: str, *, nothing: int | None = None) -> Form:
     digits = _extract(pattern)
 
+    @lru_cache(_NUMBERS)  # process ids and ports come back in every batch
     def apply(text: str) -> int | None:
         found = digits.apply(text)
         if not found:
@@ -168,6 +179,9 @@ def _line(label: str) -> Form:
 
 _GUID: Final = "[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}"
 _GROUP: Final = "[0-9a-f]{1,4}"
+#: No two processes share a GUID, and few sessions a number: these forms are asked as often as there are.
+_PLAIN_GUID: Final = rf"(?!\{{0{{8}}-0{{4}}-0{{4}}-0{{4}}-0{{12}}\}})\{{{_GUID}\}}"
+_PLAIN_LOGON: Final = "0x[1-9a-f][0-9a-f]{0,14}"
 _SID: Final = r"^ *(?:%\{)?(S-1-[0-9-]*[0-9])\}? *$"
 _HIVE: Final = r"^HK[A-Z]+(?:\\|$)"
 
@@ -177,7 +191,10 @@ FORMS: Final[dict[str, Form]] = {
     "lower": _text(_LOWER),
     "number": _NUMBER,
     "port": _number("^ *([0-9]{1,5}) *$", nothing=0),
-    "logon_id": Form(_logon_id, lambda sql: f"'0x' || format('{{:x}}', {_NOT_ZERO.sql(sql)})"),
+    "logon_id": _mostly(
+        _PLAIN_LOGON,
+        Form(_logon_id, lambda sql: f"'0x' || format('{{:x}}', {_NOT_ZERO.sql(sql)})"),
+    ),
     "sid": _text(_UPPER, _extract(_SID), nothing=("S-1-0-0",)),
     # DOMAIN\user, user@realm, user; a SID is no name.
     "account_name": _text(_TRIM, _replace(_SID), _extract(r"([^\\@]+)(?:@[^\\]*)?$")),
@@ -188,29 +205,35 @@ FORMS: Final[dict[str, Form]] = {
         _replace(r"\\[^\\]*$"),
         nothing=(".",),
     ),
-    "address": _text(
-        _TRIM,
-        _LOWER,
-        _replace(r"^\[([^\]]*)\](?::[0-9]+)?$", r"\1"),
-        _replace(r"^([0-9.]+):[0-9]+$", r"\1"),
-        _replace(r"^(?:0:0:0:0:0|:):ffff:([0-9.]+)$", r"\1"),
-        _replace(r"%.*$"),
-        # Sysmon writes fe80:0:0:0:1:2:3:4 where other logs write fe80::1:2:3:4.
-        _replace(rf"^((?:{_GROUP}:)*?)0(?::0)+((?::{_GROUP})*)$", r"\1:\2"),
-        _replace(":{3,}", "::"),
-        _replace("^:$", "::"),
-        _extract(r"^(?:[0-9]+(?:\.[0-9]+){3}|[0-9a-f:]*:[0-9a-f:.]*)$", 0),
+    "address": _mostly(
+        r"[0-9]+(?:\.[0-9]+){3}",
+        _text(
+            _TRIM,
+            _LOWER,
+            _replace(r"^\[([^\]]*)\](?::[0-9]+)?$", r"\1"),
+            _replace(r"^([0-9.]+):[0-9]+$", r"\1"),
+            _replace(r"^(?:0:0:0:0:0|:):ffff:([0-9.]+)$", r"\1"),
+            _replace(r"%.*$"),
+            # Sysmon writes fe80:0:0:0:1:2:3:4 where other logs write fe80::1:2:3:4.
+            _replace(rf"^((?:{_GROUP}:)*?)0(?::0)+((?::{_GROUP})*)$", r"\1:\2"),
+            _replace(":{3,}", "::"),
+            _replace("^:$", "::"),
+            _extract(r"^(?:[0-9]+(?:\.[0-9]+){3}|[0-9a-f:]*:[0-9a-f:.]*)$", 0),
+        ),
     ),
     "address_port": _number(r"^ *(?:[0-9.]+|\[[^\]]*\]):([0-9]{1,5}) *$", nothing=0),
     "computer": _text(_TRIM, _replace(r"^\\+")),
     "spn_computer": _text(_TRIM, _replace(r"^[^/]*/"), _extract("^[^/:]+", 0)),
     "url_computer": _text(_TRIM, _replace("^[A-Za-z]+://"), _extract("^[^/:?]+", 0)),
     "short_host": Form(_short_host, _short_host_sql),
-    "guid": _text(
-        _UPPER,
-        _extract(rf"^ *\{{?({_GUID})\}}? *$"),
-        _BRACED,
-        nothing=("{00000000-0000-0000-0000-000000000000}",),
+    "guid": _mostly(
+        _PLAIN_GUID,
+        _text(
+            _UPPER,
+            _extract(rf"^ *\{{?({_GUID})\}}? *$"),
+            _BRACED,
+            nothing=("{00000000-0000-0000-0000-000000000000}",),
+        ),
     ),
     "file_name": _text(_extract(r"[^\\/]*$", 0)),
     "hash_md5": _hash("md5"),
