@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from gamekeeper.engine.runs import merge_runs
 from gamekeeper.hunt.census import ranked
+from gamekeeper.hunt.stored_facts import StoredFacts
 from gamekeeper.integrity.facts import Facts
 from gamekeeper.integrity.judging import judge
 from gamekeeper.integrity.natures import natures
@@ -20,15 +18,17 @@ from gamekeeper.model.folding import fold
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from gamekeeper.hunt.sums import Sums
-    from gamekeeper.integrity.base import Gatherer
     from gamekeeper.model.findings import SourceAccount
 
 
-def facts_of(sums: Sums, sources: Iterable[SourceAccount]) -> Facts:
-    """Return the facts that all units gave; their runs are used up."""
-    tables = {gatherer.name: _table(gatherer, sums) for gatherer in GATHERERS}
+def facts_of(sums: Sums, sources: Iterable[SourceAccount], folder: Path) -> Facts:
+    """Return the facts that all units gave, as tables in a folder; their runs are used up."""
+    tables = StoredFacts(folder)
+    for gatherer in GATHERERS:
+        tables.add(gatherer, sums.fact_runs(gatherer.name))
     return Facts(
         tables,
         {source.number: source for source in sources},
@@ -48,13 +48,6 @@ def assess(facts: Facts) -> IntegrityResult:
         channels=dict(facts.channels),
         checks=tuple(check.name for check in CHECKS),
     )
-
-
-def _table(gatherer: Gatherer, sums: Sums) -> pa.Table:
-    parts = list(merge_runs(sums.fact_runs(gatherer.name), gatherer.key))
-    if not parts:
-        return gatherer.schema.empty_table()
-    return gatherer.whole(pa.concat_tables(parts).cast(gatherer.schema))
 
 
 def _spellings(counts: Counter[str], form: Callable[[str], str]) -> dict[str, str]:

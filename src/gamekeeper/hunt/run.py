@@ -243,11 +243,12 @@ class _Hunt:
         release(self._events)
         self._progress.stage("looking for breaks", 0, "logs")
         with self._timed("integrity"):
-            facts = facts_of(read.sums, sources)
+            facts = facts_of(read.sums, sources, self._work.folder("facts"))
             integrity = assess(facts)
         with self._timed("visibility"):
             seeing = seen_in(self._request, facts, integrity, self._context)
         del facts
+        self._work.drop("facts")
         release(self._events)
         return integrity, seeing
 

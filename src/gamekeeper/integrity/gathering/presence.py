@@ -95,6 +95,7 @@ class Presence:
     name = "presence"
     schema = SCHEMA
     key = (*_SAME, "source", "offset")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return the rows of a batch."""
