@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gamekeeper.hunt.census import ranked
-from gamekeeper.hunt.stored_facts import StoredFacts
+from gamekeeper.hunt.stored_facts import StoredFacts, StoredTimeline
 from gamekeeper.integrity.facts import Facts
 from gamekeeper.integrity.judging import judge
 from gamekeeper.integrity.natures import natures
@@ -37,13 +37,13 @@ def facts_of(sums: Sums, sources: Iterable[SourceAccount], folder: Path) -> Fact
     )
 
 
-def assess(facts: Facts) -> IntegrityResult:
-    """Return what facts say of the logs."""
+def assess(facts: Facts, timeline_at: Path) -> IntegrityResult:
+    """Return what facts say of the logs; the timeline goes into a file of its own."""
     breaks = judge(facts)
     return IntegrityResult(
         breaks=breaks,
         natures=tuple(natures(facts).values()),
-        timeline=timeline(facts, breaks),
+        timeline=StoredTimeline(timeline_at, timeline(facts, breaks)),
         hosts=dict(facts.hosts),
         channels=dict(facts.channels),
         checks=tuple(check.name for check in CHECKS),

@@ -244,7 +244,7 @@ class _Hunt:
         self._progress.stage("looking for breaks", 0, "logs")
         with self._timed("integrity"):
             facts = facts_of(read.sums, sources, self._work.folder("facts"))
-            integrity = assess(facts)
+            integrity = assess(facts, self._work.path / "timeline.arrow")
         with self._timed("visibility"):
             seeing = seen_in(self._request, facts, integrity, self._context)
         del facts

@@ -1,16 +1,19 @@
 """Tables of facts on disk: whoever looks at one maps it, and its memory goes with the last look.
 
+The timeline that comes of them lives as long as the result, and is read a batch at a time.
+
 All tables of twenty million events together are two thirds of a gigabyte, and most are looked at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from gamekeeper.engine.runs import merge_runs, no_room
+from gamekeeper.model.breaks import TIMELINE_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
     from gamekeeper.engine.runs import Run
     from gamekeeper.integrity.base import Gatherer
+
+#: Rows of a batch of the timeline.
+_ROWS: Final = 65_536
 
 
 class StoredFacts(Mapping[str, pa.Table]):
@@ -53,6 +59,29 @@ class StoredFacts(Mapping[str, pa.Table]):
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.arrow"
+
+
+class StoredTimeline:
+    """A ``Timeline`` in a file that must stay as long as somebody asks."""
+
+    def __init__(self, path: Path, tables: Iterable[pa.Table]) -> None:
+        self._path = path
+        self.num_rows = 0
+        try:
+            with (
+                pa.OSFile(str(path), "wb") as sink,
+                pa.ipc.new_stream(sink, TIMELINE_SCHEMA) as writer,
+            ):
+                for table in tables:
+                    writer.write_table(table, max_chunksize=_ROWS)
+                    self.num_rows += table.num_rows
+        except OSError as error:
+            raise no_room(path.parent, error) from error
+
+    def to_batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows; may be asked for again and again."""
+        with pa.OSFile(str(self._path), "rb") as source, pa.ipc.open_stream(source) as reader:
+            yield from reader
 
 
 def _whole(gatherer: Gatherer, runs: Sequence[Run]) -> Iterator[pa.Table]:

@@ -34,9 +34,10 @@ def by_host(table: pa.Table, column: str = "host") -> dict[str, pa.Table]:
     }
 
 
-def some_hosts(table: pa.Table, column: str = "host", rows: int = _MANY) -> Iterator[pa.Table]:
+def some_hosts(table: pa.Table, rows: int = 0) -> Iterator[pa.Table]:
     """Yield all rows of such a table, those of some hosts at a time: about so many rows, or one host's."""
-    bounds = _hosts(table, column)[1]
+    rows = rows or _MANY
+    bounds = _hosts(table, "host")[1]
     start = 0
     while start < table.num_rows:
         within = bounds[(bounds > start) & (bounds <= start + rows)]
