@@ -9,6 +9,8 @@ import pyarrow as pa
 from gamekeeper.integrity.base import Gatherer
 from gamekeeper.integrity.facts import Facts
 from gamekeeper.integrity.registry import GATHERERS
+from gamekeeper.integrity.timeline import timeline
+from gamekeeper.model.breaks import TIMELINE_SCHEMA, Break
 from gamekeeper.model.build import BatchBuilder, Event
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.findings import SourceAccount
@@ -99,3 +101,8 @@ def facts_of(events: Iterable[Event], sources: Sequence[SourceAccount] | None = 
         sources = [account(number) for number in sorted({one.source for one in rows})]
     tables = {gatherer.name: gathered(gatherer, rows) for gatherer in GATHERERS}
     return Facts(tables, {one.number: one for one in sources})
+
+
+def timeline_of(facts: Facts, breaks: Iterable[Break]) -> pa.Table:
+    """Return the timeline of breaks as one table."""
+    return pa.concat_tables([TIMELINE_SCHEMA.empty_table(), *timeline(facts, breaks)])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tests.fakes.facts import AUDITING, DAY, HOUR, MINUTE, NEW_YEAR, event, facts_of
+from tests.fakes.facts import AUDITING, DAY, HOUR, MINUTE, NEW_YEAR, event, facts_of, timeline_of
 
 from gamekeeper.integrity.judging import judge
-from gamekeeper.integrity.timeline import timeline
 from gamekeeper.model.breaks import Break, IntegrityResult
 from gamekeeper.model.build import Event
 from gamekeeper.model.context import Asset
@@ -89,7 +88,7 @@ def seeing(
     """Everything about what events could have shown. ``breaks``: in place of those that checks find."""
     facts = facts_of(events)
     found = judge(facts) if breaks is None else breaks
-    return see(facts, IntegrityResult(found, timeline=timeline(facts, found)), assets)
+    return see(facts, IntegrityResult(found, timeline=timeline_of(facts, found)), assets)
 
 
 def result(events: Iterable[Event], assets: Mapping[str, Asset] | None = None) -> VisibilityResult:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import numpy as np
 import pytest
 
 from gamekeeper.incidents.grouping import Limits
-from gamekeeper.incidents.samples import VALUE_LIMIT, Samples, cut_value
+from gamekeeper.incidents.samples import VALUE_LIMIT, Lines, Samples, cut_value
 from gamekeeper.model.findings import RuleAccount, SourceAccount
 
 from .conftest import MakeBatch
@@ -77,3 +78,12 @@ def test_lists_are_cut_too() -> None:
     assert cut_value(["a"] * 6) == ["a", "a", "a", "a", "… (2 more values)"]
     assert cut_value(["abcdefgh"], limit=8) == ["ab… (6 more characters)"]
     assert cut_value(17) == 17
+
+
+def test_lines_are_the_samples_that_they_say() -> None:
+    lines = Lines([b'{"a":1}', b'{"a":2}', b'{"a":3}'])
+    assert lines == ({"a": 1}, {"a": 2}, {"a": 3})
+    assert (lines[1], lines[-1], lines[1:]) == ({"a": 2}, {"a": 3}, Lines([*lines._lines[1:]]))
+    assert (len(lines), repr(lines[:1]), hash(lines[:1])) == (3, "({'a': 1},)", hash((b'{"a":1}',)))
+    assert lines != ({"a": 1},)
+    assert pickle.loads(pickle.dumps(lines)) == lines

@@ -5,19 +5,11 @@ from __future__ import annotations
 import numpy as np
 from tests.fakes.facts import HOUR, MINUTE, NEW_YEAR, event, facts_of, steady
 
-from gamekeeper.integrity.begun import by_host, has_begun, ids_begun, whole
+from gamekeeper.integrity.begun import has_begun, ids_begun, whole
 
 
 def at(*times: int) -> np.ndarray:
     return np.array(times, np.int64)
-
-
-def test_rows_come_by_host() -> None:
-    facts = facts_of([*steady(1, 2), event(1, NEW_YEAR, host="ws1", source=1)])
-    assert {host: rows.num_rows for host, rows in by_host(facts.table("spans")).items()} == {
-        "dc01": 1,
-        "ws1": 1,
-    }
 
 
 def test_a_pid_counts_in_its_own_time_only() -> None:
@@ -47,7 +39,3 @@ def test_what_was_cut_out_of_a_file_does_not_divide_it() -> None:
 
 def test_a_log_that_is_not_there_is_whole_at_no_time() -> None:
     assert not whole(facts_of([]), "dc01", "security").covers(at(1), at(2)).any()
-
-
-def test_a_table_without_rows_has_no_host() -> None:
-    assert by_host(facts_of([]).table("spans")) == {}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
-from tests.fakes.facts import HOUR, NEW_YEAR, facts_of, steady
+from tests.fakes.facts import HOUR, NEW_YEAR, facts_of, steady, timeline_of
 
-from gamekeeper.integrity.timeline import MOST_HOURS, SCORES, TRUSTED, timeline
+from gamekeeper.integrity.timeline import MOST_HOURS, SCORES, TRUSTED
 from gamekeeper.model.breaks import Anomaly, Break, Standing, Strength
 from gamekeeper.model.build import Event
 
@@ -14,6 +15,7 @@ from gamekeeper.model.build import Event
 def broken(
     standing: Standing = Standing.LIKELY,
     *,
+    host: str = "dc01",
     channel: str = "security",
     start: int | None = None,
     stop: int | None = None,
@@ -23,7 +25,7 @@ def broken(
         "a hole",
         "records removed",
         Strength.STRONG,
-        host="dc01",
+        host=host,
         channel=channel,
         start=start,
         stop=stop,
@@ -32,7 +34,7 @@ def broken(
 
 
 def cells(events: list[Event], *breaks: Break) -> dict[tuple[str, int], dict[str, Any]]:
-    rows = timeline(facts_of(events), breaks).to_pylist()
+    rows = timeline_of(facts_of(events), breaks).to_pylist()
     return {(row["channel"], (row["hour"] - NEW_YEAR) // HOUR): row for row in rows}
 
 
@@ -79,3 +81,16 @@ def test_a_break_of_years_marks_its_last_hours() -> None:
 
 def test_nothing_read_is_an_empty_timeline() -> None:
     assert cells([]) == {}
+
+
+def test_hosts_with_and_without_events_come_in_order_in_tables_of_some_hosts() -> None:
+    hosts = ["b", "d", "f"]
+    events = [one for host in hosts for one in steady(1, 3, host=host)]
+    breaks = [broken(start=NEW_YEAR, host=host) for host in ("g", "a", "f", "c", "b")]
+    facts = facts_of(events)
+    with patch("gamekeeper.integrity.rows._MANY", 1):
+        found = timeline_of(facts, breaks)
+    assert found["host"].to_pylist() == ["a", "b", "c", "d", "f", "g"]
+    assert found["score"].to_pylist() == [25, 25, 25, 100, 25, 25]
+    assert found["events"].to_pylist() == [0, 3, 0, 3, 3, 0]
+    assert timeline_of(facts, breaks).equals(found)

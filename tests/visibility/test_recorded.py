@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fakes.facts import facts_of
+from tests.fakes.facts import facts_of, timeline_of
 from tests.fakes.seeing import (
     DAY,
     NEW_YEAR,
@@ -15,7 +15,6 @@ from tests.fakes.seeing import (
     sights,
 )
 
-from gamekeeper.integrity.timeline import timeline
 from gamekeeper.model.breaks import Anomaly, Break, Standing, Strength
 from gamekeeper.model.visibility import Sight
 from gamekeeper.visibility.ground import switch_of
@@ -50,7 +49,7 @@ def broken(standing: Standing) -> list[Sight]:
     events = each_hour(4624, 2, host="DC01")
     seen = seen_in(events)
     one = Break(anomaly, standing, "x")
-    table = timeline(facts_of(events), (one,))
+    table = timeline_of(facts_of(events), (one,))
     return [Sight(v) for v in Recorded(seen, table).cover("security")[0].tolist()]
 
 
@@ -69,10 +68,9 @@ def test_an_explained_break_takes_nothing() -> None:
 def test_only_a_log_with_a_break_is_lowered() -> None:
     hole = Anomaly("x", "x", "x", Strength.WEAK, "dc01", "security", NEW_YEAR, NEW_YEAR + 60)
     events = each_hour(4624, 2, host="DC01")
-    table = timeline(facts_of(events), (Break(hole, Standing.POSSIBLE, "x"),))
+    table = timeline_of(facts_of(events), (Break(hole, Standing.POSSIBLE, "x"),))
     found = Recorded(seen_in(events), table)
-    assert found.is_lowered("security").tolist() == [[True, False]]
-    assert not found.is_lowered("system").any()
+    assert {log: grid.tolist() for log, grid in found.lowered.items()} == {"security": [[1, 2]]}
 
 
 def test_network_logons_without_an_address_do_not_fill_it() -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from gamekeeper.engine.runs import merge_runs
 from gamekeeper.hunt.census import ranked
+from gamekeeper.hunt.stored_facts import StoredFacts, StoredTimeline
 from gamekeeper.integrity.facts import Facts
 from gamekeeper.integrity.judging import judge
 from gamekeeper.integrity.natures import natures
@@ -20,15 +18,17 @@ from gamekeeper.model.folding import fold
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from gamekeeper.hunt.sums import Sums
-    from gamekeeper.integrity.base import Gatherer
     from gamekeeper.model.findings import SourceAccount
 
 
-def facts_of(sums: Sums, sources: Iterable[SourceAccount]) -> Facts:
-    """Return the facts that all units gave; their runs are used up."""
-    tables = {gatherer.name: _table(gatherer, sums) for gatherer in GATHERERS}
+def facts_of(sums: Sums, sources: Iterable[SourceAccount], folder: Path) -> Facts:
+    """Return the facts that all units gave, as tables in a folder; their runs are used up."""
+    tables = StoredFacts(folder)
+    for gatherer in GATHERERS:
+        tables.add(gatherer, sums.fact_runs(gatherer.name))
     return Facts(
         tables,
         {source.number: source for source in sources},
@@ -37,24 +37,17 @@ def facts_of(sums: Sums, sources: Iterable[SourceAccount]) -> Facts:
     )
 
 
-def assess(facts: Facts) -> IntegrityResult:
-    """Return what facts say of the logs."""
+def assess(facts: Facts, timeline_at: Path) -> IntegrityResult:
+    """Return what facts say of the logs; the timeline goes into a file of its own."""
     breaks = judge(facts)
     return IntegrityResult(
         breaks=breaks,
         natures=tuple(natures(facts).values()),
-        timeline=timeline(facts, breaks),
+        timeline=StoredTimeline(timeline_at, timeline(facts, breaks)),
         hosts=dict(facts.hosts),
         channels=dict(facts.channels),
         checks=tuple(check.name for check in CHECKS),
     )
-
-
-def _table(gatherer: Gatherer, sums: Sums) -> pa.Table:
-    parts = list(merge_runs(sums.fact_runs(gatherer.name), gatherer.key))
-    if not parts:
-        return gatherer.schema.empty_table()
-    return gatherer.whole(pa.concat_tables(parts).cast(gatherer.schema))
 
 
 def _spellings(counts: Counter[str], form: Callable[[str], str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from gamekeeper.model.fingerprint import short_host
 
 if TYPE_CHECKING:
     from gamekeeper.hunt.census import Census
-    from gamekeeper.model.breaks import IntegrityResult
+    from gamekeeper.model.breaks import IntegrityResult, Timeline
 
 _DAY: Final = 864_000_000_000
 
@@ -28,16 +28,21 @@ def scope_of(census: Census, integrity: IntegrityResult | None) -> Scope:
     if census.first is None or census.last is None:
         return Scope(max(1, len(hosts)), 1, hosts)
     if integrity is not None and integrity.timeline.num_rows:
-        spoke = integrity.timeline.filter(pc.greater(integrity.timeline["events"], 0))
-        days_of = pc.divide(spoke["hour"], _DAY)
-        pairs = (
-            pa.table({"host": spoke["host"], "day": days_of})
-            .group_by(["host", "day"])
-            .aggregate([])
-        )
-        return Scope(max(1, pairs.num_rows), len(pc.unique(days_of)), hosts)
+        spoke = _spoke(integrity.timeline)
+        return Scope(max(1, len(spoke)), len({day for _, day in spoke}), hosts)
     days = census.last // _DAY - census.first // _DAY + 1
     return Scope(max(1, len(hosts)) * days, days, hosts)
+
+
+def _spoke(timeline: Timeline) -> set[tuple[str, int]]:
+    """Return the hosts and days with events."""
+    found: set[tuple[str, int]] = set()
+    for batch in timeline.to_batches():
+        spoke = batch.filter(pc.greater(batch["events"], 0))
+        columns = {"host": spoke["host"], "day": pc.divide(spoke["hour"], _DAY)}
+        pairs = pa.table(columns).group_by(["host", "day"]).aggregate([])
+        found |= set(zip(pairs["host"].to_pylist(), pairs["day"].to_pylist(), strict=True))
+    return found
 
 
 def _is_address(name: str) -> bool:

@@ -80,7 +80,9 @@ def run(request: Request, work: WorkFolder, progress: Progress | None = None) ->
     Raises NothingReadable where no input is in a format that is known.
     """
     with _context(request) as context:
-        return _Hunt(request, work, progress or NoProgress(), context).of_logs()
+        result = _Hunt(request, work, progress or NoProgress(), context).of_logs()
+    release(result.events)
+    return result
 
 
 def run_on_case(
@@ -93,9 +95,11 @@ def run_on_case(
     """Return the result of a hunt through stored events: those in ``files``, files of the snapshot."""
     with _context(request) as context:
         memory = Memory.of(snapshot)
-        return _Hunt(request, work, progress or NoProgress(), context, memory).of_case(
-            snapshot, files
-        )
+        hunt = _Hunt(request, work, progress or NoProgress(), context, memory)
+        result = hunt.of_case(snapshot, files)
+    del hunt
+    release(result.events)
+    return result
 
 
 def _context(request: Request) -> Context:
@@ -137,6 +141,7 @@ class _Hunt:
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
+        release(self._events)
         start = time.perf_counter()
         try:
             yield
@@ -240,15 +245,15 @@ class _Hunt:
         """Return what the logs say of themselves, and what they could have shown."""
         if not read.is_whole:
             return None
-        release(self._events)
         self._progress.stage("looking for breaks", 0, "logs")
         with self._timed("integrity"):
-            facts = facts_of(read.sums, sources)
-            integrity = assess(facts)
+            facts = facts_of(read.sums, sources, self._work.folder("facts"))
+            release(self._events)
+            integrity = assess(facts, self._work.path / "timeline.arrow")
         with self._timed("visibility"):
             seeing = seen_in(self._request, facts, integrity, self._context)
         del facts
-        release(self._events)
+        self._work.drop("facts")
         return integrity, seeing
 
     def _told(
@@ -260,7 +265,6 @@ class _Hunt:
         observations: Sequence[Observation],
     ) -> tuple[tuple[Finding, ...], tuple[Incident, ...]]:
         """Return findings, and the incidents that they add up to."""
-        release(self._events)
         cells = Cells()
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):

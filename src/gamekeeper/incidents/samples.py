@@ -7,7 +7,8 @@ long list of contributing records, which ``matches.jsonl`` has whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 import orjson
@@ -17,7 +18,7 @@ from gamekeeper.incidents.json_text import dumps
 from gamekeeper.incidents.records import MatchLines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -30,6 +31,40 @@ VALUE_LIMIT: Final = 4_096
 #: Ids of contributing records that a sample of a correlation keeps.
 IDS_LIMIT: Final = 100
 _LINE_LIMIT: Final = 2 * VALUE_LIMIT
+
+
+class Lines(Sequence[dict[str, object]]):
+    """Samples of a finding as JSON lines, each read when it is asked for.
+
+    As objects they take four times the memory, for as long as the result lives.
+    """
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = tuple(lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> dict[str, object]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Lines: ...
+    def __getitem__(self, at: int | slice) -> dict[str, object] | Lines:
+        if isinstance(at, slice):
+            return Lines(self._lines[at])
+        sample: dict[str, object] = orjson.loads(self._lines[at])
+        return sample
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._lines)
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
 
 
 class Samples:
@@ -66,13 +101,13 @@ class Samples:
                 lasts.append((number, int(rows[end - 1])))
         self._keep(batch, firsts, lasts)
 
-    def of(self, number: int) -> tuple[dict[str, object], ...]:
+    def of(self, number: int) -> Sequence[dict[str, object]]:
         """Return a group's samples in order of time."""
         if number >= len(self._first):
             return ()
         last = self._last[number]
         lines = [*self._first[number], *([last] if last else [])]
-        return tuple(orjson.loads(line) for line in lines)
+        return Lines(lines)
 
     def _room(self, number: int) -> int:
         kept = len(self._first[number])

@@ -37,11 +37,18 @@ class Gatherer(Protocol):
     def key(self) -> tuple[str, ...]:
         """A total order of its rows."""
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether rows belong together only where they have the same value in the key's first column."""
+
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return the rows that a batch gives, in any order."""
 
     def whole(self, rows: pa.Table) -> pa.Table:
-        """Return all rows, given in order of the key, with those joined that belong together."""
+        """Return rows, given in order of the key, with those joined that belong together.
+
+        Given are all rows, or, where they are apart, all of some values of the key's first column.
+        """
 
 
 class Check(Protocol):

@@ -22,21 +22,6 @@ if TYPE_CHECKING:
 _SLACK: Final = 10_000_000
 
 
-def by_host(table: pa.Table, column: str = "host") -> dict[str, pa.Table]:
-    """Return the rows of each host of a table that is in order of hosts, as one of its columns names them."""
-    hosts = table[column].combine_chunks().dictionary_encode()
-    places = hosts.indices.to_numpy()
-    if not len(places):
-        return {}
-    starts = np.flatnonzero(np.diff(places, prepend=-1))
-    stops = np.append(starts[1:], len(places))[: len(starts)]  # no rows, no hosts
-    names = hosts.dictionary.to_pylist()
-    return {
-        names[places[start]]: table.slice(start, stop - start)
-        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
-    }
-
-
 def ids_begun(starts: pa.Table, kind: int) -> NDArray[np.int64]:
     """Return the ids in rows of the table of starts of one kind, in order."""
     own = starts.filter(pc.equal(starts["kind"], kind))

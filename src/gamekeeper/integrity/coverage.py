@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gamekeeper.integrity.rows import some_hosts
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -55,7 +57,13 @@ class Coverage:
     """Presence by host and channel."""
 
     def __init__(self, facts: Facts) -> None:
-        hours = facts.table("hours")
+        self._logs: dict[str, dict[str, Presence]] = {}
+        for hours in some_hosts(facts.table("hours")):
+            self._add(hours)
+        self._hosts = {host: _united(list(logs.values())) for host, logs in self._logs.items()}
+
+    def _add(self, hours: pa.Table) -> None:
+        """Take the hours of some hosts."""
         most = hours.group_by(["host", "channel", "hour"], use_threads=False).aggregate(
             [("events", "max"), ("first", "min"), ("last", "max")]
         )
@@ -66,12 +74,10 @@ class Coverage:
             most[name].to_numpy() for name in ("hour", "events_max", "first_min", "last_max")
         ]
         starts = np.flatnonzero(np.diff(place, prepend=-1)).tolist()
-        self._logs: dict[str, dict[str, Presence]] = {}
         for start, stop in zip(starts, [*starts[1:], len(place)][: len(starts)], strict=True):
             host, channel = names[place[start]]
             presence = Presence(*(column[start:stop] for column in columns))
             self._logs.setdefault(host, {})[channel] = presence
-        self._hosts = {host: _united(list(logs.values())) for host, logs in self._logs.items()}
 
     @property
     def hosts(self) -> list[str]:

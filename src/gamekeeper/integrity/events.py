@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING
 
 import orjson
 
+from gamekeeper.integrity.rows import rows_of
 from gamekeeper.model.breaks import Evidence
 from gamekeeper.model.folding import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gamekeeper.integrity.facts import Facts
 
 
@@ -28,7 +32,7 @@ class TellingEvent:
     source: int
     offset: int
     user: str  # SID of the envelope
-    fields: dict[str, str]
+    fields: Mapping[str, str]  # one for all events that say the same
 
     def evidence(self, text: str) -> Evidence:
         """Return the event as evidence for a statement."""
@@ -41,24 +45,30 @@ class TellingEvents:
     def __init__(self, facts: Facts) -> None:
         self._by_host: dict[str, list[TellingEvent]] = {}
         seen: set[tuple[object, ...]] = set()
-        for row in facts.table("telling").to_pylist():
+        said: dict[str, dict[str, str]] = {}
+        host = ""
+        for row in rows_of(facts.table("telling")):
             if row["filetime"] is None:
                 continue
+            if row["host"] != host:  # rows are in order of hosts
+                host = row["host"]
+                seen.clear()
+            text = row["fields"]
             event = TellingEvent(
-                row["host"],
-                row["channel"],
-                fold(row["provider"]),
+                host,
+                intern(row["channel"]),
+                intern(fold(row["provider"])),
                 row["code"],
                 row["filetime"],
                 row["record"],
                 row["source"],
                 row["offset"],
-                row["user"],
-                orjson.loads(row["fields"]),
+                intern(row["user"]),
+                said[text] if text in said else said.setdefault(text, orjson.loads(text)),
             )
             # Exports without record numbers: a burst of one moment differs by what it says.
-            number = row["fields"] if event.record is None else event.record
-            same = (event.host, event.channel, event.code, event.filetime, number)
+            number = text if event.record is None else event.record
+            same = (event.channel, event.code, event.filetime, number)
             if same not in seen:
                 seen.add(same)
                 self._by_host.setdefault(event.host, []).append(event)

@@ -9,14 +9,16 @@ none. 6013 tells how long the machine has been up, and so that it did not restar
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.events import telling
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.ledger import ledger
+from gamekeeper.integrity.rows import by_host
 from gamekeeper.model.breaks import Evidence
 from gamekeeper.model.folding import fold
 
@@ -181,6 +183,9 @@ def _seconds(event: TellingEvent) -> int | None:
     return None
 
 
+_NEVER: Final = np.zeros(0, np.int64)
+
+
 class Machines:
     """The machines of all hosts."""
 
@@ -188,11 +193,8 @@ class Machines:
         self._facts = facts
         self._events: TellingEvents = telling(facts)
         self._coverage = coverage(facts)
-        self._seen: dict[str, list[int]] = {}
-        for row in facts.table("sightings").select(["host", "last"]).to_pylist():
-            self._seen.setdefault(row["host"], []).append(row["last"])
-        for times in self._seen.values():
-            times.sort()
+        sightings = by_host(facts.table("sightings").select(["host", "last"]))
+        self._seen = {host: np.sort(rows["last"].to_numpy()) for host, rows in sightings.items()}
         self._machines: dict[str, Machine] = {}
         self._downtimes: dict[str, list[Downtime]] = {}
 
@@ -227,9 +229,9 @@ class Machines:
 
     def _last_sign(self, host: str, presence: Presence, time: int) -> int | None:
         """Return when a host last wrote, or was seen by another, before a time."""
-        seen = self._seen.get(host, [])
-        at = bisect_left(seen, time)
-        signs = [presence.last_before(time), seen[at - 1] if at else None]
+        seen = self._seen.get(host, _NEVER)
+        at = int(np.searchsorted(seen, time))
+        signs = [presence.last_before(time), int(seen[at - 1]) if at else None]
         return max((sign for sign in signs if sign is not None), default=None)
 
 

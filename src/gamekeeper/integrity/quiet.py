@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.integrity.coverage import logs_of
+from gamekeeper.integrity.gathering.frames import first_of_each
 from gamekeeper.integrity.intervals import Intervals
 from gamekeeper.integrity.ledger import NO_TIME, ledger
 
@@ -84,15 +87,20 @@ def _quiet(facts: Facts) -> Quiet:
 
 
 def _hours(facts: Facts) -> Mapping[tuple[int, str, str], Intervals]:
-    """Return, for each log of each file, the time from the first to the last event of each hour."""
+    """Return, for each log of each file, the time from the first to the last event of each hour.
+
+    The rows of one log of one file follow each other.
+    """
     rows = facts.table("hours")
-    first, last = (rows[name].to_numpy() for name in ("first", "last"))
-    by_log: dict[tuple[int, str, str], list[int]] = defaultdict(list)
-    names = (rows[name].to_pylist() for name in ("source", "host", "channel"))
-    for at, log in enumerate(zip(*names, strict=True)):
-        by_log[log].append(at)
+    first, last, source = (rows[name].to_numpy() for name in ("first", "last", "source"))
+    log, names = logs_of(rows)
+    heads = first_of_each([log, source]) if len(log) else np.zeros(0, bool)
+    starts = np.flatnonzero(heads).tolist()
     nothing = _covered(first[:0], last[:0])
-    found = {log: _covered(first[places], last[places]) for log, places in by_log.items()}
+    found = {
+        (int(source[start]), *names[log[start]]): _covered(first[start:stop], last[start:stop])
+        for start, stop in pairwise([*starts, len(log)])
+    }
     return defaultdict(lambda: nothing, found)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.integrity.rows import rows_of
 from gamekeeper.model.breaks import Evidence
 from gamekeeper.model.folding import fold
 
@@ -84,22 +86,22 @@ def changes_of(facts: Facts) -> list[SettingChange]:
 
 def _found(facts: Facts) -> list[SettingChange]:
     changes: dict[tuple[object, ...], SettingChange] = {}
-    for row in facts.table("settings").to_pylist():
+    for row in rows_of(facts.table("settings")):
         if row["filetime"] is None:
             continue
         change = SettingChange(
-            row["host"],
-            row["channel"],
+            intern(row["host"]),
+            intern(row["channel"]),
             row["filetime"],
             row["record"],
             row["source"],
             row["offset"],
             row["code"],
-            folded_path(row["path"], row["name"]),
-            row["value"],
-            fold(row["kind"]),
-            fold(row["program"]).rpartition("\\")[2],
-            row["user"],
+            intern(folded_path(row["path"], row["name"])),
+            intern(row["value"]),
+            intern(fold(row["kind"])),
+            intern(fold(row["program"]).rpartition("\\")[2]),
+            intern(row["user"]),
         )
         same = (change.host, change.filetime, change.record, change.code, change.path, change.kind)
         changes.setdefault(same, change)

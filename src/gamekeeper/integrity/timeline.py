@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,10 +11,11 @@ import pyarrow as pa
 
 from gamekeeper.integrity.coverage import logs_of
 from gamekeeper.integrity.gathering.hours import HOUR
+from gamekeeper.integrity.rows import some_hosts
 from gamekeeper.model.breaks import TIMELINE_SCHEMA, Break, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,14 +39,29 @@ _SCORES: Final = np.array(
 )
 
 
-def timeline(facts: Facts, breaks: Iterable[Break]) -> pa.Table:
-    """Return one row a host, channel and hour in which there are events or a break, of TIMELINE_SCHEMA.
+def timeline(facts: Facts, breaks: Iterable[Break]) -> Iterator[pa.Table]:
+    """Yield one row a host, channel and hour in which there are events or a break, of TIMELINE_SCHEMA.
 
+    Rows are in order of host, channel and hour, in tables of some hosts each.
     A break of a whole host marks all of its channels; one without a beginning marks its last hour; one that
     is explained marks hours with events only.
     """
-    found = list(breaks)
-    spoken = _spoken(facts)
+    of_host: dict[str, list[Break]] = defaultdict(list)
+    for one in breaks:
+        of_host[one.anomaly.host].append(one)
+    waiting = sorted(of_host)
+    hours = facts.table("hours")
+    for part in some_hosts(hours):
+        here = waiting[: bisect_right(waiting, part["host"][-1].as_py())]
+        del waiting[: len(here)]
+        yield _rows(part, [one for host in here for one in of_host[host]])
+    if waiting:  # hosts of which no event has a time
+        yield _rows(hours.slice(0, 0), [one for host in waiting for one in of_host[host]])
+
+
+def _rows(hours: pa.Table, found: Sequence[Break]) -> pa.Table:
+    """Return the rows of some hosts, of which all hours and breaks are given."""
+    spoken = _spoken(hours)
     place, names = logs_of(spoken)
     logs = _Logs(names, found)
     own = np.array([logs.place(*log) for log in names], np.int64)[place]
@@ -96,9 +114,8 @@ class _Logs:
         return [self.place(host, channel)] if channel else sorted(self._by_host.get(host, ()))
 
 
-def _spoken(facts: Facts) -> pa.Table:
+def _spoken(hours: pa.Table) -> pa.Table:
     """Return events by cell. Copies of a log overlap: the one with most events speaks for the hour."""
-    hours = facts.table("hours")
     most = hours.group_by(["host", "channel", "hour"]).aggregate([("events", "max")])
     return most.rename_columns(["host", "channel", "hour", "events"])
 

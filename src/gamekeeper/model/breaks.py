@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Standing(StrEnum):
@@ -118,13 +121,24 @@ TIMELINE_SCHEMA: Final = pa.schema(
 )
 
 
+class Timeline(Protocol):
+    """The rows of a timeline in order of host, channel and hour, however many; a table is one, too."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows there are."""
+
+    def to_batches(self) -> Iterable[pa.RecordBatch]:
+        """Return the rows in batches of TIMELINE_SCHEMA."""
+
+
 @dataclass(frozen=True, slots=True)
 class IntegrityResult:
     """What the logs say of themselves. Breaks: gravest first, then by host, channel and time."""
 
     breaks: tuple[Break, ...] = ()
     natures: tuple[SourceNature, ...] = ()
-    timeline: pa.Table = field(default_factory=TIMELINE_SCHEMA.empty_table)
+    timeline: Timeline = field(default_factory=TIMELINE_SCHEMA.empty_table)
     #: Short names of hosts and folded names of channels → the spelling met most often.
     hosts: dict[str, str] = field(default_factory=dict)
     channels: dict[str, str] = field(default_factory=dict)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from gamekeeper.model.context import Account, AddressPlace, Asset
 from gamekeeper.model.events import TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: One match: a rule that is true for an event, with all that leads back to the bytes.
 #: ``rule`` is the position in ``HuntResult.rules``; ``fields`` is a JSON object {field: value or list of
@@ -61,9 +64,7 @@ class Finding:
     events: int  # distinct events (fingerprints); equals count where no copy was met
     first_seen: int | None  # FILETIME
     last_seen: int | None
-    samples: tuple[
-        dict[str, object], ...
-    ] = ()  # up to 5 matches as in matches.jsonl, first and last
+    samples: Sequence[dict[str, object]] = ()  # up to 5 matches as in matches.jsonl, first and last
     severity: str = ""  # the level, moved by the criticality of the host; the level where not given
     asset: Asset | None = None  # what the asset lists say of the host
     known_account: Account | None = None  # what the account lists say of the account

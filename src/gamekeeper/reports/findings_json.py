@@ -36,7 +36,7 @@ def as_json(finding: Finding) -> dict[str, object]:
         "events": finding.events,
         "first_seen": iso_time(finding.first_seen),
         "last_seen": iso_time(finding.last_seen),
-        "samples": finding.samples,
+        "samples": list(finding.samples),
         "severity": finding.severity,
         "asset": None if finding.asset is None else asdict(finding.asset),
         "known_account": None if finding.known_account is None else asdict(finding.known_account),

@@ -90,7 +90,8 @@ class Ground:
         self.keys = list(atoms.keys)
         #: The row of the constant, which explains nothing; -1 where nobody asked for it.
         self.constant = atoms.keys.get(Key(PARTLY), -1)
-        self._recorded = recorded
+        #: Not all that was recorded: answers keep their ground, and need no counts of events any more.
+        self._lowered = recorded.lowered
         self.shape = recorded.shape
         cells = self.shape[0] * self.shape[1]
         matrix = np.zeros((len(self.keys), cells), np.int8)
@@ -109,7 +110,7 @@ class Ground:
     def is_broken(self, setting: str) -> NDArray[np.bool_]:
         """Return the cells in which a log that a setting would open lacks records by a break."""
         logs = {one.channel for one in settings()[setting].opens if _is_opened_whole(one)}
-        lowered = [self._recorded.is_lowered(channel) for channel in sorted(logs)]
+        lowered = [self._lowered[channel] < 2 for channel in sorted(logs & self._lowered.keys())]
         found: NDArray[np.bool_] = np.any([np.zeros(self.shape, bool), *lowered], axis=0)
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
 
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.timeline import SCORES
@@ -13,9 +14,10 @@ from gamekeeper.visibility.scope import reach
 from gamekeeper.visibility.tables import channels
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
+    from gamekeeper.model.breaks import Timeline
+    from gamekeeper.visibility.scope import Scope
     from gamekeeper.visibility.seen import Seen
     from gamekeeper.visibility.tables import Switched
 
@@ -34,10 +36,11 @@ _HABIT_DAYS: Final = 3
 class Recorded:
     """Sights of single atoms over the cells of a scope."""
 
-    def __init__(self, seen: Seen, timeline: pa.Table | None = None) -> None:
+    def __init__(self, seen: Seen, timeline: Timeline | None = None) -> None:
         self._seen = seen
         self.shape = seen.scope.shape
-        self._lowered = _lowered(seen, timeline)
+        #: The most that each log's integrity allows, for the logs with a break.
+        self.lowered = _lowered(seen, timeline)
         self._covers: dict[str, Sights] = {}
 
     def cover(self, channel: str) -> Sights:
@@ -57,7 +60,7 @@ class Recorded:
         is_whole = (lo <= scope.needed_from) & (hi >= scope.needed_to)
         is_part = (lo <= scope.needed_to) & (hi >= scope.needed_from)
         found = np.where(is_whole, np.int8(2), np.where(is_part, np.int8(1), np.int8(0)))
-        return np.minimum(found, self._lowered.get(channel, np.int8(2)))
+        return np.minimum(found, self.lowered.get(channel, np.int8(2)))
 
     def reaches_back(self, channel: str, days: int, *, is_own: bool) -> Sights:
         """Return whether a log had been there for so many days when a day began, here or on any host.
@@ -76,10 +79,6 @@ class Recorded:
             first = np.maximum(first, begins[0])
         is_known = begins[None, :] - first[:, None] >= days * 24
         return np.where(is_known, np.int8(2), np.int8(0))
-
-    def is_lowered(self, channel: str) -> NDArray[np.bool_]:
-        """Return the cells in which a break takes from what a log covers: no setting gives that back."""
-        return self._lowered.get(channel, np.full(self.shape, 2, np.int8)) < 2
 
     def switched(self, switch: Switched) -> Sights:
         """Return whether events that need a setting would have been recorded."""
@@ -116,20 +115,24 @@ class Recorded:
         return np.where(all_events > 0, found, np.int8(2))
 
 
-def _lowered(seen: Seen, timeline: pa.Table | None) -> dict[str, Sights]:
+def _lowered(seen: Seen, timeline: Timeline | None) -> dict[str, Sights]:
     """Return the most that each log's integrity allows, for the logs with a break."""
-    if timeline is None or not timeline.num_rows:
-        return {}
-    score = timeline["score"].to_numpy()
-    broken = np.flatnonzero(score <= SCORES[Standing.POSSIBLE])
-    rows = timeline.take(broken)
-    host = seen.scope.host_rows(rows["host"].to_pylist())
-    day = seen.scope.day_columns(rows["hour"].to_numpy())
-    most = np.where(score[broken] <= SCORES[Standing.LIKELY], 0, 1).astype(np.int8)
     found: dict[str, Sights] = {}
+    for batch in timeline.to_batches() if timeline is not None else ():
+        score = batch["score"].to_numpy()
+        rows = batch.filter(pa.array(score <= SCORES[Standing.POSSIBLE]))
+        if rows.num_rows:
+            _lower(found, seen.scope, rows)
+    return found
+
+
+def _lower(found: dict[str, Sights], scope: Scope, rows: pa.RecordBatch) -> None:
+    """Take rows of a timeline with a break."""
+    host = scope.host_rows(rows["host"].to_pylist())
+    day = scope.day_columns(rows["hour"].to_numpy())
+    most = np.where(rows["score"].to_numpy() <= SCORES[Standing.LIKELY], 0, 1).astype(np.int8)
     for at, channel in enumerate(rows["channel"].to_pylist()):
         if host[at] >= 0 and day[at] >= 0:
-            grid = found.setdefault(channel, np.full(seen.scope.shape, 2, np.int8))
+            grid = found.setdefault(channel, np.full(scope.shape, 2, np.int8))
             cell = host[at], day[at]
             grid[cell] = min(grid[cell], most[at])
-    return found

@@ -35,18 +35,17 @@ class Seen:
         self.scope = scope
         self._table = facts.table("presence")
         host = _coded(self._table["host"])
-        self._host = scope.host_rows(host[0])[host[1]] if len(host[1]) else host[1]
-        self._day = scope.day_columns(self._table["day"].to_numpy())
+        self._host = _rows(scope, *host)
+        self._day = scope.day_columns(self._table["day"].to_numpy()).astype(np.int32)
         self._words = {name: _coded(self._table[name]) for name in ("channel", "variant", "field")}
         self._code = self._table["code"].to_numpy()
         self._events = self._table["events"].to_numpy()
         self._in_scope = (self._host >= 0) & (self._day >= 0)
         self._of_channel: dict[str, NDArray[np.int64]] = {}
         hours = facts.table("hours")
-        self._hours = hours
+        self._hour = (hours["hour"].to_numpy() // HOUR).astype(np.int32)
         self._hour_channel = _coded(hours["channel"])
-        names, codes = _coded(hours["host"])
-        self._hour_host = scope.host_rows(names)[codes] if len(codes) else codes
+        self._hour_host = _rows(scope, *_coded(hours["host"]))
 
     def channels(self) -> list[str]:
         """Return the logs that spoke, in order of name."""
@@ -105,7 +104,7 @@ class Seen:
         words, codes = self._hour_channel
         at = words.index(channel) if channel in words else -2
         rows = np.flatnonzero((codes == at) & (self._hour_host >= 0))
-        return self._hour_host[rows], self._hours["hour"].to_numpy()[rows] // HOUR
+        return self._hour_host[rows].astype(np.int64), self._hour[rows].astype(np.int64)
 
     def reach_of(self, channel: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the first and last hour that a log covers on each host.
@@ -124,7 +123,15 @@ class Seen:
         )
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
+def _coded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:
     coded = column.combine_chunks().dictionary_encode()
-    codes = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    codes: NDArray[np.int32] = coded.indices.to_numpy()
     return coded.dictionary.to_pylist(), codes
+
+
+def _rows(scope: Scope, names: list[str], codes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the row of each host in a scope; millions of rows count, so four bytes each."""
+    if not len(codes):
+        return codes
+    found: NDArray[np.int32] = scope.host_rows(names).astype(np.int32)[codes]
+    return found

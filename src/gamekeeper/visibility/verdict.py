@@ -197,14 +197,16 @@ def _rulings(
         return [Ruling(one.id, one.name, one.kind, Verdict.CANNOT_TELL, text, (), 0, 0, 0)]
     gravity = signs.gravity.get(one.id, np.zeros(answers.scope.shape, np.int8))
     is_low = (gravity > 0) & (gravity < MEDIUM)
-    is_low |= _hit_cells(answers, one, signs) & (verdicts == _DARK)
+    was_found = _hit_cells(answers, one, signs)
+    is_low |= was_found & (verdicts == _DARK)
     state = (states(answers, one) * 4 + verdicts) * 2 + is_low
     scope = answers.scope
     found = []
     for rows, start, stop in runs(state.astype(np.int32), asked):
         verdict = int(verdicts[rows[0], start])
         hosts = tuple(scope.hosts[row] for row in rows)
-        because, ids = _because(answers, one, signs, (rows, start, stop), verdict)
+        run = rows, start, stop
+        because, ids = _because(answers, one, signs, run, verdict, was_found[rows[0], start])
         found.append(
             Ruling(
                 one.id,
@@ -229,8 +231,12 @@ def _because(
     signs: Signs,
     run: tuple[list[int], int, int],
     verdict: int,
+    was_found: np.bool_,
 ) -> tuple[str, tuple[str, ...]]:
-    """Return the sentence that justifies a verdict, and the ids that it rests on."""
+    """Return the sentence that justifies a verdict, and the ids that it rests on.
+
+    ``was_found``: a chain was found where the run begins.
+    """
     rows, start, _ = run
     if verdict in (_AFFECTED, _SUSPECTED):
         return _found_text(answers, one, signs, run, verdict)
@@ -238,7 +244,7 @@ def _because(
         gravity = signs.gravity.get(one.id)
         if gravity is not None and gravity[rows[0], start] > 0:
             return _LOW, _ids(answers, one, signs, rows)
-        if _hit_cells(answers, one, signs)[rows[0], start]:
+        if was_found:
             return _ALIKE.format(one.ordinary), _hit_ids(answers, one, signs, rows)
         lacking = reasons(answers, one, rows[0], start)
         return "; ".join(lacking) or "these logs would have shown a part of it only", ()

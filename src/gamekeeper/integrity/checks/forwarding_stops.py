@@ -65,9 +65,9 @@ class ForwardingStops:
     def look(self, facts: Facts) -> Iterator[Anomaly]:
         """Yield one anomaly a host and collector's file."""
         last: dict[int, dict[str, int]] = defaultdict(dict)
-        for row in facts.table("hours").select(["source", "host", "last"]).to_pylist():
-            known = last[row["source"]]
-            known[row["host"]] = max(known.get(row["host"], 0), row["last"])
+        hours = facts.table("hours").select(["source", "host", "last"])
+        for row in hours.group_by(["source", "host"]).aggregate([("last", "max")]).to_pylist():
+            last[row["source"]][row["host"]] = max(row["last_max"], 0)
         collected = [source for source in sorted(last) if kind_of(facts, source) == FORWARDED]
         for source in collected:
             for host, end in sorted(last[source].items()):

@@ -26,9 +26,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gamekeeper.integrity.begun import by_host, has_begun, ids_begun, whole
+from gamekeeper.integrity.begun import has_begun, ids_begun, whole
 from gamekeeper.integrity.gathering.starts import KINDS, NO_ID
 from gamekeeper.integrity.machines import SPREAD, machines
+from gamekeeper.integrity.rows import by_host
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.gathering.hours import HOUR
+from gamekeeper.integrity.rows import rows_of
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class PowerShellDowngrade:
         """Yield one anomaly a host and day."""
         old: dict[str, dict[int, dict[str, object]]] = {}
         newer: set[str] = set()
-        for row in facts.table("powershell").to_pylist():
+        for row in rows_of(facts.table("powershell")):
             if row["kind"] != "engine":
                 continue
             if row["detail"].partition(".")[0] in ("1", "2"):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.gathering.hours import HOUR
+from gamekeeper.integrity.rows import rows_of
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class ScriptBlocksMissing:
 def _logs(facts: Facts) -> dict[tuple[str, str], _Log]:
     logs: dict[tuple[str, str], _Log] = {}
     of_channel = {classic: channel for channel, classic in _CHANNELS.items() if classic}
-    for row in facts.table("powershell").to_pylist():
+    for row in rows_of(facts.table("powershell")):
         channel = of_channel.get(row["channel"], row["channel"])
         if channel not in _CHANNELS or (row["kind"] == "engine" and row["detail"] < "3"):
             continue

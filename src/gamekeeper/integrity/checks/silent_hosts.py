@@ -20,17 +20,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow.compute as pc
 
 from gamekeeper.integrity.coverage import Presence, coverage
 from gamekeeper.integrity.events import telling
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.machines import MINUTE, SPREAD, covered, machines
+from gamekeeper.integrity.rows import by_host
 from gamekeeper.integrity.silences import HISTORY, TIMES
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 from gamekeeper.model.durations import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pyarrow as pa
 
     from gamekeeper.integrity.events import TellingEvent
     from gamekeeper.integrity.facts import Facts
@@ -47,8 +51,6 @@ _DOWN: Final = 0.5
 #: The chance of a silence that is small enough where the log is short: one is asked of each host.
 _UNLIKELY: Final = 1e-5
 
-_Seen = dict[str, list[dict[str, int]]]
-
 
 class SilentHosts:
     """Looks for silent hosts."""
@@ -61,14 +63,12 @@ class SilentHosts:
         seen = facts.once("sightings by host", _by_host)
         end = max((int(told.host(host).last[-1]) for host in told.hosts), default=0)
         for host in told.hosts:
-            yield from _of_host(facts, host, told.host(host), seen.get(host, []), end)
+            rows = seen[host].to_pylist() if host in seen else []
+            yield from _of_host(facts, host, told.host(host), rows, end)
 
 
-def _by_host(facts: Facts) -> _Seen:
-    found: _Seen = {}
-    for row in facts.table("sightings").to_pylist():
-        found.setdefault(row["host"], []).append(row)
-    return found
+def _by_host(facts: Facts) -> dict[str, pa.Table]:
+    return by_host(facts.table("sightings"))
 
 
 def _of_host(
@@ -180,6 +180,8 @@ def _others_go_on(facts: Facts, host: str) -> bool:
     cut = [
         other
         for other, last in ends.items()
-        if end - last > _TOGETHER and any(s["last"] > last + _EDGE for s in seen.get(other, ()))
+        if end - last > _TOGETHER
+        and other in seen
+        and pc.max(seen[other]["last"]).as_py() > last + _EDGE
     ]
     return len(together) >= _PEERS and len(together) >= _SHARE * (len(together) + len(cut))

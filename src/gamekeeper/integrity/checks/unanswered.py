@@ -26,10 +26,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gamekeeper.integrity.begun import by_host, whole
+from gamekeeper.integrity.begun import whole
 from gamekeeper.integrity.coverage import coverage
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.gathering.meetings import KINDS, SLOT
+from gamekeeper.integrity.rows import by_host
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:

@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow.compute as pc
 
-from gamekeeper.integrity.begun import by_host, whole
+from gamekeeper.integrity.begun import whole
 from gamekeeper.integrity.events import telling
 from gamekeeper.integrity.gathering.hours import HOUR
 from gamekeeper.integrity.natures import FILTERED_EXPORT, OWN_NUMBERS, UNKNOWN, kind_of
+from gamekeeper.integrity.rows import by_host
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ class Anchors:
     name = "anchors"
     schema = SCHEMA
     key = ("host", "channel", "record", "filetime", "source", "offset")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return the batch's records whose EventRecordID divides evenly."""

@@ -33,6 +33,7 @@ class Hours:
     name = "hours"
     schema = SCHEMA
     key = ("host", "channel", "source", "hour")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a log and hour of the batch."""

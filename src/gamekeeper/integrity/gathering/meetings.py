@@ -75,6 +75,7 @@ class Meetings:
     name = "meetings"
     schema = SCHEMA
     key = ("target", "client", "slot", "kind", "by", "first", "source", "offset")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a meeting, word and slot of the batch."""

@@ -59,6 +59,7 @@ class Namings:
     name = "namings"
     schema = SCHEMA
     key = ("host", "kind", "filetime", "channel", "source", "offset", "group", "id", "started")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a thing that is named without its start, and one a log and group."""

@@ -55,6 +55,7 @@ class PowerShell:
     name = "powershell"
     schema = SCHEMA
     key = ("host", "channel", "kind", "hour", "detail", "filetime", "source", "offset")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a log, hour, kind and version of the batch."""

@@ -27,6 +27,7 @@ class Rendered:
     name = "rendered"
     schema = SCHEMA
     key = ("source",)
+    is_apart = False
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a file of the batch that has such records."""

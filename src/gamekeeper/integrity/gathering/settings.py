@@ -77,6 +77,7 @@ class Settings:
     name = "settings"
     schema = SCHEMA
     key = ("host", "filetime", "source", "offset")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return the wanted registry events of a batch."""

@@ -47,6 +47,7 @@ class Sightings:
     name = "sightings"
     schema = SCHEMA
     key = ("host", "hour", "by", "first", "source", "offset")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a log, host seen and hour of the batch."""

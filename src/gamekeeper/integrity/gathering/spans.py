@@ -62,6 +62,7 @@ class Spans:
     name = "spans"
     schema = SCHEMA
     key = ("host", "channel", "source", "first_id", "first_offset")
+    is_apart = False  # what a file holds says how its rows are joined
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a stretch of the batch, or a few where a log is sparse."""

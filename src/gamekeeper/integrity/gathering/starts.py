@@ -57,6 +57,7 @@ class Starts:
     name = "starts"
     schema = SCHEMA
     key = ("host", "channel", "source", "kind", "hour", "first", "count", "ids")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a log, kind and hour of the batch."""

@@ -53,6 +53,7 @@ class Successions:
     name = "successions"
     schema = SCHEMA
     key = ("host", "channel", "source", "first", "second", "filetime", "offset", "count")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return one row a log and kind, a pair, and a record without its follower."""

@@ -57,6 +57,7 @@ class Telling:
     name = "telling"
     schema = SCHEMA
     key = ("host", "filetime", "source", "offset")
+    is_apart = True
 
     def gather(self, batch: EventBatch) -> pa.RecordBatch | None:
         """Return the telling events of a batch."""
