@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
-from tests.analytics.chains.worlds import event, hits, step
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.analytics.chains.worlds import event, fact, hits, row, step
 
+from gamekeeper.analytics.chains import first_seen
+from gamekeeper.analytics.chains.schema import STEP_SCHEMA
+from gamekeeper.engine.correlation import row_file
 from gamekeeper.model.chains import ChainHit
 
 
@@ -51,3 +59,26 @@ def test_a_hit_says_how_far_back_the_logs_go(tmp_path: Path) -> None:
 
 def test_an_event_that_says_no_address_is_left_out(tmp_path: Path) -> None:
     assert found(tmp_path, event("0s", 4624, TargetUserName="anna", IpAddress="-")) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    told=st.lists(
+        st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.integers(0, 1)), max_size=40
+    ),
+    size=st.sampled_from((1, 2, 7, 2048)),
+)
+def test_the_first_event_of_each_key_is_found_wherever_batches_end(
+    tmp_path: Path, told: list[tuple[str, int, int]], size: int
+) -> None:
+    rows = [
+        {**row(fact("a", second, host=host), 0), "fingerprint": bytes([mark]) * 16}
+        for host, second, mark in sorted(told)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_file, "_STEP", size)
+        table = pa.Table.from_pylist(rows, STEP_SCHEMA)
+        file = row_file.write_rows(tmp_path / "rows.arrow", [table], STEP_SCHEMA)
+    expected = [next(events) for _, events in groupby(file.events(), key=lambda one: one.key)]
+    found = [(one.time, one.row, one.stop) for one in first_seen._firsts(file)]
+    assert found == [(one.time, one.row, one.stop) for one in expected]

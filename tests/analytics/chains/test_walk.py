@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.analytics.chains import worlds
 from tests.analytics.chains.worlds import body, fact, file_of, sorted_facts
 
@@ -14,7 +15,8 @@ from gamekeeper.analytics.chains.ir import Count, Order
 from gamekeeper.analytics.chains.plan import BoundBody
 from gamekeeper.analytics.chains.reference import stretches
 from gamekeeper.analytics.chains.schema import Fact
-from gamekeeper.analytics.chains.walk import Window, windows
+from gamekeeper.analytics.chains.walk import Window, living, windows
+from gamekeeper.engine.correlation import row_file
 
 
 def found(folder: Path, bound: BoundBody, facts: Sequence[Fact]) -> list[Window]:
@@ -28,16 +30,28 @@ def seconds(window: Window) -> tuple[float, float]:
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400, deadline=None
 )
-@given(bound=worlds.bodies(), facts=worlds.facts)
+@given(bound=worlds.bodies(), facts=worlds.facts, step=st.sampled_from((1, 3, 2048)))
 def test_the_walk_finds_what_the_slow_truth_finds(
-    tmp_path: Path, bound: BoundBody, facts: list[Fact]
+    tmp_path: Path, bound: BoundBody, facts: list[Fact], step: int
 ) -> None:
-    walked = [(w.first.row, w.last.row) for w in windows(bound, file_of(tmp_path, facts))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_file, "_STEP", step)
+        file = file_of(tmp_path, facts)
+    walked = [(w.first.row, w.last.row) for w in windows(bound, file)]
     assert walked == [w for k in dict.fromkeys(f.key for f in facts) for w in _of(bound, facts, k)]
 
 
 def _of(bound: BoundBody, facts: list[Fact], key: bytes) -> list[tuple[int, int]]:
     return [w for w in stretches(bound, facts) if facts[w[0]].key == key]
+
+
+def test_groups_that_lack_a_step_are_not_walked_over(tmp_path: Path) -> None:
+    facts = [
+        fact(step, n, host=host)
+        for n, (host, step) in enumerate(zip("xxyyyzz", "aaabcbc", strict=True))
+    ]
+    file = file_of(tmp_path, sorted_facts(facts))
+    assert [event.key[:1] for event in living(body().body, file)] == [b"y"] * 3
 
 
 def test_all_steps_in_time_are_a_window(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ _HOUR: Final = DAY // 24
 #: Hours that count as one time of the day.
 _SPAN: Final = 4
 #: Bytes of values whose form is remembered, and what each takes beside its text; more are worked out anew.
-_REMEMBERED: Final = 10 << 20
-_ENTRY: Final = 200
+_REMEMBERED: Final = 12 << 20
+_ENTRY: Final = 150
 _NOTHING: Final = -1
 
 #: baseline, key, who.
@@ -285,15 +285,21 @@ class _Memory(dict[str, str]):
     def __init__(self, form: Callable[[str], str]) -> None:
         super().__init__()
         self._form = form
+        self._forms: dict[str, str] = {}  # each once: many values have one form
         self._held = 0
 
     def __missing__(self, text: str) -> str:
         if self._held > _REMEMBERED:
             self.clear()
+            self._forms.clear()
             self._held = 0
-        formed = self[text] = self._form(text).replace(MARK, " ")
-        self._held += len(text) + len(formed) + _ENTRY
-        return formed
+        formed = self._form(text).replace(MARK, " ")
+        if formed not in self._forms:
+            self._forms[formed] = formed
+            self._held += len(formed) + _ENTRY
+        self._held += len(text) + _ENTRY
+        found = self[text] = self._forms[formed]
+        return found
 
 
 _MEMORIES: Final[dict[str, _Memory]] = {}

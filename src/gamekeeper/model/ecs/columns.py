@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int64]
 
 _NONE = -1  # the code of "says nothing"
+_SILENT = frozenset((None, *NOTHING))
 
 
 def ecs_columns(batch: EventBatch, wanted: Sequence[str]) -> pa.RecordBatch:
@@ -67,6 +68,17 @@ class _Column:
         texts = cast("Sequence[str | None]", self.values)
         return _Column(self.codes, [None if text is None else change(text) for text in texts])
 
+    def formed(self, forms: tuple[str, ...]) -> _Column:
+        """Return a column of texts with what says something in a form, the next form of that, and so on."""
+        texts = cast("Sequence[str | None]", self.values)
+        if not forms:
+            return _Column(self.codes, [None if text in _SILENT else text for text in texts])
+        first, *others = (FORMS[form].apply for form in forms)
+        values = [None if t is None or t in NOTHING else first(t) for t in texts]
+        for apply in others:
+            values = [None if value is None else apply(str(value)) for value in values]
+        return _Column(self.codes, values)
+
     def says(self) -> NDArray[np.bool_]:
         """Return by row whether there is a value."""
         table = np.array([*(v is not None for v in self.values), False], np.bool_)
@@ -96,20 +108,6 @@ def _where(pieces: Iterable[tuple[NDArray[np.bool_], _Column]], rows: int) -> _C
         codes[mask] = np.where(taken == _NONE, _NONE, taken + len(values))
         values.extend(column.values)
     return _Column(codes, values)
-
-
-def _through(forms: tuple[str, ...]) -> Callable[[str], Value | None]:
-    if not forms:
-        return said
-    first, *others = (FORMS[form].apply for form in forms)
-
-    def change(text: str) -> Value | None:
-        value = None if text in NOTHING else first(text)
-        for apply in others:
-            value = None if value is None else apply(str(value))
-        return value
-
-    return change
 
 
 class _Reader:
@@ -167,9 +165,8 @@ class _Reader:
             column = self._table.column(field)
             if not pa.types.is_dictionary(column.type):
                 column = column.dictionary_encode()
-            codes = pc.fill_null(column.indices, _NONE).to_numpy(zero_copy_only=False)
             texts = column.dictionary.cast(pa.utf8()).to_pylist()
-            found = self._columns[field] = _Column(codes.astype(np.int64), texts)
+            found = self._columns[field] = _Column(_codes(column), texts)
         return found
 
     def _of(self, reading: Reading) -> _Column:
@@ -181,7 +178,7 @@ class _Reader:
     def _evaluated(self, reading: Reading) -> _Column:
         match reading:
             case Says(field, forms):
-                return self._column(field).mapped(_through(forms))
+                return self._column(field).formed(forms)
             case Known(field, words):
                 table = dict(words)
                 return self._column(field).mapped(lambda text: table.get(fold(text.strip(" "))))
@@ -219,33 +216,38 @@ class _Reader:
     def _joined(self, left: _Column, right: _Column, forms: tuple[str, ...]) -> _Column:
         both = (left.codes + 1) * (len(right.values) + 1) + right.codes + 1
         distinct, of_row = np.unique(both, return_inverse=True)
-        change = _through(forms)
-        values: list[Value | None] = []
+        texts: list[str | None] = []
         for pair in distinct.tolist():
             left_code, right_code = divmod(pair, len(right.values) + 1)
             first = left.values[left_code - 1] if left_code else None
             second = right.values[right_code - 1] if right_code else None
             joined = first if first is None or second is None else f"{first}\\{second}"
-            values.append(None if joined is None else change(str(joined)))
-        return _Column(of_row.astype(np.int64), values)
+            texts.append(None if joined is None else str(joined))
+        return _Column(of_row.astype(np.int64), texts).formed(forms)
 
     def _any_of(self, field: str, forms: tuple[str, ...]) -> _Column:
         """Look through the rest's pairs of that name; few kinds of event repeat a field."""
-        change = _through(forms)
-        own = self._column(field).mapped(change)
+        own = self._column(field).formed(forms)
         rest = self._table.column("event.rest")
         pairs = rest.flatten()
-        pair_names, values = pairs.field("name"), pairs.field("value")
-        wanted = [fold(name) == fold(field) for name in pair_names.dictionary.to_pylist()]
+        names, values = pairs.field("name"), pairs.field("value")
+        wanted = [fold(name) == fold(field) for name in names.dictionary.to_pylist()]
         is_wanted = np.array([*wanted, False], np.bool_)
-        read = _Column(
-            pc.fill_null(values.indices, _NONE).to_numpy(zero_copy_only=False).astype(np.int64),
-            values.dictionary.to_pylist(),
-        ).mapped(change)
-        codes = pc.fill_null(pair_names.indices, _NONE).to_numpy(zero_copy_only=False)
-        here = is_wanted[codes] & read.says()
+        here = np.flatnonzero(is_wanted[_codes(names)])
+        # Other fields of the rest may be long, and are not asked.
+        used, codes = np.unique(_codes(values)[here], return_inverse=True)
+        texts = values.dictionary.take(pa.array(used, mask=used == _NONE)).to_pylist()
+        read = _Column(codes, texts).formed(forms)
+        says = read.says()
         row_of_pair = np.repeat(np.arange(self._rows), pc.list_value_length(rest).to_numpy())
         found = np.full(self._rows, _NONE, np.int64)
         # Backwards, so that the first of a row is written last.
-        found[row_of_pair[here][::-1]] = read.codes[here][::-1]
+        found[row_of_pair[here[says]][::-1]] = codes[says][::-1]
         return self._first([own, _Column(found, read.values)])
+
+
+def _codes(column: pa.DictionaryArray) -> Codes:
+    """Return the place of each row's value in the dictionary, ``_NONE`` for none."""
+    codes = pc.fill_null(column.indices, _NONE).to_numpy(zero_copy_only=False)
+    wide: Codes = codes.astype(np.int64)
+    return wide
