@@ -51,26 +51,34 @@ class World:
     found: Figures | None  # None: a clean world
 
 
-def hunted(logs: Path, rules: tuple[str, ...], out: Path) -> int:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How worlds are hunted through."""
+
+    rules: tuple[str, ...]
+    no_baselines: bool = False
+
+
+def hunted(logs: Path, way: Way, out: Path) -> int:
     """Hunt and write reports; return the number of events."""
-    request = Request(paths=(str(logs),), rules=rules, workers=1)
+    request = Request(paths=(str(logs),), rules=way.rules, workers=1, no_baselines=way.no_baselines)
     with start(request) as hunt:
         hunt.write(out)
         return hunt.result.events
 
 
-def look(plan: Plan, made: Path, rules: tuple[str, ...]) -> World:
+def look(plan: Plan, made: Path, way: Way) -> World:
     """Hunt in one world and hold what is found against its truth."""
     before = time.process_time()
     with tempfile.TemporaryDirectory(prefix="gamekeeper-incidents-") as folder:
         out = Path(folder) / "out"
-        events = hunted(made / "logs", rules, out)
+        events = hunted(made / "logs", way, out)
         outcome = read_outcome(out)
     spent = time.process_time() - before
     return told(plan, made, outcome, (events, spent))
 
 
-def kept(plan: Plan, made: Path, rules: tuple[str, ...], folder: Path | None) -> World:
+def kept(plan: Plan, made: Path, way: Way, folder: Path | None) -> World:
     """Return the figures of a world as they are kept, else look, and keep them."""
     path = None if folder is None else folder / f"{plan.seed}.json"
     if path is not None and path.is_file():
@@ -79,7 +87,7 @@ def kept(plan: Plan, made: Path, rules: tuple[str, ...], folder: Path | None) ->
         if found is not None:
             found = Figures(**{**found, "load": Load(**found["load"])})
         return World(**row, found=found)
-    world = look(plan, made, rules)
+    world = look(plan, made, way)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(world)), "utf-8")
@@ -214,6 +222,11 @@ def main() -> int:
     parser.add_argument("--set", choices=("tuning", "evaluation"), default="tuning")
     parser.add_argument("--made", type=Path, required=True, help="where incident_plans made worlds")
     parser.add_argument("--rules", nargs="*", default=["builtin"])
+    parser.add_argument(
+        "--no-baselines",
+        action="store_true",
+        help="what would be found without what is unusual here",
+    )
     parser.add_argument("--worlds", type=int, default=0, help="how many seeds; 0 takes all")
     parser.add_argument("--seeds", type=int, nargs="*", default=[], help="only these")
     parser.add_argument(
@@ -221,6 +234,7 @@ def main() -> int:
     )
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
+    way = Way(tuple(asked.rules), asked.no_baselines)
     worlds: list[World] = []
     missing: list[int] = []
     for plan in list(plans(asked.set))[: asked.worlds or None]:
@@ -230,7 +244,7 @@ def main() -> int:
         if not (place / "world.json").is_file():
             missing.append(plan.seed)
             continue
-        worlds.append(kept(plan, place, tuple(asked.rules), asked.kept))
+        worlds.append(kept(plan, place, way, asked.kept))
         print(f"{plan.seed} {plan.kind}: {worlds[-1].cpu_s} s", file=sys.stderr, flush=True)
     print(json.dumps(summary(worlds, missing), indent=None if asked.json else 1))
     return 0

@@ -184,7 +184,7 @@ class World:
         cells = Cells()
         batch = pa.RecordBatch.from_pylist(rows, schema=MATCH_SCHEMA)
         group([batch] if rows else [], RULES, SOURCES, cells=cells)
-        spoken = Spoken(cells.found(), cells.groups, RULES)
+        spoken = Spoken(*cells.found(), cells.groups, RULES)
         spoken = with_observations(spoken, self.observations, parameters())
         return signals(spoken, ListTraces(self.traces), Covered(1, 1), parameters())
 

@@ -1,41 +1,69 @@
 from __future__ import annotations
 
-import numpy as np
+from collections import Counter, defaultdict
+from itertools import pairwise
 
-from gamekeeper.incidents.acts import PAUSE, Act, Exemplars, acts
-from gamekeeper.incidents.cells import EXEMPLARS, Exemplar
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gamekeeper.incidents.acts import PAUSE, Acts, acts
+from gamekeeper.incidents.cells import EXEMPLARS
+from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars, units_of
 
 
 def exemplars(*rows: tuple[int, str, int], starts: list[int] | None = None) -> Exemplars:
-    """Rows are (cell, event, time); events of observations begin so."""
-    made = [Exemplar(0, at, event.encode(), time, "[]") for at, (_, event, time) in enumerate(rows)]
-    return Exemplars(
-        made,
+    """Rows are (cell, event, time), those of observations last: their events begin so."""
+    events = [event.removeprefix("observed ") for _, event, _ in rows]
+    lows = np.array([sorted(set(events)).index(event) for event in events], np.uint64)
+    texts = tuple(event for _, event, _ in rows if event.startswith("observed"))
+    made = ExemplarRows(
         np.array([cell for cell, _, _ in rows], np.int64),
-        np.array(starts if starts is not None else [-1] * len(rows), np.int64),
-        np.array([event.startswith("observed") for _, event, _ in rows], np.bool_),
+        np.zeros(len(rows), np.int64),
+        lows.astype(np.int64),
+        np.array([time for _, _, time in rows], np.int64),
+        np.zeros(len(rows), np.uint64),
+        lows,
+        np.full(len(rows), -1),
+        texts=texts,
+    )
+    started = np.array(starts if starts is not None else [-1] * len(rows), np.int64)
+    observed = np.arange(len(rows)) >= len(rows) - len(texts)
+    return Exemplars(made, started, units_of(made, started), observed, np.empty(0, np.bool_))
+
+
+def told(found: Acts) -> list[tuple[list[int], list[int]]]:
+    """Cells and exemplars of each act."""
+    return [(found.cells[at], found.exemplars[at]) for at in range(len(found))]
+
+
+def acts_of(
+    rows: Exemplars, *trees: int, programs: list[int] | None = None
+) -> list[tuple[list[int], list[int]]]:
+    """The trees of processes stand behind the events; without them none is known."""
+    none = np.full(len(rows), -1, np.int64)
+    matched = int(rows.rows.cells[~rows.observed].max(initial=-1)) + 1
+    return told(
+        acts(
+            rows,
+            np.array(trees, np.int64) if trees else none,
+            np.array(programs, np.int64) if programs else none,
+            matched,
+        )
     )
 
 
-def acts_of(rows: Exemplars, *trees: int) -> list[Act]:
-    """The trees of processes stand behind the events; without them none is known."""
-    none = np.full(len(rows.rows), -1, np.int64)
-    return acts(rows, np.array(trees, np.int64) if trees else none, none)
-
-
 def test_two_rules_on_one_event_are_one_act() -> None:
-    (act,) = acts_of(exemplars((0, "e", 5), (1, "e", 5)))
-    assert (act.cells, act.exemplars) == ((0, 1), (0, 1))
+    assert acts_of(exemplars((0, "e", 5), (1, "e", 5))) == [([0, 1], [0, 1])]
 
 
 def test_two_witnesses_of_one_start_are_one_act() -> None:
-    (act,) = acts_of(exemplars((0, "sysmon", 5), (1, "security", 6), starts=[3, 3]))
-    assert act.cells == (0, 1)
+    found = acts_of(exemplars((0, "sysmon", 5), (1, "security", 6), starts=[3, 3]))
+    assert found == [([0, 1], [0, 1])]
 
 
 def test_equal_events_of_one_habit_are_one_act() -> None:
-    (act,) = acts_of(exemplars((0, "a", 5), (0, "b", 6)))
-    assert act.exemplars == (0, 1)
+    assert acts_of(exemplars((0, "a", 5), (0, "b", 6))) == [([0], [0, 1])]
 
 
 def test_equal_events_far_apart_in_time_are_two_acts() -> None:
@@ -44,31 +72,28 @@ def test_equal_events_far_apart_in_time_are_two_acts() -> None:
 
 def test_acts_are_in_order_of_time() -> None:
     found = acts_of(exemplars((0, "late", 50), (1, "early", 5)))
-    assert [act.cells for act in found] == [(1,), (0,)]
+    assert found == [([1], [1]), ([0], [0])]
 
 
 def test_an_observation_is_one_act_whatever_it_cites() -> None:
     found = acts_of(exemplars((0, "e", 0), (1, "observed e", 0), (1, "observed f", PAUSE + 1)))
-    assert [(act.cells, act.exemplars) for act in found] == [((0,), (0,)), ((1,), (1, 2))]
+    assert found == [([0], [0]), ([1], [1, 2])]
 
 
-def test_records_of_one_event_have_one_number() -> None:
-    made = exemplars((0, "a", 5), (1, "b", 5), (2, "a", 6), (3, "c", 7), starts=[-1, 2, -1, 2])
-    numbers = made.units().tolist()
-    assert (numbers[0], numbers[1]) == (numbers[2], numbers[3])
-    assert len(set(numbers)) == 2
-    assert exemplars().units().tolist() == []
+def test_each_act_knows_which_observation_it_is() -> None:
+    rows = exemplars((0, "e", 7), (2, "f", 3), (4, "observed e", 9), (3, "observed f", 1))
+    none = np.full(4, -1, np.int64)
+    assert acts(rows, none, none, 3).observations.tolist() == [0, -1, -1, 1]
 
 
 def test_equal_events_of_trees_that_did_other_things_are_two_acts() -> None:
     rows = exemplars((0, "whoami", 1), (1, "dump", 2), (0, "whoami again", 3), (0, "and again", 4))
     found = acts_of(rows, 7, 7, 8, 9)
-    assert [act.exemplars for act in found] == [(0,), (1,), (2, 3)]
+    assert [rows for _, rows in found] == [[0], [1], [2, 3]]
 
 
 def test_an_event_whose_process_is_not_known_is_like_one_of_a_tree_that_did_nothing_else() -> None:
-    (act,) = acts_of(exemplars((0, "a", 1), (0, "b", 2)), -1, 8)
-    assert act.exemplars == (0, 1)
+    assert acts_of(exemplars((0, "a", 1), (0, "b", 2)), -1, 8) == [([0], [0, 1])]
 
 
 def test_what_happens_all_day_long_tells_no_trees_apart() -> None:
@@ -76,11 +101,66 @@ def test_what_happens_all_day_long_tells_no_trees_apart() -> None:
     twice = [(1, f"twice {at}", at) for at in range(EXEMPLARS)]
     trees = [*range(EXEMPLARS), *(at // 2 for at in range(EXEMPLARS))]
     found = acts_of(exemplars(*habit, *twice), *trees)
-    assert [len(act.exemplars) for act in found] == [EXEMPLARS, EXEMPLARS]
+    assert [len(rows) for _, rows in found] == [EXEMPLARS, EXEMPLARS]
 
 
 def test_one_command_line_that_started_two_programs_is_two_acts() -> None:
     rows = exemplars((0, "a", 1), (0, "b", 2), (0, "c", 3), starts=[4, 5, 6])
-    programs = np.array([1, 2, 1], np.int64)
-    found = acts(rows, np.full(3, -1, np.int64), programs)
-    assert [act.exemplars for act in found] == [(0, 2), (1,)]
+    found = acts_of(rows, programs=[1, 2, 1])
+    assert [rows for _, rows in found] == [[0, 2], [1]]
+
+
+def plain(
+    rows: Exemplars, trees: list[int], programs: list[int]
+) -> list[tuple[list[int], list[int]]]:
+    """What the first lines of the module say, one event at a time."""
+    cells, times, prints = (
+        column.tolist() for column in (rows.rows.cells, rows.rows.filetimes, rows.rows.lows)
+    )
+    flood = {cell for cell, count in Counter(cells).items() if count >= EXEMPLARS}
+    beside: dict[int, set[int]] = defaultdict(set)
+    for row, tree in enumerate(trees):
+        if tree >= 0 and cells[row] not in flood:
+            beside[tree].add(cells[row])
+    units: dict[int, list[int]] = defaultdict(list)
+    for row, unit in enumerate(rows.units.tolist()):
+        units[unit].append(row)
+    habits: dict[object, list[int]] = defaultdict(list)
+    for members in units.values():
+        own = frozenset(cells[row] for row in members)
+        others = frozenset(beside.get(max(trees[row] for row in members), set()) - own)
+        program = max(-1 if cells[row] in flood else programs[row] for row in members)
+        habits[own, others, program] += members
+
+    def when(row: int) -> tuple[int, int, int]:
+        return times[row], prints[row], row
+
+    found = []
+    for habit in habits.values():
+        ordered = sorted(habit, key=when)
+        starts = [
+            at
+            for at, row in enumerate(ordered)
+            if at == 0 or times[row] - times[ordered[at - 1]] > PAUSE
+        ]
+        found += [ordered[a:b] for a, b in pairwise([*starts, len(ordered)])]
+    found.sort(key=lambda act: when(act[0])[:2])
+    return [(sorted({cells[row] for row in act}), act) for act in found]
+
+
+@given(st.data())
+def test_columns_find_what_a_look_at_each_event_finds(data: st.DataObject) -> None:
+    small = st.integers(0, 3)
+    events = data.draw(st.lists(st.tuples(small, small), min_size=1, max_size=30))
+    times = data.draw(st.lists(st.sampled_from([0, 5, PAUSE + 9]), min_size=4, max_size=4))
+    starts = data.draw(st.lists(st.integers(-1, 2), min_size=4, max_size=4))
+    rows = exemplars(
+        *((cell, str(event), times[event]) for cell, event in events),
+        starts=[starts[event] for _, event in events],
+    )
+    trees, programs = (
+        data.draw(st.lists(st.integers(-1, 2), min_size=len(events), max_size=len(events)))
+        for _ in range(2)
+    )
+    found = acts(rows, np.array(trees), np.array(programs), 4)
+    assert told(found) == plain(rows, trees, programs)

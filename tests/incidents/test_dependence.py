@@ -11,9 +11,9 @@ SHARE = parameters().echo_shares[SignalKind.CHAIN]
 def bits_of(world: World, kind: SignalKind) -> list[float]:
     made = world.material()
     return [
-        made.bits[at]
-        for at, act in enumerate(made.acts)
-        if (one := made.cells[act.cells[0]].observation) and one.kind is kind
+        float(made.bits[at])
+        for at in range(len(made.acts))
+        if (one := made.observation(at)) and one.kind is kind
     ]
 
 

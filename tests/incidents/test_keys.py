@@ -23,6 +23,7 @@ def facts(sessions: list[int], times: list[int], accounts: list[int] | None = No
         none,
         np.array(times, np.int64),
         none,
+        none,
         [],
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gamekeeper.incidents.linking import Keys, Part, components, group
+from gamekeeper.incidents.linking import Keys, Links, Part, components, group, useful
 from gamekeeper.incidents.parameters import LinkKind
 
 SECOND = 10_000_000
@@ -36,7 +36,9 @@ def groups(rows: Sequence[Row], count: int, light: Sequence[int] = ()) -> list[i
 
 
 def weighed(rows: Sequence[Row], bits: Sequence[float]) -> list[int]:
-    return group(keys(rows), np.array(bits), LINKS, ("strong",)).group.tolist()
+    weights = np.array(bits)
+    links = Links(LINKS, weights, weights >= 1.0, weights, np.array([True, False, False]))
+    return group(useful(keys(rows), links), links).group.tolist()
 
 
 def test_neighbours_under_one_key_are_tied_and_others_are_not() -> None:

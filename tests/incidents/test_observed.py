@@ -3,14 +3,16 @@ from __future__ import annotations
 import random
 
 from fakes.incident_worlds import BASE, DUMP, NTDS, SECOND, World
-from gamekeeper.incidents.observed import EVENTS, NOWHERE, Spoken, times, with_observations
+from gamekeeper.incidents.cells import Cells
+from gamekeeper.incidents.exemplars import NOWHERE
+from gamekeeper.incidents.observed import EVENTS, Spoken, times, with_observations
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.model.incidents import SignalKind
 from gamekeeper.model.observations import Cited, Observation
 
 
 def spoken(world: World) -> Spoken:
-    return with_observations(Spoken([], [], []), world.observations, parameters())
+    return with_observations(Spoken(*Cells().found(), [], []), world.observations, parameters())
 
 
 def test_each_observation_is_a_cell_of_a_rule_of_its_own_kind() -> None:
@@ -34,9 +36,9 @@ def test_the_tactic_of_the_technique_stands_in_where_none_is_named() -> None:
 def test_what_no_record_shows_stands_nowhere_at_its_time() -> None:
     world = World()
     world.observe(SignalKind.BREAK, 9, first=BASE, last=BASE + SECOND)
-    (cell,) = spoken(world).cells
-    (one,) = cell.exemplars
-    assert (one.source, one.filetime) == (NOWHERE, BASE + SECOND)
+    rows = spoken(world).events
+    assert (rows.sources.tolist(), rows.filetimes.tolist()) == ([NOWHERE], [BASE + SECOND])
+    assert rows.event_id(0) == ""
 
 
 def test_cited_events_are_bounded_and_stand_in_order_of_time() -> None:
@@ -44,8 +46,7 @@ def test_cited_events_are_bounded_and_stand_in_order_of_time() -> None:
     events = [Cited(0, at, BASE + at, at.to_bytes(16, "big")) for at in range(1, EVENTS + 20)]
     random.Random(1).shuffle(events)
     world.observe(SignalKind.CHAIN, 9, *events)
-    (cell,) = spoken(world).cells
-    assert [one.offset for one in cell.exemplars] == list(range(1, EVENTS + 1))
+    assert spoken(world).events.offsets.tolist() == list(range(1, EVENTS + 1))
 
 
 def test_an_event_known_by_its_place_alone_is_the_match_at_that_place() -> None:
@@ -53,10 +54,8 @@ def test_an_event_known_by_its_place_alone_is_the_match_at_that_place() -> None:
     offset = world.process(0, "a.exe", DUMP, NTDS, pid=1)
     world.observe(SignalKind.BREAK, 9, Cited(0, offset, BASE, b""))
     made = world.material()
-    assert (
-        len({made.exemplars.rows[row].fingerprint for act in made.acts for row in act.exemplars})
-        == 1
-    )
+    assert len({made.exemplars.rows.fingerprint(row) for row in range(len(made.exemplars))}) == 1
+    assert len(set(made.exemplars.units.tolist())) == 1
 
 
 def test_times_are_those_of_the_events_where_nothing_else_is_said() -> None:

@@ -19,7 +19,7 @@ def test_what_a_script_does_in_a_minute_counts_as_one_act() -> None:
             parent=1000,
             command_line=name * 5,
         )
-    bits = sorted(world.material().bits, reverse=True)
+    bits = sorted(world.material().bits.tolist(), reverse=True)
     assert len(bits) == BURST_SIZE
     assert sum(bits[1:]) <= bits[0] + 1e-9
 
@@ -29,7 +29,7 @@ def test_what_a_hand_does_counts_one_by_one() -> None:
     world.process(0, "cmd.exe", pid=1000)
     world.process(5, "a.exe", DUMP, pid=2000, parent=1000)
     world.process(25, "b.exe", NTDS, pid=2001, parent=1000)
-    assert sorted(world.material().bits) == [7.0, 11.0]
+    assert sorted(world.material().bits.tolist()) == [7.0, 11.0]
 
 
 def test_a_match_without_a_trace_has_the_host_and_account_of_the_match() -> None:
@@ -62,8 +62,8 @@ def test_a_chain_over_what_a_script_did_is_no_part_of_the_burst() -> None:
     by_kind = {
         kind: [
             bits
-            for act, bits in zip(made.acts, made.bits, strict=True)
-            if (one := made.cells[act.cells[0]].observation) and one.kind is kind
+            for at, bits in enumerate(made.bits.tolist())
+            if (one := made.observation(at)) and one.kind is kind
         ]
         for kind in (SignalKind.CHAIN, SignalKind.ANOMALY)
     }

@@ -1,23 +1,36 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from gamekeeper.incidents.cells import Cell
+from gamekeeper.incidents.cells import CellRows, Cells
 from gamekeeper.incidents.grouping import Group
+from gamekeeper.incidents.lists import Lists
+from gamekeeper.incidents.observed import Spoken
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.weighing import Covered, together, weights
 from gamekeeper.model.findings import RuleAccount
 
 RULES = (RuleAccount("a", "A", "high", "matched"), RuleAccount("b", "B", "low", "matched"))
+Cell = tuple[int, int, int]  # group, day, hours
 
 
 def bits(cells: list[Cell], groups: list[Group], host_days: int = 1, days: int = 1) -> list[float]:
-    covered = Covered(host_days, days)
-    return [one.bits for one in weights(cells, groups, RULES, covered, parameters())]
+    table = np.array(cells)
+    ones = np.ones(len(cells), np.int64)
+    rows = CellRows(table[:, 0], table[:, 1], ones, table[:, 2], ones, ones)
+    spoken = Spoken(rows, Cells().found()[1], groups, RULES)
+    return weights(spoken, Covered(host_days, days), parameters()).bits.tolist()
 
 
 def cell(group: int = 0, day: int = 0, hours: int = 1) -> Cell:
-    return Cell(group, day, 1, hours)
+    return group, day, hours
+
+
+def summed(*parts: float) -> float:
+    """The bits of an event of which so many rules speak."""
+    cells = Lists.of(np.arange(len(parts)), np.zeros(1, np.int64))
+    return float(together(cells, np.arange(len(parts)), np.array(parts), parameters())[0])
 
 
 def test_what_is_seen_once_weighs_what_its_level_says() -> None:
@@ -60,6 +73,11 @@ def test_no_weight_is_below_nothing() -> None:
 
 
 def test_several_rules_on_one_event_see_the_same_thing() -> None:
-    assert together([7.0, 4.0, 4.0], parameters()) == pytest.approx(8.2)
-    assert together([7.0] * 50, parameters()) == 10.0
-    assert together([], parameters()) == 0.0
+    assert summed(7.0, 4.0, 4.0) == pytest.approx(8.2)
+    assert summed(*[7.0] * 50) == 10.0
+
+
+def test_one_rule_counts_once_whichever_log_it_saw_an_event_in() -> None:
+    cells = Lists.of(np.array([0, 1, 2, 1]), np.array([0, 3]))
+    found = together(cells, np.array([5, 5, 6]), np.array([7.0, 6.0, 4.0]), parameters())
+    assert found.tolist() == [pytest.approx(7.6), 6.0]

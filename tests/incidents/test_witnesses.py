@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
+
 from fakes.incident_worlds import BASE, SECOND, ListTraces, World
-from gamekeeper.incidents.cells import Exemplar
-from gamekeeper.incidents.witnesses import Logons, Names, ends, logons, seen, sids
+from gamekeeper.incidents.exemplars import ExemplarRows
+from gamekeeper.incidents.witnesses import Logons, Names, ends, logons, seen, shown
 from gamekeeper.model.traces import Role
+from gamekeeper.questions.processes.fields import Codes
 
 
 def names(*hosts: str) -> Names:
@@ -61,13 +64,29 @@ def test_who_sits_at_the_host_has_no_address() -> None:
     assert (found.addresses >= 0).tolist() == [True, False, False, False, True]
 
 
+def exemplars(*offsets: int) -> ExemplarRows:
+    none = np.zeros(len(offsets), np.int64)
+    halves = none.astype(np.uint64)
+    return ExemplarRows(none, none, np.array(offsets), none, halves, halves, none - 1)
+
+
 def test_traces_of_events_are_found_by_their_ids() -> None:
     world = World()
-    first = world.event(0, "ws1", 0, command_line="one")
+    first = world.event(0, "ws1", 0, command_line="one", user="ann")
     world.event(1, "ws1", 0, command_line="two")
-    asked = [Exemplar(0, first, b"f", 1, "[]"), Exemplar(0, 5, b"g", 1, "[]")]
-    table, rows = seen(ListTraces(world.traces), asked)
-    assert (table["text"].to_pylist(), rows.tolist()) == (["one"], [0, -1])
+    named = names()
+    found = seen(ListTraces(world.traces), exemplars(first, 5), named, Codes())
+    assert (found.rows.tolist(), found.columns.accounts.tolist()) == ([0, -1], [0])
+    assert named.accounts.names() == ["ann"]
+
+
+def test_texts_are_those_of_the_chosen_events() -> None:
+    world = World()
+    first = world.event(0, "ws1", 0, command_line="one")
+    second = world.event(1, "ws1", 0, command_line="two")
+    rows = exemplars(first, second, 5)
+    found = shown(ListTraces(world.traces), rows, np.array([1, 2]))
+    assert [found.text(row, "text") for row in range(3)] == ["", "two", ""]
 
 
 def test_a_source_ends_on_each_host_with_its_last_event() -> None:
@@ -82,5 +101,5 @@ def test_a_source_ends_on_each_host_with_its_last_event() -> None:
 def test_an_account_is_known_by_its_sid_where_an_event_names_both() -> None:
     world = World()
     first = world.event(0, "ws1", 0, user="ann", domain="CORP", user_id="S-1-5-21-1-2-3-1104")
-    table, _ = seen(ListTraces(world.traces), [Exemplar(0, first, b"f", 1, "[]")])
-    assert sids(table) == {"S-1-5-21-1-2-3-1104": "CORP\\ann"}
+    found = seen(ListTraces(world.traces), exemplars(first), names(), Codes())
+    assert found.sids == {"S-1-5-21-1-2-3-1104": "CORP\\ann"}

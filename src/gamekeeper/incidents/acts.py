@@ -5,6 +5,8 @@ or both told of it. Acts of which the same cells speak are one signal with a cou
 a day. Not so where they belong to trees of processes that did other things beside: ``whoami`` of a script
 that runs every hour, and ``whoami`` of a shell that dumped memory next, are two. Nor where one command line
 started two programs. An observation is one signal with all events that it cites.
+
+Sets of cells are compared by sums of one random number a cell: two sets have one sum by chance once in 2^64.
 """
 
 from __future__ import annotations
@@ -13,139 +15,126 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyarrow as pa
 
 from gamekeeper.incidents.cells import EXEMPLARS
+from gamekeeper.incidents.lists import Lists, firsts_of
+from gamekeeper.questions.searches import packed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from gamekeeper.incidents.cells import Cell, Exemplar
-    from gamekeeper.incidents.processes import Processes
+    from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars
     from gamekeeper.questions.searches import Rows
-
 
 #: Equal acts so far apart in time are two signals.
 PAUSE: Final = 36_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One signal to be: the cells that speak of it, and rows of exemplars that stand for it, by time."""
+class Acts:
+    """Signals to be, in order of the first event of each: time, then fingerprint.
 
-    cells: tuple[int, ...]
-    exemplars: tuple[int, ...]
+    ``cells`` are those that speak of each, in order; ``exemplars`` the rows that stand for it, by time.
+    ``observations`` are the numbers of those that are observations, -1 for matches.
+    """
 
+    cells: Lists
+    exemplars: Lists
+    observations: Rows
 
-@dataclass(frozen=True, slots=True)
-class Exemplars:
-    """The exemplars of all cells, one a row, and the process that each is the start of (-1: none)."""
-
-    rows: Sequence[Exemplar]
-    cells: Rows
-    starts: Rows
-    observed: NDArray[np.bool_]  # those that an observation cites
-
-    def unit(self, row: int) -> object:
-        """Return what is equal for all records of one event."""
-        start = int(self.starts[row])
-        return start if start >= 0 else self.rows[row].fingerprint
-
-    def units(self) -> Rows:
-        """Return the same for all rows, as numbers that mean nothing but to each other."""
-        prints = pa.array([one.fingerprint for one in self.rows], pa.binary()).dictionary_encode()
-        codes = prints.indices.to_numpy().astype(np.int64)
-        behind = int(self.starts.max(initial=-1)) + 1
-        return np.where(self.starts >= 0, self.starts, codes + behind)
+    def __len__(self) -> int:
+        return len(self.observations)
 
 
-def exemplars_of(cells: Sequence[Cell], processes: Processes) -> Exemplars:
-    """Return the exemplars of all cells in their order."""
-    rows = [one for cell in cells for one in cell.exemplars]
-    counts = np.array([len(cell.exemplars) for cell in cells], np.int64)
-    starts = processes.started_by(
-        np.array([one.source for one in rows], np.int64),
-        np.array([one.offset for one in rows], np.int64),
-    )
-    place = np.repeat(np.arange(len(cells)), counts)
-    observed = np.array([cell.observation is not None for cell in cells], np.bool_)
-    return Exemplars(rows, place, starts, observed[place])
-
-
-def acts(exemplars: Exemplars, trees: Rows, programs: Rows) -> list[Act]:
-    """Return all acts, in order of the first event of each: time, then fingerprint.
+def acts(exemplars: Exemplars, trees: Rows, programs: Rows, matched: int) -> Acts:
+    """Return all acts.
 
     ``trees`` are the trees of processes that exemplars belong to, ``programs`` those of which they are
-    starts; -1 for none that is known.
+    starts; -1 for none that is known. The first ``matched`` cells are of matches, the others of observations.
     """
-    units: dict[object, list[int]] = {}
-    # Exemplars are few: some events of each finding and day.
-    for row in np.flatnonzero(~exemplars.observed).tolist():
-        units.setdefault(exemplars.unit(row), []).append(row)
-    is_flood = np.bincount(exemplars.cells, minlength=1)[exemplars.cells] >= EXEMPLARS
+    rank = _ranks(exemplars.rows)
+    rows = np.flatnonzero(~exemplars.observed)
+    habit = _habits(exemplars, rows, trees, programs)
+    times = np.maximum(exemplars.rows.filetimes[rows], 0)
+    order = np.argsort(packed(habit, rank[rows]), kind="stable")
+    ordered = rows[order]
+    # A habit is cut where nothing happened for an hour: it has its times.
+    is_new = firsts_of(habit[order])
+    is_new[1:] |= np.diff(times[order]) > PAUSE
+    mine = np.flatnonzero(exemplars.observed)
+    mine = mine[np.argsort(packed(exemplars.rows.cells[mine], rank[mine]), kind="stable")]
+    every = np.concatenate([ordered, mine])
+    starts = np.flatnonzero(np.append(is_new, firsts_of(exemplars.rows.cells[mine])))
+    first = every[starts]
+    # Of two acts that begin with one event, what an observation says comes behind.
+    place = np.lexsort((exemplars.rows.cells[first], rank[first]))
+    members = Lists.of(every, starts).taken(place)
+    observations = np.where(exemplars.observed, exemplars.rows.cells - matched, -1)
+    return Acts(
+        _cells_of(members, exemplars), members, observations[members.firsts()].astype(np.int64)
+    )
+
+
+def _cells_of(members: Lists, exemplars: Exemplars) -> Lists:
+    """Return the cells that speak of each act, in order."""
+    pairs = np.unique(packed(members.owners(), exemplars.rows.cells[members.values]))
+    return Lists.of(pairs & 0xFFFFFFFF, np.flatnonzero(firsts_of(pairs >> 32)))
+
+
+def _ranks(rows: ExemplarRows) -> Rows:
+    """Return the place of each exemplar by time, fingerprint and id, equal for the same event."""
+    columns = (rows.offsets, rows.sources, rows.lows, rows.highs, rows.filetimes)
+    order = np.lexsort(columns)
+    is_new = np.zeros(len(order), bool)
+    for column in columns:
+        ordered = column[order]
+        is_new[1:] |= ordered[1:] != ordered[:-1]
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.cumsum(is_new)
+    return rank
+
+
+def _habits(exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows) -> Rows:
+    """Return a number for the habit of each row: who speaks of its event, beside what, of which program."""
+    cells = exemplars.rows.cells
+    is_flood = (np.bincount(cells, minlength=1) >= EXEMPLARS)[cells]
+    units, unit = np.unique(exemplars.units[rows], return_inverse=True)
+    tree, program = (np.full(len(units), -1, np.int64) for _ in range(2))
+    np.maximum.at(tree, unit, trees[rows])
+    np.maximum.at(program, unit, np.where(is_flood, -1, programs)[rows])
+    own = np.unique(packed(unit, cells[rows]))
+    of, cell = own >> 32, own & 0xFFFFFFFF
     beside = _beside(exemplars, trees, is_flood)
-    together: dict[tuple[tuple[int, ...], frozenset[int], int], list[int]] = {}
-    cells = exemplars.cells.tolist()
-    tree_of, program_of = trees.tolist(), np.where(is_flood, -1, programs).tolist()
-    for rows in units.values():
-        own = {cells[row] for row in rows}
-        others = beside.get(max(tree_of[row] for row in rows), frozenset()) - own
-        program = max(program_of[row] for row in rows)
-        together.setdefault((tuple(sorted(own)), others, program), []).extend(rows)
-    found = [
-        Act(signature, run)
-        for (signature, _, _), rows in together.items()
-        for run in _runs(sorted(rows, key=lambda row: _when(exemplars.rows[row])), exemplars)
-    ]
-    found += _whole(exemplars)
-    return sorted(found, key=lambda act: (_when(exemplars.rows[act.exemplars[0]]), act.cells))
+    mine, others = (np.zeros(len(units), np.uint64) for _ in range(2))
+    np.add.at(mine, of, _mixed(cell))
+    known, place = np.unique(beside >> 32, return_inverse=True)
+    of_trees = np.zeros(len(known) + 1, np.uint64)
+    np.add.at(of_trees, place, _mixed(beside & 0xFFFFFFFF))
+    at = np.minimum(np.searchsorted(known, tree), max(len(known) - 1, 0))
+    has = (tree >= 0) & (np.append(known, -1)[at] == tree)
+    others[has] = of_trees[at[has]]
+    both = has[of] & np.isin(packed(np.maximum(tree[of], 0), cell), beside)
+    np.subtract.at(others, of[both], _mixed(cell[both]))
+    # The three together are one number: two habits have the same by chance once in 2^64.
+    habit = _mixed(mine) ^ _mixed(_mixed(others) + np.uint64(1)) ^ _mixed(program + 2)
+    found: Rows = np.unique(habit, return_inverse=True)[1][unit].astype(np.int64)
+    return found
 
 
-def _beside(
-    exemplars: Exemplars, trees: Rows, is_flood: NDArray[np.bool_]
-) -> dict[int, frozenset[int]]:
-    """Return the cells that speak of each tree.
+def _beside(exemplars: Exemplars, trees: Rows, is_flood: NDArray[np.bool_]) -> Rows:
+    """Return pairs of tree and cell: which cells speak of each tree.
 
     Cells that did not keep all of their events say nothing here: of trees that did the same again and
     again, all day long, they would know a few only, and tell those from the others.
     """
     rows = np.flatnonzero((trees >= 0) & ~exemplars.observed & ~is_flood)
-    found: dict[int, set[int]] = {}
-    for tree, cell in zip(trees[rows].tolist(), exemplars.cells[rows].tolist(), strict=True):
-        found.setdefault(tree, set()).add(cell)
-    return {tree: frozenset(cells) for tree, cells in found.items()}
+    return np.unique(packed(trees[rows], exemplars.rows.cells[rows]))
 
 
-def _whole(exemplars: Exemplars) -> list[Act]:
-    """Return an act for each observation."""
-    by_cell: dict[int, list[int]] = {}
-    for row in np.flatnonzero(exemplars.observed).tolist():
-        by_cell.setdefault(int(exemplars.cells[row]), []).append(row)
-    return [
-        Act((cell,), tuple(sorted(rows, key=lambda row: _when(exemplars.rows[row]))))
-        for cell, rows in by_cell.items()
-    ]
-
-
-def _runs(rows: list[int], exemplars: Exemplars) -> list[tuple[int, ...]]:
-    """Return rows, in order of time, cut where nothing happened for an hour: a habit has its times."""
-    runs: list[list[int]] = []
-    last = 0
-    for row in rows:
-        time = exemplars.rows[row].filetime or 0
-        if not runs or time - last > PAUSE:
-            runs.append([])
-        runs[-1].append(row)
-        last = time
-    return [tuple(run) for run in runs]
-
-
-def _when(one: Exemplar) -> tuple[int, bytes, int, int]:
-    return (
-        -1 if one.filetime is None else one.filetime,
-        one.fingerprint,
-        one.source,
-        one.offset,
-    )
+def _mixed(numbers: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return a random number for each number: the finisher of SplitMix64."""
+    x = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: NDArray[np.uint64] = x ^ (x >> np.uint64(31))
+    return mixed

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.incidents import advice, scoring, surroundings, telling
+from gamekeeper.incidents import advice, scoring, surroundings, telling, witnesses
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.incidents.covering import covered
-from gamekeeper.incidents.dependence import observation_of
 from gamekeeper.incidents.linking import Groups, group
 from gamekeeper.incidents.observed import Spoken, with_observations
 from gamekeeper.incidents.of_observations import chain_of, cited_steps
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gamekeeper.context.given import Context
-    from gamekeeper.incidents.acts import Act
     from gamekeeper.incidents.cells import Cells
     from gamekeeper.incidents.records import RuleLike
     from gamekeeper.incidents.surroundings import Around
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 #: A signal of so many bits may give an incident its id; others are noise that changes from run to run.
 ANCHOR_BITS: Final = 4.0
 _ANCHORS: Final = 200
-_GRAVE_CHAINS: Final = ("critical", "high")
 #: Steps that tell each of their events.
 _TOLD: Final = (SignalKind.MATCH, SignalKind.CONTEXT)
 _RANK: Final = {name: rank for rank, name in enumerate(TACTICS)}
@@ -63,18 +60,19 @@ def incidents(
 ) -> tuple[Incident, ...]:
     """Return the incidents, best first: of matches, and of what was observed beside them."""
     given = parameters()
-    matched = Spoken(cells.found(), cells.groups, rules)
+    matched = Spoken(*cells.found(), cells.groups, rules)
     spoken = with_observations(matched, observations, given)
     material = signals(spoken, traces, Covered(scope.host_days, scope.days), given)
-    if not material.acts:
+    if not len(material.acts):
         return ()
-    bits, links = np.array(material.bits), list(given.links.values())
-    is_act = np.array([_is_act(act, material) for act in material.acts], bool)
-    found = group(material.keys, bits, links, given.light_links, given.bridge_bits, is_act)
-    found = covered(found, material, traces, given)
+    found = covered(group(material.keys, material.links), material, traces, given)
+    groups = _members(found, material)
+    told = material.acts.exemplars.taken([number for members in groups for number in members])
+    shown = witnesses.shown(traces, material.exemplars.rows, told.values)
+    material = replace(material, shown=shown)
     drafts = [
         draft
-        for members in _members(found, material)
+        for members in groups
         if (draft := _draft(members, found, material, scope, context)) is not None
     ]
     drafts.sort(key=lambda one: (-one.score, one.id))
@@ -87,26 +85,16 @@ def incidents(
     )
 
 
-def _is_act(act: Act, material: Material) -> bool:
-    """Say whether a signal is more than something new, or than a sequence that ordinary work shows, too."""
-    observed = observation_of(act, material.cells)
-    if observed is None or observed.kind is SignalKind.BREAK:
-        return True
-    return observed.kind is SignalKind.CHAIN and observed.level in _GRAVE_CHAINS
-
-
 def _members(found: Groups, material: Material) -> list[list[int]]:
     """Return the signals of each group that could be an incident, in order of time."""
-    by_group: dict[int, list[int]] = defaultdict(list)
-    for number, label in enumerate(found.group.tolist()):
-        by_group[label].append(number)
+    bits = np.bincount(found.group, material.bits, minlength=1)
     least = parameters().severity[-1][1]
     # A group whose signals together weigh less than half an incident is none, whatever multiplies it.
-    return [
-        members
-        for members in by_group.values()
-        if 2 * sum(material.bits[number] for number in members) >= least
-    ]
+    numbers = np.flatnonzero(2 * bits[found.group] >= least)
+    by_group: dict[int, list[int]] = defaultdict(list)
+    for number, label in zip(numbers.tolist(), found.group[numbers].tolist(), strict=True):
+        by_group[label].append(number)
+    return list(by_group.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,23 @@
 A flood of equal matches is one cell with a count, so that what follows takes time by what differs, not by
 what was logged. Days are those of UTC. The events that are kept are the first of the day and, where the
 flood goes on, no others: copies of one event count once.
+
+Everything is columns: years of logs have millions of such events, and an object each is what memory would
+hold otherwise.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import islice
-from sys import intern
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
 from gamekeeper.incidents import columns
-from gamekeeper.incidents.tokens import NOTHING, Tokens, tokens_of
+from gamekeeper.incidents.exemplars import ExemplarRows, halves_of
+from gamekeeper.incidents.growing import Growing
+from gamekeeper.incidents.tokens import Tokens, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,64 +27,67 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.grouping import Group
-    from gamekeeper.model.observations import Observation
+    from gamekeeper.questions.searches import Ints, Rows
 
 #: Events of a cell that are kept.
 EXEMPLARS: Final = 8
+#: Rows of a cell in one batch among which they are looked for: copies of one event may stand there.
+_LOOKED_AT: Final = 4 * EXEMPLARS
 #: Texts of matches whose names are remembered.
 _REMEMBERED: Final = 32_768
-_KEPT: Final = ["source", "offset", "fingerprint", "filetime", "why", "fields"]
+_KEPT: Final = ["source", "offset", "fields"]
 _LATEST: Final = np.iinfo(np.int64).max
+_NO_DAY: Final = np.iinfo(np.int64).min
+_ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 DAY: Final = 864_000_000_000
 HOUR: Final = 36_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Exemplar:
-    """One event of a cell; ``fingerprint`` tells copies of one event.
+class CellRows:
+    """One finding on one day each. ``groups`` are numbers of findings' groups; ``days`` -1: no time known.
 
-    ``why``: the predicates that were true, or what the event is to an observation.
+    ``firsts`` and ``lasts`` are FILETIMEs, -1 where no time is known; ``hours`` are those of the day in which
+    something was seen.
     """
 
-    source: int
-    offset: int
-    fingerprint: bytes
-    filetime: int | None
-    why: str
-    tokens: Tokens = NOTHING
+    groups: Ints
+    days: Ints
+    counts: Ints
+    hours: Ints
+    firsts: Ints
+    lasts: Ints
 
+    def __len__(self) -> int:
+        return len(self.groups)
 
-@dataclass(slots=True)
-class Cell:
-    """One finding on one day. ``group`` is the number of the finding's group; ``day`` -1: no time known.
-
-    With an ``observation`` it is that, and no finding: one signal, whatever events it cites.
-    """
-
-    group: int
-    day: int
-    count: int = 0
-    hours: int = 0
-    first: int | None = None
-    last: int | None = None
-    exemplars: list[Exemplar] = field(default_factory=list)
-    observation: Observation | None = None
+    def with_rows(self, other: CellRows) -> CellRows:
+        """Return these and others behind them."""
+        names = ("groups", "days", "counts", "hours", "firsts", "lasts")
+        return CellRows(*(np.append(getattr(self, name), getattr(other, name)) for name in names))
 
 
 class _Names:
     """What the values of matches name, read once for equal values: a flood says the same again and again."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Tokens] = {}
+        self._known: dict[str, int] = {}
+        self.codes: dict[Tokens, int] = {}
 
-    def of(self, fields: str) -> Tokens:
-        """Return what a match's ``fields`` name."""
+    def of(self, fields: pa.Array) -> Rows:
+        """Return the code of what each match's ``fields`` name."""
+        coded = fields.dictionary_encode()
+        codes = np.array([self._of(text) for text in coded.dictionary.to_pylist()], np.int64)
+        found: Rows = codes[coded.indices.to_numpy()]
+        return found
+
+    def _of(self, fields: str) -> int:
         found = self._known.get(fields)
         if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            found = tokens_of(fields)
-            found = self._known[fields] = NOTHING if found == NOTHING else found
+            found = self.codes.setdefault(tokens_of(fields), len(self.codes))
+            self._known[fields] = found
         return found
 
 
@@ -89,7 +95,17 @@ class Cells:
     """Grows by batches of matches in order of time."""
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], Cell] = {}
+        self._cells = Growing(
+            group=np.int32, day=np.int32, count=np.int64, hours=np.int32, first=np.int64,
+            last=np.int64, kept=np.int8,
+        )  # fmt: skip
+        self._events = Growing(
+            cell=np.int32, source=np.int32, offset=np.int64, filetime=np.int64, high=np.uint64,
+            low=np.uint64, tokens=np.int32,
+        )  # fmt: skip
+        self._latest = Growing(cell=np.int64, day=np.int64)  # of each group: its last cell
+        self._met = np.empty(0, np.uint64)  # marks of events kept on the day that goes on, sorted
+        self._today = _NO_DAY
         self._names = _Names()
         self.groups: Sequence[Group] = ()
 
@@ -99,54 +115,134 @@ class Cells:
             return
         times = columns.times(batch["filetime"])
         days = np.where(times >= 0, times // DAY, -1)
-        order = np.lexsort((np.arange(len(numbers)), days, numbers))
+        order = np.lexsort((days, numbers))  # rows of equal group and day keep their order
         is_new = np.ones(len(order), bool)
         is_new[1:] = (np.diff(numbers[order]) != 0) | (np.diff(days[order]) != 0)
         starts = np.flatnonzero(is_new)
-        counts = np.diff(starts, append=len(order)).tolist()
-        seen = _seen(times[order], is_new, starts)
-        wanted: list[tuple[Cell, NDArray[np.int64]]] = []
-        # Cells are fewer than matches; of a cell's rows only the first few are looked at.
-        for at, start in enumerate(starts.tolist()):
-            row = order[start]
-            key = (int(numbers[row]), int(days[row]))
-            cell = self._cells.get(key)
-            if cell is None:
-                cell = self._cells[key] = Cell(*key)
-            cell.count += counts[at]
-            _see(cell, seen[at])
-            if len(cell.exemplars) < EXEMPLARS:
-                wanted.append((cell, order[start : start + min(counts[at], 4 * EXEMPLARS)]))
-        if wanted:
-            self._keep(batch, wanted)
+        counts = np.diff(starts, append=len(order))
+        cells = self._cells_of(numbers[order[starts]], days[order[starts]])
+        self._cells["count"][cells] += counts
+        self._see(cells, _seen(times[order], is_new, starts))
+        kept = self._cells["kept"][cells]
+        room = np.flatnonzero(kept < EXEMPLARS)
+        looked_at = np.minimum(counts[room], _LOOKED_AT)
+        rows = order[_ranges(starts[room], looked_at)]
+        self._keep(batch, rows, np.repeat(cells[room], looked_at), int(days[-1]))
 
-    def _keep(
-        self, batch: pa.RecordBatch, wanted: Sequence[tuple[Cell, NDArray[np.int64]]]
-    ) -> None:
-        """Keep the first events of cells, each with the rows of the batch that it may have them from."""
-        rows = np.concatenate([rows for _, rows in wanted])
-        taken = batch.select(_KEPT).take(pa.array(rows))
-        # One column at a time: asking Arrow for one value costs more than all else that is done with it.
-        told = zip(*(taken.column(name).to_pylist() for name in _KEPT), strict=True)
-        for cell, mine in wanted:
-            known = {one.fingerprint for one in cell.exemplars}
-            for source, offset, fingerprint, filetime, why, fields in islice(told, len(mine)):
-                if fingerprint in known or len(known) >= EXEMPLARS:
-                    continue
-                known.add(fingerprint)
-                names = self._names.of(fields)
-                cell.exemplars.append(
-                    Exemplar(source, offset, fingerprint, filetime, intern(why), names)
-                )
+    def _cells_of(self, groups: Rows, days: Rows) -> Rows:
+        """Return the cell of each run of rows of one group and day; those of a group are in order of days."""
+        self._latest.extend(max(0, int(groups.max()) + 1 - len(self._latest)))
+        latest = self._latest
+        # A group without a cell has none of that day, whatever stands there.
+        known = latest["cell"][groups] - 1
+        goes_on = (known >= 0) & (latest["day"][groups] == days)
+        begins = np.flatnonzero(~goes_on)
+        cells = np.where(goes_on, known, 0)
+        cells[begins] = len(self._cells) + np.arange(len(begins))
+        none = np.full(len(begins), -1, np.int64)
+        self._cells.add(group=groups[begins], day=days[begins], first=none, last=none)
+        latest["cell"][groups] = cells + 1
+        latest["day"][groups] = days
+        return cells
 
-    def found(self) -> list[Cell]:
-        """Return the cells, in the order of groups and days."""
-        return [self._cells[key] for key in sorted(self._cells)]
+    def _see(self, cells: Rows, seen: tuple[Rows, Rows, Rows]) -> None:
+        first, last, hours = seen
+        has = np.flatnonzero(last >= 0)
+        cells, first, last, hours = cells[has], first[has], last[has], hours[has]
+        of = self._cells
+        before, until = of["first"][cells], of["last"][cells]
+        # The hour in which the batch before ended counted there.
+        of["hours"][cells] += hours - ((until >= 0) & (first // HOUR == until // HOUR))
+        of["first"][cells] = np.where(before < 0, first, np.minimum(before, first))
+        of["last"][cells] = np.maximum(until, last)
+
+    def _keep(self, batch: pa.RecordBatch, rows: Rows, cells: Rows, today: int) -> None:
+        """Keep the first events of cells, of rows of the batch that stand in their order."""
+        halves = halves_of(batch["fingerprint"].take(pa.array(rows)))
+        marks = _marks(halves, cells)
+        is_met = _within(marks, self._met)
+        first = np.zeros(len(rows), bool)
+        first[np.unique(marks, return_index=True)[1]] = True
+        chosen = np.flatnonzero(first & ~is_met)
+        places = cells[chosen]
+        begins = np.append(0, np.flatnonzero(np.diff(places)) + 1)[: len(places)]
+        nth = np.arange(len(places)) - np.repeat(begins, np.diff(begins, append=len(places)))
+        fits = nth + self._cells["kept"][places] < EXEMPLARS
+        chosen, places = chosen[fits], places[fits]
+        taken = batch.select(_KEPT).take(pa.array(rows[chosen]))
+        self._events.add(
+            cell=places,
+            source=taken["source"].to_numpy(),
+            offset=taken["offset"].to_numpy(),
+            filetime=np.maximum(columns.times(batch["filetime"])[rows[chosen]], -1),
+            high=halves[chosen, 0],
+            low=halves[chosen, 1],
+            tokens=self._names.of(taken["fields"]),
+        )
+        np.add.at(self._cells["kept"], places, 1)
+        self._meet(marks[chosen], places, today)
+
+    def _meet(self, marks: NDArray[np.uint64], cells: Rows, today: int) -> None:
+        """Remember what was kept on the day that goes on: no other day comes again."""
+        fresh = marks[self._cells["day"][cells] == today]
+        before = self._met if today == self._today else self._met[:0]
+        self._met, self._today = np.sort(np.concatenate([before, fresh])), today
+
+    def found(self) -> tuple[CellRows, ExemplarRows]:
+        """Return the cells, in the order of groups and days, and the events that stand for them."""
+        of = self._cells
+        order = np.lexsort((of["day"], of["group"]))
+        names = ("group", "day", "count", "hours", "first", "last")
+        cells = CellRows(*(of[name][order] for name in names))
+        rank = np.empty(len(order), np.int32)
+        rank[order] = np.arange(len(order))
+        events = self._events
+        places = rank[events["cell"]]
+        rows = np.argsort(places, kind="stable")
+        return cells, ExemplarRows(
+            cells=places[rows],
+            sources=events["source"][rows],
+            offsets=events["offset"][rows],
+            filetimes=events["filetime"][rows],
+            highs=events["high"][rows],
+            lows=events["low"][rows],
+            tokens=events["tokens"][rows],
+            names=tuple(self._names.codes),
+        )
+
+
+def _ranges(starts: Rows, counts: Rows) -> Rows:
+    """Return the numbers from each start on, so many of each.
+
+    >>> _ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    ends = np.cumsum(counts)
+    behind = np.arange(int(ends[-1]) if len(ends) else 0)
+    ranges: Rows = behind + np.repeat(starts - (ends - counts), counts)
+    return ranges
+
+
+def _marks(halves: NDArray[np.uint64], cells: Rows) -> NDArray[np.uint64]:
+    """Return 64 bits that stand for an event and its cell: two have the same by chance once in 2^64."""
+    marks = (halves[:, 0] ^ (halves[:, 1] * _ODD[0])) + cells.astype(np.uint64) * _ODD[1]
+    mixed: NDArray[np.uint64] = (marks ^ (marks >> np.uint64(32))) * _ODD[0]
+    return mixed
+
+
+def _within(marks: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Say of each mark whether the sorted array ``known`` holds it."""
+    if not len(known):
+        return np.zeros(len(marks), np.bool_)
+    found: NDArray[np.bool_] = (
+        known[np.minimum(np.searchsorted(known, marks), len(known) - 1)] == marks
+    )
+    return found
 
 
 def _seen(
     times: NDArray[np.int64], is_new: NDArray[np.bool_], starts: NDArray[np.int64]
-) -> list[tuple[int, int, int]]:
+) -> tuple[Rows, Rows, Rows]:
     """Return the first and last time of each cell's rows, and in how many hours they are; -1 for no time.
 
     Within a cell rows are in order of time.
@@ -157,15 +253,4 @@ def _seen(
     hours = times // HOUR
     begins = is_new & known
     begins[1:] |= known[1:] & (hours[1:] != hours[:-1])
-    count = np.add.reduceat(begins.astype(np.int64), starts)
-    return list(zip(first.tolist(), last.tolist(), count.tolist(), strict=True))
-
-
-def _see(cell: Cell, seen: tuple[int, int, int]) -> None:
-    first, last, hours = seen
-    if last < 0:
-        return
-    # The hour in which the batch before ended counted there.
-    cell.hours += hours - (cell.last is not None and first // HOUR == cell.last // HOUR)
-    cell.first = first if cell.first is None else min(cell.first, first)
-    cell.last = last if cell.last is None else max(cell.last, last)
+    return first, last, np.add.reduceat(begins.astype(np.int64), starts)

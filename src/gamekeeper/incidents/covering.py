@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gamekeeper.incidents import witnesses
-from gamekeeper.incidents.dependence import observation_of
+from gamekeeper.incidents.dependence import of_kind
 from gamekeeper.incidents.linking import Groups
 from gamekeeper.incidents.observed import times
 from gamekeeper.model.incidents import SignalKind
@@ -70,24 +70,17 @@ def covered(
 
 
 def _breaks(material: Material) -> Rows:
-    kinds = [observation_of(act, material.cells) for act in material.acts]
-    return np.array(
-        [at for at, one in enumerate(kinds) if one is not None and one.kind is SignalKind.BREAK],
-        np.int64,
-    )
+    is_break = of_kind(material.acts, material.spoken.observations, SignalKind.BREAK)
+    return np.flatnonzero(is_break)
 
 
 def _echoes(breaks: Rows, material: Material) -> Rows:
     """Return the matches that rest on nothing but records that breaks cite."""
-    acts, exemplars = material.acts, material.exemplars
-    cited = {exemplars.unit(row) for number in breaks.tolist() for row in acts[number].exemplars}
-    found = [
-        number
-        for number, act in enumerate(acts)
-        if observation_of(act, material.cells) is None
-        and all(exemplars.unit(row) in cited for row in act.exemplars)
-    ]
-    return np.array(found, np.int64)
+    acts, units = material.acts, material.exemplars.units
+    cited = np.unique(units[acts.exemplars.taken(breaks).values])
+    is_other = ~np.isin(units[acts.exemplars.values], cited)
+    has_other = np.bincount(acts.exemplars.owners()[is_other], minlength=len(acts)) > 0
+    return np.flatnonzero((acts.observations < 0) & ~has_other)
 
 
 def _alone(breaks: Rows, group: Rows, is_break: NDArray[np.bool_]) -> Rows:
@@ -101,14 +94,14 @@ def _windows(lone: Rows, group: Rows, material: Material, parameters: Parameters
     """Return each group of lone breaks with the time of its heaviest one that is short enough."""
     found: dict[int, _Lone] = {}
     for number in sorted(lone.tolist(), key=lambda at: (-material.bits[at], at)):
-        one = observation_of(material.acts[number], material.cells)
-        row = material.acts[number].exemplars[0]
+        one = material.observation(number)
+        row = material.acts.exemplars[number][0]
         host, account = int(material.facts.hosts[row]), int(material.facts.accounts[row])
         first, last = times(one) if one is not None else (None, None)
         if first is None or last is None or host < 0 or material.bits[number] <= 0:
             continue
         if last - first <= parameters.cover.longest:
-            source = material.exemplars.rows[row].source
+            source = int(material.exemplars.rows.sources[row])
             home = int(group[number])
             found.setdefault(home, _Lone(home, host, account, source, first, last))
     return list(found.values())
@@ -118,7 +111,7 @@ def _goes_on(
     one: _Lone, ends: Mapping[tuple[int, int], int], material: Material, parameters: Parameters
 ) -> NDArray[np.bool_]:
     """Say of each event whether the log that shows it had not ended, minutes before a break."""
-    sources = np.array([row.source for row in material.exemplars.rows], np.int64)
+    sources = material.exemplars.rows.sources
     if one.source < 0:
         return np.ones(len(sources), bool)
     least = one.first - parameters.links["tracks"].horizon
@@ -138,7 +131,7 @@ def _home(
 ) -> int:
     """Return the group of which most is said on the host at the time, -1 for none."""
     facts, near = material.facts, parameters.cover.near
-    weights = np.array(material.bits)
+    weights = material.bits
     bridges = weights >= parameters.bridge_bits
     inside = (facts.hosts == one.host) & is_told
     inside &= (facts.times >= one.first - near) & (facts.times <= one.last + near)

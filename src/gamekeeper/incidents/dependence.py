@@ -16,84 +16,64 @@ from gamekeeper.incidents.scoring import counted
 from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from gamekeeper.incidents.acts import Act, Exemplars
-    from gamekeeper.incidents.cells import Cell
+    from numpy.typing import NDArray
+
+    from gamekeeper.incidents.acts import Acts
     from gamekeeper.incidents.keys import Facts
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.model.observations import Observation
     from gamekeeper.questions.searches import Rows
 
 
-def observation_of(act: Act, cells: Sequence[Cell]) -> Observation | None:
-    """Return the observation that an act is, if it is one."""
-    return cells[act.cells[0]].observation
-
-
 def without_echoes(
-    bits: Sequence[float],
-    acts: Sequence[Act],
-    cells: Sequence[Cell],
-    exemplars: Exemplars,
+    bits: NDArray[np.float64],
+    acts: Acts,
+    observations: Sequence[Observation],
+    units: Rows,
     parameters: Parameters,
-) -> list[float]:
-    """Return bits in which observations count what the events they cite do not say by themselves."""
-    observed = {
-        number: found
-        for number, act in enumerate(acts)
-        if (found := observation_of(act, cells)) is not None
-    }
-    weights, units = list(bits), exemplars.units()
-    said = _said(acts, list(observed), exemplars, units)
-    for number in sorted(observed, key=lambda one: (-bits[one], one)):
-        cited = set(units[list(acts[number].exemplars)].tolist())
+) -> NDArray[np.float64]:
+    """Return bits in which observations count what the events they cite do not say by themselves.
+
+    ``units`` tell of each exemplar which event it is of.
+    """
+    observed = np.flatnonzero(acts.observations >= 0)
+    weights, said = bits.copy(), _said(acts, observed, units)
+    for number in observed[np.lexsort((observed, -bits[observed]))].tolist():
+        cited = set(units[acts.exemplars[number]].tolist())
         others = set[int]().union(*(said[unit] for unit in cited))
         said_before = sum(counted(weights[other], 0, parameters) for other in sorted(others))
         known = min(weights[number], said_before)
-        weights[number] -= (1.0 - parameters.echo_shares[observed[number].kind]) * known
+        share = parameters.echo_shares[observations[acts.observations[number]].kind]
+        weights[number] -= (1.0 - share) * known
         for unit in cited:
             said[unit].add(number)
     return weights
 
 
-def _said(
-    acts: Sequence[Act], observed: Sequence[int], exemplars: Exemplars, units: Rows
-) -> dict[int, set[int]]:
+def _said(acts: Acts, observed: Rows, units: Rows) -> dict[int, set[int]]:
     """Return, for each event that an observation cites, the acts that rules made of it."""
-    cited = np.unique(units[_rows(acts, observed)])
+    cited = np.unique(units[acts.exemplars.taken(observed).values])
     said: dict[int, set[int]] = {unit: set() for unit in cited.tolist()}
-    act_of = np.full(len(units), -1, np.int64)
-    act_of[_rows(acts, range(len(acts)))] = np.repeat(
-        np.arange(len(acts)), [len(act.exemplars) for act in acts]
-    )
-    rows = np.flatnonzero(~exemplars.observed & np.isin(units, cited))
-    for unit, number in zip(units[rows].tolist(), act_of[rows].tolist(), strict=True):
+    owners, rows = acts.exemplars.owners(), acts.exemplars.values
+    mine = np.flatnonzero((acts.observations[owners] < 0) & np.isin(units[rows], cited))
+    for unit, number in zip(units[rows[mine]].tolist(), owners[mine].tolist(), strict=True):
         said[unit].add(number)
     return said
 
 
-def _rows(acts: Sequence[Act], numbers: Iterable[int]) -> Rows:
-    """Return the exemplars of some acts."""
-    return np.fromiter((row for number in numbers for row in acts[number].exemplars), np.int64)
-
-
 def event_keys_of(
-    acts: Sequence[Act],
-    cells: Sequence[Cell],
-    exemplars: Exemplars,
+    acts: Acts,
+    observations: Sequence[Observation],
+    units: Rows,
     facts: Facts,
     parameters: Parameters,
 ) -> Keys:
     """Return the keys of what observations cite: by them events hang on an observation and on each other."""
-    observed = {
-        number: found.kind
-        for number, act in enumerate(acts)
-        if (found := observation_of(act, cells)) is not None
-    }
-    chains = [number for number, kind in observed.items() if kind is SignalKind.CHAIN]
-    units = exemplars.units()
-    cited, of_chains = (units[_rows(acts, numbers)] for numbers in (observed, chains))
+    observed = np.flatnonzero(acts.observations >= 0)
+    chains = observed[of_kind(acts, observations, SignalKind.CHAIN)[observed]]
+    cited, of_chains = (units[acts.exemplars.taken(some).values] for some in (observed, chains))
     chosen = np.flatnonzero(np.isin(units, cited))
     is_tied = np.isin(units[chosen], of_chains)
     links = (parameters.links[word].number for word in ("chain", "event"))
@@ -107,15 +87,11 @@ def event_keys_of(
 
 
 def track_keys_of(
-    acts: Sequence[Act], cells: Sequence[Cell], facts: Facts, parameters: Parameters
+    acts: Acts, observations: Sequence[Observation], facts: Facts, parameters: Parameters
 ) -> Keys:
     """Return the keys by which breaks of one host hang together: who clears one log clears the next."""
-    found = (
-        act.exemplars[0]
-        for act in acts
-        if (one := observation_of(act, cells)) is not None and one.kind is SignalKind.BREAK
-    )
-    rows: Rows = np.array([row for row in found if facts.hosts[row] >= 0], np.int64)
+    rows = acts.exemplars.firsts()[of_kind(acts, observations, SignalKind.BREAK)]
+    rows = rows[facts.hosts[rows] >= 0]
     return Keys(
         np.full(len(rows), parameters.links["tracks"].number, np.uint8),
         facts.hosts[rows].astype(np.int64),
@@ -123,3 +99,11 @@ def track_keys_of(
         facts.times[rows].astype(np.int64),
         np.full(len(rows), Part.SHARES, np.int8),
     )
+
+
+def of_kind(acts: Acts, observations: Sequence[Observation], kind: SignalKind) -> NDArray[np.bool_]:
+    """Say which acts are observations of a kind."""
+    # Acts that are none point at what stands behind all observations.
+    kinds = np.array([*(one.kind is kind for one in observations), False], np.bool_)
+    answer: NDArray[np.bool_] = kinds[acts.observations]
+    return answer

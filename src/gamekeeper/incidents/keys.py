@@ -9,6 +9,7 @@ import numpy as np
 
 from gamekeeper.context.geoip import public
 from gamekeeper.incidents.linking import Keys, Part, joined
+from gamekeeper.incidents.lists import Lists
 from gamekeeper.questions.searches import first_equal, latest, packed
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Facts:
     destination_ips: Ints
     times: Ints
     nodes: Rows
-    tokens: Sequence[Tokens]
+    tokens: Ints  # codes into names
+    names: Sequence[Tokens]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +97,20 @@ def _last(logons: Logons, chosen: Rows, facts: Facts, rows: Rows, limit: int) ->
 
 def keys_of(
     facts: Facts,
+    came: Origins,
     processes: Processes,
     logons: Logons,
     names: Names,
     parameters: Parameters,
-) -> tuple[Keys, Origins]:
-    """Return all keys of all events, and where their sessions came from."""
+) -> Iterator[Keys]:
+    """Yield the keys of all events, those of one kind at once: together they are more than memory wants."""
     maker = _Maker(facts, parameters, names)
-    came = origins(facts, logons)
-    parts = [
-        *maker.processes(processes),
-        *maker.sessions(),
-        maker.near(),
-        *maker.came_from(came, logons),
-        *maker.names(),
-        *maker.addresses(),
-    ]
-    return joined(*parts), came
+    yield joined(*maker.processes(processes))
+    yield joined(*maker.sessions())
+    yield maker.near()
+    yield from maker.came_from(came, logons)
+    yield from maker.names()
+    yield joined(*maker.addresses())
 
 
 class _Maker:
@@ -167,7 +166,7 @@ class _Maker:
         rows = np.flatnonzero(~self._is_stop[facts.accounts] & (facts.hosts >= 0))
         return self._rows("near", rows, packed(facts.hosts[rows], facts.accounts[rows]))
 
-    def came_from(self, came: Origins, logons: Logons) -> list[Keys]:
+    def came_from(self, came: Origins, logons: Logons) -> Iterator[Keys]:
         """What a session asks of the host it came from, and what answers there; the address outside."""
         facts = self._facts
         has = np.flatnonzero(came.rows >= 0)
@@ -199,16 +198,17 @@ class _Maker:
                 _whoever(facts.hosts[known]),
             )
         ]
+        yield joined(asking, someone, *answering)
         # A way may lead over several hosts: it began where the desktop did from which it went on.
         before = _desktop_before(logons, at)
         beginning = np.where(before >= 0, before, at)
         outside = person & _is_from_outside(logons, beginning)
-        remote = self._rows(
+        yield self._rows(
             "remote", has[outside], packed(logons.addresses[beginning[outside]], account[outside])
         )
-        return [asking, someone, *answering, remote, *self._later(came, logons, known)]
+        yield from self._later(came, logons, known)
 
-    def _later(self, came: Origins, logons: Logons, known: Rows) -> list[Keys]:
+    def _later(self, came: Origins, logons: Logons, known: Rows) -> Iterator[Keys]:
         """Whoever was on the host that a session came from, before; whose desktop was there, again."""
         facts = self._facts
         far = np.flatnonzero((came.rows >= 0) & ~self._is_stop[facts.accounts])
@@ -217,28 +217,31 @@ class _Maker:
         asked = self._rows("through", has, logons.from_hosts[at], logons.times[at], part=Part.ASKS)
         answers = self._rows("through", known, facts.hosts[known], part=Part.ANSWERS)
         far = far[_desktops(logons)[came.rows[far]] & (facts.hosts[far] >= 0)]
-        pairs = packed(facts.hosts[far], facts.accounts[far])
-        return [asked, answers, self._rows("returned", far, pairs)]
+        yield joined(asked, answers)
+        yield self._rows("returned", far, packed(facts.hosts[far], facts.accounts[far]))
 
     def names(self) -> Iterator[Keys]:
         """Files, passwords and long texts that the events name."""
         facts = self._facts
+        rows = np.flatnonzero(facts.tokens >= 0)
         hosts = [*self._names.hosts.names(), ""]
-        folders = self._parameters.stop_folders
+        # Many events name the same: their names are looked at once for each host.
+        pairs = packed(facts.tokens[rows], facts.hosts[rows] + 1)
+        pairs, place = np.unique(pairs, return_inverse=True)
+        named = [
+            (facts.names[pair >> 32], hosts[(pair & 0xFFFFFFFF) - 1]) for pair in pairs.tolist()
+        ]
         things: dict[str, list[Sequence[object]]] = {
-            "file": [
-                _files(tokens, hosts[host], folders)
-                for tokens, host in zip(facts.tokens, facts.hosts.tolist(), strict=True)
-            ],
-            "secret": [tokens.secrets for tokens in facts.tokens],
-            "payload": [tokens.payloads for tokens in facts.tokens],
+            "file": [_files(one, host, self._parameters.stop_folders) for one, host in named],
+            "secret": [one.secrets for one, _ in named],
+            "payload": [one.payloads for one, _ in named],
         }
-        # A few names an event; events here are those that stand for many.
-        for word, of_rows in things.items():
+        for word, of_pairs in things.items():
             numbers: dict[object, int] = {}
-            rows = [row for row, named in enumerate(of_rows) for _ in named]
-            values = [numbers.setdefault(one, len(numbers)) for named in of_rows for one in named]
-            yield self._rows(word, np.array(rows, np.int64), np.array(values, np.int64))
+            values = [numbers.setdefault(one, len(numbers)) for those in of_pairs for one in those]
+            bounds = np.append(0, np.cumsum([len(those) for those in of_pairs], dtype=np.int64))
+            lists = Lists(np.array(values, np.int64), bounds).taken(place)
+            yield self._rows(word, rows[lists.owners()], lists.values)
 
     def addresses(self) -> list[Keys]:
         """Addresses outside that the events name."""

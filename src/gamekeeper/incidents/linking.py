@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gamekeeper.incidents.lists import firsts_of
 from gamekeeper.questions.searches import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from gamekeeper.incidents.parameters import LinkKind
+    from gamekeeper.incidents.parameters import LinkKind, Parameters
 
 #: No key.
 NONE: Final = 255
@@ -81,76 +82,101 @@ class Groups:
 
 def joined(*parts: Keys) -> Keys:
     """Return all rows of several."""
+    none = np.empty(0, np.int64)
+    empty = Keys(none.astype(np.uint8), none, none, none, none.astype(np.int8))
     return Keys(
         *(
-            np.concatenate([getattr(part, name) for part in parts])
+            np.concatenate([getattr(part, name) for part in (empty, *parts)])
             for name in ("kinds", "values", "signals", "times", "parts")
         )
     )
 
 
-def group(
-    keys: Keys,
-    bits: NDArray[np.float64],
-    links: Sequence[LinkKind],
-    light: Collection[str] = (),
-    bridge: float = 1.0,
-    is_act: NDArray[np.bool_] | None = None,
-) -> Groups:
-    """Return the groups of ``len(bits)`` signals.
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What signals and kinds of links weigh.
 
-    Those of ``bridge`` bits and more may tie others together; ``links`` are by number, as ``keys.kinds``
-    says; ``light`` are the kinds by which the others hang on a group. Keys of a kind that asks for weight are
-    only of signals that are acts: all, unless ``is_act`` says which.
+    ``is_heavy``: signals that may tie others together; the others hang on a group, by ``is_hook`` kinds only.
+    ``weighed`` are the bits of signals that are acts, nothing for others: a kind may ask for so many.
     """
-    is_bridge = bits >= bridge
-    weighed = bits if is_act is None else np.where(is_act, bits, 0.0)
-    keys = _strong(_grave(keys, weighed, links), links)
-    horizon = np.array([link.horizon for link in links], np.int64)
-    bridges = keys.where(is_bridge[keys.signals])
-    left, right, kinds = _ties(bridges, horizon, links, bits)
-    label = components(len(is_bridge), left, right)
-    by = np.full(len(is_bridge), NONE, np.uint8)
-    for kind in range(len(links) - 1, -1, -1):  # the strongest kind is written last and stays
+
+    kinds: Sequence[LinkKind]
+    bits: NDArray[np.float64]
+    is_heavy: NDArray[np.bool_]
+    weighed: NDArray[np.float64]
+    is_hook: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, given: Parameters, bits: NDArray[np.float64], is_act: NDArray[np.bool_]) -> Links:
+        """Return what the parameters make of signals of so many bits."""
+        kinds = list(given.links.values())
+        hooks = np.array([kind.word in given.light_links for kind in kinds], bool)
+        return cls(kinds, bits, bits >= given.bridge_bits, np.where(is_act, bits, 0.0), hooks)
+
+
+def useful(keys: Keys, links: Links) -> Keys:
+    """Return the keys by which a signal may be tied to a group: those of a kind all at once.
+
+    Each kind asks for weight, and for few enough signals that share a value. A light signal hangs on a heavy
+    one or on nothing, so that most keys of logs full of light signals are of no use.
+    """
+    least = np.array([kind.least for kind in links.kinds])
+    heavy = links.is_heavy[keys.signals]
+    may = heavy | ((keys.parts == Part.SHARES) & links.is_hook[keys.kinds])
+    graves = links.weighed[keys.signals] >= least[keys.kinds]
+    mixed = _mixed(keys)
+    wanted = np.unique(mixed[heavy & graves])
+    rows = np.flatnonzero(graves & _within(mixed, wanted))
+    # How many share a value counts those, too, that are not looked at further.
+    signals = int(keys.signals.max(initial=0)) + 1
+    codes = np.searchsorted(wanted, mixed[rows])
+    del mixed, heavy, graves
+    # Sorted by hand: NumPy finds distinct numbers by a hash table, at several times the time and memory.
+    pairs = codes * signals + keys.signals[rows]
+    pairs.sort()
+    count = np.bincount(pairs[firsts_of(pairs)] // signals, minlength=len(wanted))
+    del pairs
+    limit = np.array([2.0**kind.strength for kind in links.kinds])
+    keep = may[rows] & (count[codes] <= limit[keys.kinds[rows]])
+    return keys.where(rows[keep])
+
+
+def _mixed(keys: Keys) -> NDArray[np.uint64]:
+    """Return kind and value as one number; two have the same by chance once in 2^64."""
+    mixed: NDArray[np.uint64] = keys.values.astype(np.uint64) * _ODD
+    mixed += keys.kinds.astype(np.uint64) * _OTHER
+    return mixed
+
+
+def _within(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Say which values the sorted array ``wanted`` holds."""
+    if not len(wanted):
+        return np.zeros(len(values), bool)
+    at = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
+    answer: NDArray[np.bool_] = wanted[at] == values
+    return answer
+
+
+def group(keys: Keys, links: Links) -> Groups:
+    """Return the groups of all signals that ``links`` speaks of, by their :func:`useful` keys."""
+    values = np.unique(_mixed(keys), return_inverse=True)[1].astype(np.int64)
+    keys = Keys(keys.kinds, values, keys.signals, keys.times, keys.parts)
+    horizon = np.array([kind.horizon for kind in links.kinds], np.int64)
+    heavy = links.is_heavy[keys.signals]
+    bridges = keys.where(heavy)
+    left, right, kinds = _ties(bridges, horizon, links)
+    label = components(len(links.bits), left, right)
+    by = np.full(len(links.bits), NONE, np.uint8)
+    for kind in range(len(links.kinds) - 1, -1, -1):  # the strongest kind is written last and stays
         rows = kinds == kind
         by[left[rows]] = kind
         by[right[rows]] = kind
-    hooks = np.array([link.word in light for link in links], bool)
-    free = keys.where(~is_bridge[keys.signals] & (keys.parts == Part.SHARES) & hooks[keys.kinds])
-    _hang(free, bridges, horizon, (label, by))
+    _hang(keys.where(~heavy), bridges, horizon, (label, by))
     return Groups(label, by)
 
 
-def _grave(keys: Keys, bits: NDArray[np.float64], links: Sequence[LinkKind]) -> Keys:
-    """Return the keys of signals that weigh as much as their kind of link asks for."""
-    least = np.array([link.least for link in links])
-    return keys.where(bits[keys.signals] >= least[keys.kinds])
-
-
-def _strong(keys: Keys, links: Sequence[LinkKind]) -> Keys:
-    """Return the keys that few enough signals share; ``values`` become numbers that tell kinds apart, too."""
-    if not len(keys):
-        return keys
-    # Two keys share a mixed value by chance once in 2^64: sorting one column is what makes this fast.
-    mixed = keys.values.astype(np.uint64) * _ODD + keys.kinds.astype(np.uint64) * _OTHER
-    codes = np.unique(mixed, return_inverse=True)[1].astype(np.int64)
-    signals = int(keys.signals.max()) + 1
-    # Sorted by hand: NumPy finds distinct numbers by a hash table, at several times the time and memory.
-    pairs = codes * signals + keys.signals
-    pairs.sort()
-    is_first = np.append(True, pairs[1:] != pairs[:-1])
-    count = np.bincount(pairs[is_first] // signals, minlength=int(codes.max()) + 1)
-    del pairs, is_first
-    limit = np.array([2.0**link.strength for link in links])
-    coded = Keys(keys.kinds, codes, keys.signals, keys.times, keys.parts)
-    return coded.where(count[codes] <= limit[keys.kinds])
-
-
 def _ties(
-    keys: Keys,
-    horizon: NDArray[np.int64],
-    links: Sequence[LinkKind],
-    bits: NDArray[np.float64],
+    keys: Keys, horizon: NDArray[np.int64], links: Links
 ) -> tuple[Rows, Rows, NDArray[np.uint8]]:
     """Return pairs of signals that a key ties together, each with its kind."""
     found = _ordered(keys.where(keys.parts == Part.SHARES))
@@ -161,9 +187,9 @@ def _ties(
     left, right, kinds = found.signals[at], found.signals[at + 1], found.kinds[at]
     asking = keys.where(keys.parts == Part.ASKS)
     answers = _ordered(keys.where(keys.parts == Part.ANSWERS))
-    is_back = np.array([link.is_back for link in links], bool)[asking.kinds]
+    is_back = np.array([kind.is_back for kind in links.kinds], bool)[asking.kinds]
     before, after = _nearest(asking, answers, horizon)
-    before[is_back] = _gravest_before(asking.where(is_back), answers, horizon, bits)
+    before[is_back] = _gravest_before(asking.where(is_back), answers, horizon, links.bits)
     for other in (before, np.where(is_back, -1, after)):
         has = np.flatnonzero(other >= 0)
         left = np.concatenate([left, asking.signals[has]])

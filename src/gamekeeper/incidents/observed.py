@@ -10,48 +10,69 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.incidents.cells import DAY, Cell, Exemplar
+import numpy as np
+
+from gamekeeper.incidents.cells import DAY, CellRows
+from gamekeeper.incidents.exemplars import NOWHERE, ExemplarRows, joined_rows
 from gamekeeper.incidents.grouping import Group, short_name
+from gamekeeper.incidents.processes import event_keys
 from gamekeeper.model.findings import RuleAccount
+from gamekeeper.questions.searches import first_equal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.records import RuleLike
     from gamekeeper.model.observations import Observation
 
-#: Source and offset of what no record shows.
-NOWHERE: Final = -1
 #: Events of one observation that link it to others.
 EVENTS: Final = 64
+#: An event as an observation cites it: source, offset, fingerprint, time or None, what it is.
+_Event = tuple[int, int, bytes, int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """All that speaks in a run: cells, and the groups and rules that they point into."""
+    """All that speaks in a run: cells and their events, and the groups and rules that cells point into.
 
-    cells: Sequence[Cell]
+    The last cells are those of ``observations``, in their order.
+    """
+
+    cells: CellRows
+    events: ExemplarRows
     groups: Sequence[Group]
     rules: Sequence[RuleLike]
+    observations: Sequence[Observation] = ()
+
+    def observation(self, cell: int) -> Observation | None:
+        """Return the observation that a cell is, None for matches."""
+        at = cell - self.matched
+        return self.observations[at] if at >= 0 else None
+
+    @property
+    def matched(self) -> int:
+        """How many cells are of matches."""
+        return len(self.cells) - len(self.observations)
 
 
 def with_observations(
     spoken: Spoken, observations: Iterable[Observation], parameters: Parameters
 ) -> Spoken:
     """Return the same with a cell for each observation, in an order of their own."""
-    cells, groups, rules = list(spoken.cells), list(spoken.groups), list(spoken.rules)
-    known = {(one.source, one.offset): one.fingerprint for cell in cells for one in cell.exemplars}
+    ordered = sorted(set(observations), key=_order)
+    groups, rules = list(spoken.groups), list(spoken.rules)
     places: dict[tuple[object, ...], int] = {}
-    for one in sorted(set(observations), key=_order):
+    for one in ordered:
         key = (one.kind, one.by, one.title, one.techniques, one.tactic, one.level)
         if key not in places:
             places[key] = len(rules)
             rules.append(_as_rule(one, parameters))
         host = short_name(one.host)
         groups.append(Group(one.fingerprint.hex(), places[key], host, one.account, one.shape))
-        cells.append(_cell(one, len(groups) - 1, known))
-    return Spoken(cells, groups, rules)
+    cells = spoken.cells.with_rows(_cells(ordered, len(spoken.groups)))
+    events = joined_rows(spoken.events, _events(ordered, spoken))
+    return Spoken(cells, events, groups, rules, ordered)
 
 
 def _order(one: Observation) -> tuple[object, ...]:
@@ -87,22 +108,71 @@ def _as_rule(one: Observation, parameters: Parameters) -> RuleAccount:
     return RuleAccount(one.by, one.title, one.level, "matched", tags=tuple(tags))
 
 
-def _cell(one: Observation, group: int, known: Mapping[tuple[int, int], bytes]) -> Cell:
-    first, last = times(one)
-    events = sorted(one.events, key=lambda event: (event.filetime or -1, event.fingerprint))
-    found: dict[bytes, Exemplar] = {}
-    for event in events[:EVENTS]:
-        name = event.fingerprint or known.get((event.source, event.offset), one.fingerprint)
-        place = Exemplar(event.source, event.offset, name, event.filetime, event.text)
-        found.setdefault(name, place)
-    nowhere = Exemplar(NOWHERE, NOWHERE, one.fingerprint, last, "")
-    return Cell(
-        group=group,
-        day=-1 if first is None else first // DAY,
-        count=1,
-        hours=1,
-        first=first,
-        last=last,
-        exemplars=list(found.values()) or [nowhere],
-        observation=one,
+def _cells(observations: Sequence[Observation], group: int) -> CellRows:
+    """Return a cell for each; their groups are numbered from ``group``."""
+    spans = [times(one) for one in observations]
+    firsts = np.array([-1 if first is None else first for first, _ in spans], np.int64)
+    lasts = np.array([-1 if last is None else last for _, last in spans], np.int64)
+    count = len(observations)
+    return CellRows(
+        groups=np.arange(group, group + count, dtype=np.int32),
+        days=np.where(firsts < 0, -1, firsts // DAY).astype(np.int32),
+        counts=np.ones(count, np.int64),
+        hours=np.ones(count, np.int32),
+        firsts=firsts,
+        lasts=lasts,
     )
+
+
+def _events(observations: Sequence[Observation], spoken: Spoken) -> ExemplarRows:
+    """Return the events that observations cite, none twice for one of them."""
+    known = _known(observations, spoken.events)
+    cells: list[int] = []
+    rows: list[_Event] = []
+    for at, one in enumerate(observations):
+        found = list(_cited(one, known))
+        rows += found
+        cells += [len(spoken.cells) + at] * len(found)
+    halves = np.frombuffer(b"".join(row[2].ljust(16, b"\0") for row in rows), ">u8")
+    return ExemplarRows(
+        cells=np.array(cells, np.int32),
+        sources=np.array([row[0] for row in rows], np.int32),
+        offsets=np.array([row[1] for row in rows], np.int64),
+        filetimes=np.array([-1 if row[3] is None else row[3] for row in rows], np.int64),
+        highs=halves[0::2].astype(np.uint64),
+        lows=halves[1::2].astype(np.uint64),
+        tokens=np.full(len(rows), -1, np.int32),
+        texts=tuple(row[4] for row in rows),
+    )
+
+
+def _cited(one: Observation, known: dict[tuple[int, int], bytes]) -> Iterator[_Event]:
+    events = sorted(one.events, key=lambda event: (event.filetime or -1, event.fingerprint))
+    found: dict[bytes, _Event] = {}
+    for event in events[:EVENTS]:
+        place = event.source, event.offset
+        name = event.fingerprint or known.get(place, one.fingerprint)
+        found.setdefault(name, (*place, name, event.filetime, event.text))
+    nowhere = (NOWHERE, NOWHERE, one.fingerprint, times(one)[1], "")
+    yield from found.values() or [nowhere]
+
+
+def _known(
+    observations: Sequence[Observation], events: ExemplarRows
+) -> dict[tuple[int, int], bytes]:
+    """Return the fingerprints of matches at places that are all that observations know of an event."""
+    places = [
+        (event.source, event.offset)
+        for one in observations
+        for event in one.events
+        if not event.fingerprint
+    ]
+    table = np.array(places, np.int64).reshape(-1, 2)
+    at = first_equal(
+        event_keys(events.sources, events.offsets), event_keys(table[:, 0], table[:, 1])
+    )
+    return {
+        place: events.fingerprint(row)
+        for place, row in zip(places, at.tolist(), strict=True)
+        if row >= 0
+    }

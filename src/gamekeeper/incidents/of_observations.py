@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.incidents.dependence import observation_of
-from gamekeeper.incidents.observed import NOWHERE
 from gamekeeper.model.incidents import Said, SignalKind, Step
 
 if TYPE_CHECKING:
@@ -48,23 +46,21 @@ def cited_steps(
 def _cited(
     number: int, material: Material, spelling: Mapping[str, str]
 ) -> Iterator[tuple[str, Step]]:
-    act, exemplars = material.acts[number], material.exemplars
-    observed = observation_of(act, material.cells)
+    rows, observed = material.exemplars.rows, material.observation(number)
     if observed is None:
         return
-    for row in act.exemplars:
-        one = exemplars.rows[row]
-        if not one.why or one.source == NOWHERE or exemplars.unit(row) in material.matched:
+    for row in material.acts.exemplars[number]:
+        text, event = rows.text(row), rows.event_id(row)
+        if not text or not event or material.exemplars.is_matched(row):
             continue
         host, account = _where(row, material, spelling)
-        event = f"{one.source}:{one.offset}"
         step = Step(
-            time=one.filetime,
+            time=rows.filetime(row),
             host=host,
             account=account,
             tactic="",
             technique="",
-            text=one.why,
+            text=text,
             event_ids=(event,),
             kind=SignalKind.CONTEXT,
             joined=_JOINED.get(observed.kind, ""),
@@ -74,8 +70,5 @@ def _cited(
 
 def _where(row: int, material: Material, spelling: Mapping[str, str]) -> tuple[str, str]:
     host = material.host_names[material.facts.hosts[row]]
-    at = int(material.trace_of[row])
-    if at < 0:
-        return spelling.get(host, host), ""
-    user, domain = (material.seen.column(name)[at].as_py() or "" for name in ("user", "domain"))
+    user, domain = (material.shown.text(row, name) for name in ("user", "domain"))
     return spelling.get(host, host), f"{domain}\\{user}" if user and domain else user

@@ -2,269 +2,249 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from math import log2
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gamekeeper.incidents import witnesses
-from gamekeeper.incidents.acts import Act, Exemplars, acts, exemplars_of
+from gamekeeper.incidents.acts import Acts, acts
 from gamekeeper.incidents.dependence import (
     event_keys_of,
-    observation_of,
+    of_kind,
     track_keys_of,
     without_echoes,
 )
-from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of
-from gamekeeper.incidents.linking import joined
+from gamekeeper.incidents.exemplars import Exemplars, exemplars_of
+from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of, origins
+from gamekeeper.incidents.linking import Links, joined, useful
+from gamekeeper.incidents.lists import firsts_of
 from gamekeeper.incidents.processes import Processes
 from gamekeeper.incidents.routine import routine_nodes
-from gamekeeper.incidents.weighing import Covered, Weight, together, weights
-from gamekeeper.incidents.witnesses import Names
+from gamekeeper.incidents.weighing import Covered, Weight, Weights, together, weights
+from gamekeeper.incidents.witnesses import NOTHING_SHOWN, Names, Shown
 from gamekeeper.model.folding import fold
 from gamekeeper.model.incidents import SignalKind
+from gamekeeper.questions.searches import coded, packed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pyarrow as pa
     from numpy.typing import NDArray
 
-    from gamekeeper.incidents.cells import Cell
-    from gamekeeper.incidents.grouping import Group
     from gamekeeper.incidents.linking import Keys
     from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
-    from gamekeeper.incidents.records import RuleLike
-    from gamekeeper.incidents.witnesses import Columns, Logons
+    from gamekeeper.incidents.witnesses import Logons, Seen
+    from gamekeeper.model.observations import Observation
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Ints, Rows
 
 #: Children of one process that start this close together were started by a script, not by a hand.
 BURST: Final = 60 * 10_000_000
 BURST_SIZE: Final = 20
+#: Chains that ordinary work does not show tie signals over days; others are no acts by themselves.
+_GRAVE_CHAINS: Final = ("critical", "high")
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything that incidents are made of, by number of signal, exemplar, trace or process."""
+    """Everything that incidents are made of, by number of signal, exemplar or process."""
 
-    acts: list[Act]
-    bits: list[float]
-    keys: Keys
+    spoken: Spoken
+    acts: Acts
+    bits: NDArray[np.float64]
+    links: Links
+    keys: Keys  # those that may tie something
     facts: Facts
     origins: Origins
     exemplars: Exemplars
-    cells: Sequence[Cell]
-    groups: Sequence[Group]
-    rules: Sequence[RuleLike]
-    weights: list[Weight]
-    seen: pa.Table  # traces of exemplars, plain
-    trace_of: Rows  # row there of each exemplar, -1 for none
+    weights: Weights
     processes: Processes
     logons: Logons
     names: Names
     routine_nodes: Rows  # processes of routines of Windows
     sids: dict[str, str]  # SID → account, as events name both
     host_names: list[str]
-    matched: frozenset[object]  # units of exemplars of which a rule spoke
+    shown: Shown = NOTHING_SHOWN  # texts of those that are told
+
+    def observation(self, number: int) -> Observation | None:
+        """Return the observation that a signal is, None for matches."""
+        at = int(self.acts.observations[number])
+        return self.spoken.observations[at] if at >= 0 else None
 
 
 def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Parameters) -> Material:
     """Return the signals of all cells with their keys."""
-    cells, groups, rules = spoken.cells, spoken.groups, spoken.rules
     names = Names.new()
     processes = Processes(traces, names.hosts, given)
-    exemplars = exemplars_of(cells, processes)
-    table, trace_of = witnesses.seen(traces, exemplars.rows)
+    exemplars = exemplars_of(spoken.events, processes)
     logons = witnesses.logons(traces, names)
-    columns = witnesses.columns_of(table, names, processes.programs)
-    nodes = _nodes(exemplars, columns, trace_of, processes)
-    found = _acts(exemplars, nodes, processes)
-    facts = _facts(found, exemplars, columns, trace_of, nodes)
-    facts = _with_matches(facts, exemplars, cells, groups, names)
-    keys, came = keys_of(facts, processes, logons, names, given)
-    keys = joined(
-        keys,
-        event_keys_of(found, cells, exemplars, facts, given),
-        track_keys_of(found, cells, facts, given),
-    )
-    weighed = weights(cells, groups, rules, covered, given)
+    seen = witnesses.seen(traces, exemplars.rows, names, processes.programs)
+    nodes = _nodes(exemplars, seen, processes)
+    found = _acts(exemplars, nodes, processes, spoken.matched)
+    facts = _with_matches(_facts(found, exemplars, seen, nodes), exemplars, spoken, names)
+    came = origins(facts, logons)
+    weighed = weights(spoken, covered, given)
     of_routines = routine_nodes(processes, traces)
-    routine = np.flatnonzero(np.isin(facts.nodes, of_routines) & (facts.nodes >= 0))
-    bits = _bits(found, cells, groups, weighed, given)
-    bits, is_routine = _without(bits, facts, routine)
-    keys = keys.where(~is_routine[keys.signals])
-    alone = [_is_one_act(act, cells) for act in found]
-    bits = _bursts(bits, facts, exemplars.starts, processes, alone)
-    bits = without_echoes(bits, found, cells, exemplars, given)
+    is_routine = _routines(facts, of_routines, len(found))
+    bits = together(found.cells, _rules(spoken), weighed.bits, given)
+    bits = np.where(is_routine, 0.0, bits)
+    bits = _bursts(bits, facts, exemplars.starts, processes, _alone(found, spoken))
+    bits = without_echoes(bits, found, spoken.observations, exemplars.units, given)
+    links = Links.of(given, bits, _are_acts(found, spoken))
+    keys = chain(
+        keys_of(facts, came, processes, logons, names, given),
+        [
+            event_keys_of(found, spoken.observations, exemplars.units, facts, given),
+            track_keys_of(found, spoken.observations, facts, given),
+        ],
+    )
     return Material(
+        spoken,
         found,
         bits,
-        keys,
+        links,
+        joined(*(useful(part.where(~is_routine[part.signals]), links) for part in keys)),
         facts,
         came,
         exemplars,
-        cells,
-        groups,
-        rules,
         weighed,
-        table,
-        trace_of,
         processes,
         logons,
         names,
         of_routines,
-        witnesses.sids(table),
+        seen.sids,
         names.hosts.names(),
-        frozenset(exemplars.unit(row) for row in np.flatnonzero(~exemplars.observed).tolist()),
     )
 
 
-def _nodes(exemplars: Exemplars, columns: Columns, trace_of: Rows, processes: Processes) -> Rows:
+def _nodes(exemplars: Exemplars, seen: Seen, processes: Processes) -> Rows:
     """Return the process of each exemplar: the one that it is the start of, else the one that did it."""
-    acting = np.append(processes.acting(columns.actors), -1)
-    nodes: Rows = np.where(exemplars.starts >= 0, exemplars.starts, acting[trace_of])
+    acting = np.append(processes.acting(seen.columns.actors), -1)
+    nodes: Rows = np.where(exemplars.starts >= 0, exemplars.starts, acting[seen.rows])
     return nodes
 
 
-def _acts(exemplars: Exemplars, nodes: Rows, processes: Processes) -> list[Act]:
+def _acts(exemplars: Exemplars, nodes: Rows, processes: Processes, matched: int) -> Acts:
     trees = processes.trees(nodes, exemplars.starts >= 0, DEPTH)
     programs = np.append(processes.starts.images, -1)[exemplars.starts]
-    return acts(exemplars, trees, programs)
+    return acts(exemplars, trees, programs, matched)
 
 
-def _facts(
-    found: Sequence[Act],
-    exemplars: Exemplars,
-    columns: Columns,
-    trace_of: Rows,
-    nodes: Rows,
-) -> Facts:
+def _facts(found: Acts, exemplars: Exemplars, seen: Seen, nodes: Rows) -> Facts:
     """Return what is known of each exemplar, in their order."""
-    signal_of = np.full(len(exemplars.rows), -1, np.int64)
-    for number, act in enumerate(found):
-        signal_of[list(act.exemplars)] = number
+    signals = np.full(len(exemplars), -1, np.int64)
+    signals[found.exemplars.values] = found.exemplars.owners()
+    columns = seen.columns
 
-    def at(column: Ints) -> Rows:
-        answer: Rows = np.append(column.astype(np.int64), -1)[trace_of]
+    def at(column: Ints) -> Ints:
+        answer: Ints = np.append(column, column.dtype.type(-1))[seen.rows]
         return answer
 
-    times = np.array(
-        [-1 if one.filetime is None else one.filetime for one in exemplars.rows], np.int64
-    )
     return Facts(
-        signal_of,
+        signals,
         at(columns.hosts),
         at(columns.accounts),
         at(columns.sessions),
         at(columns.subject_sessions),
         at(columns.source_ips),
         at(columns.destination_ips),
-        times,
+        exemplars.rows.filetimes,
         nodes,
-        [one.tokens for one in exemplars.rows],
+        exemplars.rows.tokens,
+        exemplars.rows.names,
     )
 
 
-def _with_matches(
-    facts: Facts,
-    exemplars: Exemplars,
-    cells: Sequence[Cell],
-    groups: Sequence[Group],
-    names: Names,
-) -> Facts:
+def _with_matches(facts: Facts, exemplars: Exemplars, spoken: Spoken, names: Names) -> Facts:
     """Fill hosts and accounts of events that were not traced from the match itself."""
     hosts, accounts = facts.hosts.copy(), facts.accounts.copy()
-    for row in np.flatnonzero((hosts < 0) | (accounts < 0)).tolist():
-        group = groups[cells[int(exemplars.cells[row])].group]
-        if hosts[row] < 0:
-            hosts[row] = names.hosts.of(fold(group.host).partition(".")[0])
-        if accounts[row] < 0:
-            name = fold(group.account.rpartition("\\")[2])
-            accounts[row] = -1 if name.startswith("s-1-") else names.accounts.of(name)
-    return Facts(
-        facts.signals,
-        hosts,
-        accounts,
-        facts.sessions,
-        facts.subject_sessions,
-        facts.source_ips,
-        facts.destination_ips,
-        facts.times,
-        facts.nodes,
-        facts.tokens,
+    unknown = np.flatnonzero((hosts < 0) | (accounts < 0))
+    groups, first, place = np.unique(
+        spoken.cells.groups[exemplars.rows.cells[unknown]], return_index=True, return_inverse=True
     )
+    host_of, account_of = np.full((2, len(groups)), -1, np.int32)
+    for at in np.argsort(first).tolist():
+        group = spoken.groups[groups[at]]
+        host_of[at] = names.hosts.of(fold(group.host).partition(".")[0])
+        name = fold(group.account.rpartition("\\")[2])
+        account_of[at] = -1 if name.startswith("s-1-") else names.accounts.of(name)
+    hosts[unknown] = np.where(hosts[unknown] < 0, host_of[place], hosts[unknown])
+    accounts[unknown] = np.where(accounts[unknown] < 0, account_of[place], accounts[unknown])
+    return replace(facts, hosts=hosts, accounts=accounts)
 
 
-def _bits(
-    found: Sequence[Act],
-    cells: Sequence[Cell],
-    groups: Sequence[Group],
-    weighed: Sequence[Weight],
-    parameters: Parameters,
-) -> list[float]:
-    """Return the bits of each act: one rule counts once, whichever log it saw the act in."""
-    bits = []
-    for act in found:
-        best: dict[int, float] = {}
-        for cell in act.cells:
-            rule = groups[cells[cell].group].rule
-            best[rule] = max(best.get(rule, 0.0), weighed[cell].bits)
-        bits.append(together(best.values(), parameters))
-    return bits
+def _rules(spoken: Spoken) -> Rows:
+    """Return the rule of each cell."""
+    rules = np.array([group.rule for group in spoken.groups], np.int64)
+    return rules[spoken.cells.groups]
 
 
-def _without(
-    bits: list[float], facts: Facts, routine: Rows
-) -> tuple[list[float], NDArray[np.bool_]]:
-    """Return bits in which signals that a routine made altogether weigh nothing, and which those are."""
-    signal = facts.signals
-    inside = np.zeros(len(signal), bool)
-    inside[routine] = True
-    other = np.zeros(len(bits), bool)
-    other[signal[~inside]] = True
-    return [value if other[number] else 0.0 for number, value in enumerate(bits)], ~other
+def _routines(facts: Facts, of_routines: Rows, count: int) -> NDArray[np.bool_]:
+    """Say which signals a routine made altogether."""
+    inside = np.isin(facts.nodes, of_routines) & (facts.nodes >= 0)
+    is_routine = np.ones(count, bool)
+    is_routine[facts.signals[~inside]] = False
+    return is_routine
 
 
-def _is_one_act(act: Act, cells: Sequence[Cell]) -> bool:
-    """Say whether an act is none of the many that a script does: chains and breaks look at several events."""
-    one = observation_of(act, cells)
-    return one is not None and one.kind is not SignalKind.ANOMALY
+def _alone(found: Acts, spoken: Spoken) -> NDArray[np.bool_]:
+    """Say which signals are none of the many that a script does: chains and breaks look at several events."""
+    is_anomaly = of_kind(found, spoken.observations, SignalKind.ANOMALY)
+    answer: NDArray[np.bool_] = (found.observations >= 0) & ~is_anomaly
+    return answer
+
+
+def _are_acts(found: Acts, spoken: Spoken) -> NDArray[np.bool_]:
+    """Say which signals are more than something new, or than a sequence that ordinary work shows, too."""
+    is_act = np.array(
+        [
+            *(
+                one.kind is SignalKind.BREAK
+                or (one.kind is SignalKind.CHAIN and one.level in _GRAVE_CHAINS)
+                for one in spoken.observations
+            ),
+            True,  # matches point there
+        ]
+    )
+    answer: NDArray[np.bool_] = is_act[found.observations]
+    return answer
 
 
 def _bursts(
-    bits: list[float],
+    bits: NDArray[np.float64],
     facts: Facts,
     starts: Rows,
     processes: Processes,
-    alone: Sequence[bool],
-) -> list[float]:
+    alone: NDArray[np.bool_],
+) -> NDArray[np.float64]:
     """Return bits in which what one script did within a minute counts as the one act that it is.
 
     A hand starts a few programs a minute; a script starts dozens, or drops a hundred files. Of the signals
     of such a burst, the heaviest keeps its weight and the others share as much again.
     """
-    rows = np.flatnonzero(facts.nodes >= 0)
-    nodes = facts.nodes[rows]
-    parents = processes.parents[nodes]
-    weights = list(bits)
-    by_burst: dict[tuple[int, int], set[int]] = {}
-    is_start = np.isin(rows, np.flatnonzero(starts >= 0))
-    doers = np.where(is_start, parents, nodes)
-    for row, doer in zip(rows[doers >= 0].tolist(), doers[doers >= 0].tolist(), strict=True):
-        key = (doer, int(facts.times[row]) // BURST)
-        if not alone[facts.signals[row]]:
-            by_burst.setdefault(key, set()).add(int(facts.signals[row]))
-    for (doer, _), members in by_burst.items():
-        if len(members) < 2 or max(len(members), int(processes.children[doer])) < BURST_SIZE:
-            continue
-        best = max(members, key=lambda number: (bits[number], -number))
-        share = bits[best] / (len(members) - 1)
-        for number in members - {best}:
-            weights[number] = min(weights[number], share)
-    return weights
+    nodes = facts.nodes
+    doers = np.where(starts >= 0, np.append(processes.parents, -1)[nodes], nodes)
+    rows = np.flatnonzero((nodes >= 0) & (doers >= 0) & ~alone[facts.signals])
+    if not len(rows):
+        return bits
+    bursts = coded(doers[rows], facts.times[rows] // BURST)
+    doer = np.empty(int(bursts.max()) + 1, np.int64)
+    doer[bursts] = doers[rows]
+    pairs = np.unique(packed(bursts, facts.signals[rows]))
+    burst, members = pairs >> 32, pairs & 0xFFFFFFFF
+    size = np.bincount(burst, minlength=len(doer))
+    is_burst = (size >= 2) & (np.maximum(size, processes.children[doer]) >= BURST_SIZE)
+    burst, members = burst[is_burst[burst]], members[is_burst[burst]]
+    order = np.lexsort((members, -bits[members], burst))
+    burst, members = burst[order], members[order]
+    best = firsts_of(burst)
+    share = bits[members[best]] / (size[burst[best]] - 1)
+    lighter = bits.copy()
+    of_burst = np.cumsum(best) - 1
+    np.minimum.at(lighter, members[~best], share[of_burst[~best]])
+    return lighter
 
 
 def because(weight: Weight, host_days: int) -> str:

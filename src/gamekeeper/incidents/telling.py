@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gamekeeper.incidents.cells import EXEMPLARS
-from gamekeeper.incidents.dependence import observation_of
 from gamekeeper.incidents.linking import NONE
-from gamekeeper.incidents.observed import NOWHERE
 from gamekeeper.incidents.signals import because
 from gamekeeper.model.incidents import Said, Signal, SignalKind
 from gamekeeper.rules.attack import attack_of
 
 if TYPE_CHECKING:
-    from gamekeeper.incidents.acts import Act
+    from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
+    from gamekeeper.incidents.records import RuleLike
     from gamekeeper.incidents.signals import Material
+    from gamekeeper.questions.searches import Ints
 
 #: Records that a signal names.
 _EVENTS: Final = 16
@@ -39,30 +39,26 @@ class Told:
 
 def signal_of(number: int, material: Material, host_days: int, spelling: dict[str, str]) -> Told:
     """Return one signal in words."""
-    act, cells = material.acts[number], material.cells
-    observed = observation_of(act, cells)
+    spoken, observed = material.spoken, material.observation(number)
+    cells, rows = material.acts.cells[number], material.acts.exemplars[number]
     said = _said(number, material, host_days)
-    attacks = [
-        attack_of(material.rules[material.groups[cells[c].group].rule].tags) for c in act.cells
-    ]
+    attacks = [attack_of(_rule(cell, spoken).tags) for cell in cells]
     tactics = tuple(dict.fromkeys(t for attack in attacks for t in attack.tactics))
     techniques = tuple(dict.fromkeys(t for attack in attacks for t in attack.techniques))
-    heaviest = max(act.cells, key=lambda c: (material.weights[c].bits, -c))
-    main = attack_of(material.rules[material.groups[cells[heaviest].group].rule].tags)
-    anchor = material.exemplars.rows[act.exemplars[0]]
-    firsts = [first for c in act.cells if (first := cells[c].first) is not None]
-    row = act.exemplars[0]
-    host = material.host_names[material.facts.hosts[row]]
-    count, last = _extent(act, material)
-    times = [material.exemplars.rows[r].filetime for r in act.exemplars]
-    known = [t for t in times if t is not None]
+    heaviest = max(cells, key=lambda cell: (material.weights.bits[cell], -cell))
+    main = attack_of(_rule(heaviest, spoken).tags)
+    anchor = material.exemplars.rows.fingerprint(rows[0]).hex()
+    firsts = spoken.cells.firsts[cells]
+    host = material.host_names[material.facts.hosts[rows[0]]]
+    count, last = _extent(number, material)
+    times = material.exemplars.rows.filetimes[rows]
     signal = Signal(
-        id=anchor.fingerprint.hex(),
+        id=anchor,
         kind=SignalKind.MATCH if observed is None else observed.kind,
-        bits=round(material.bits[number], 2),
+        bits=round(float(material.bits[number]), 2),
         host=spelling.get(host, host),
         account=account_of(number, material),
-        first_seen=min(known, default=min(firsts, default=None)),
+        first_seen=_least(times, _least(firsts, None)),
         last_seen=last,
         count=count,
         text=text_of(number, material, said),
@@ -76,39 +72,53 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
         signal,
         next(iter(main.tactics), next(iter(tactics), "")),
         next(iter(main.techniques), next(iter(techniques), "")),
-        anchor.fingerprint.hex(),
+        anchor,
         _hosts(number, material, spelling),
     )
 
 
-def _extent(act: Act, material: Material) -> tuple[int, int | None]:
+def _rule(cell: int, spoken: Spoken) -> RuleLike:
+    found: RuleLike = spoken.rules[spoken.groups[int(spoken.cells.groups[cell])].rule]
+    return found
+
+
+def _least(times: Ints, unknown: int | None) -> int | None:
+    """Return the first of some times, of which -1 are not known."""
+    known = times[times >= 0]
+    return int(known.min()) if len(known) else unknown
+
+
+def _extent(number: int, material: Material) -> tuple[int, int | None]:
     """Return how often something happened, and when for the last time.
 
     A cell's other events may be of another act of the same day, so that the act's own count; where all that
     a cell kept is of this act, the flood goes on behind them.
     """
-    cells, exemplars = material.cells, material.exemplars
-    kept = Counter(int(exemplars.cells[row]) for row in act.exemplars)
-    is_whole = observation_of(act, cells) is not None
-    floods = [cells[c] for c in act.cells if is_whole or kept[c] == EXEMPLARS]
-    times = [exemplars.rows[row].filetime for row in act.exemplars if not is_whole]
-    units = {exemplars.unit(row) for row in act.exemplars if not is_whole}
-    lasts = [time for time in (*times, *(one.last for one in floods)) if time is not None]
-    return max(len(units), *(one.count for one in floods), 1), max(lasts, default=None)
+    of, exemplars = material.spoken.cells, material.exemplars
+    cells, rows = material.acts.cells[number], material.acts.exemplars[number]
+    own: list[int] = [] if material.observation(number) is not None else rows
+    times, units = exemplars.rows.filetimes[own], len(np.unique(exemplars.units[own]))
+    if own:
+        kept = Counter(exemplars.rows.cells[rows].tolist())
+        cells = [cell for cell in cells if kept[cell] == EXEMPLARS]
+    last = int(np.concatenate([times, of.lasts[cells]]).max(initial=-1))
+    count = int(of.counts[cells].max(initial=1))
+    return max(units, count), last if last >= 0 else None
 
 
 def _hosts(number: int, material: Material, spelling: dict[str, str]) -> tuple[str, ...]:
-    codes = material.facts.hosts[list(material.acts[number].exemplars)]
+    codes = material.facts.hosts[material.acts.exemplars[number]]
     names = (material.host_names[code] for code in codes.tolist())
     return tuple(dict.fromkeys(spelling.get(name, name) for name in names))
 
 
 def _said(number: int, material: Material, host_days: int) -> tuple[Said, ...]:
     best: dict[int, Said] = {}
-    for cell in material.acts[number].cells:
-        place = material.groups[material.cells[cell].group].rule
-        rule, weight = material.rules[place], material.weights[cell]
-        observed = material.cells[cell].observation
+    spoken = material.spoken
+    for cell in material.acts.cells[number]:
+        place = spoken.groups[spoken.cells.groups[cell]].rule
+        rule, weight = spoken.rules[place], material.weights[cell]
+        observed = spoken.observation(cell)
         reason = because(weight, host_days)
         if observed is not None:
             common = weight.shape.host_days > 1
@@ -119,22 +129,15 @@ def _said(number: int, material: Material, host_days: int) -> tuple[Said, ...]:
     return tuple(sorted(best.values(), key=lambda one: (-one.bits, one.title, one.id)))
 
 
-def _trace(row: int, name: str, material: Material) -> str:
-    at = int(material.trace_of[row])
-    value = material.seen.column(name)[at].as_py() if at >= 0 else None
-    return "" if value is None else str(value)
-
-
 def account_of(number: int, material: Material) -> str:
     r"""Return the account of a signal as ``DOMAIN\name``: a person's before the system's."""
-    found = []
-    for row in material.acts[number].exemplars:
-        name = _trace(row, "user", material)
-        domain = _trace(row, "domain", material)
+    found, spoken = [], material.spoken
+    for row in material.acts.exemplars[number]:
+        name, domain = (material.shown.text(row, column) for column in ("user", "domain"))
         if name:
             found.append(f"{domain}\\{name}" if domain else name)
-    for cell in material.acts[number].cells:
-        name = material.groups[material.cells[cell].group].account
+    for cell in material.acts.cells[number]:
+        name = spoken.groups[spoken.cells.groups[cell]].account
         found.append(material.sids.get(name.upper(), name))
     found = [name for name in found if name]
     people = [name for name in found if not is_system(name) and not name.startswith("S-1-")]
@@ -158,10 +161,10 @@ def is_system(account: str) -> bool:
 
 def text_of(number: int, material: Material, said: tuple[Said, ...]) -> str:
     """Return what the event is, and by which rule it was noticed; an observation says it itself."""
-    observed = observation_of(material.acts[number], material.cells)
+    observed = material.observation(number)
     if observed is not None:
         return observed.text
-    texts = [_trace(row, "text", material) for row in material.acts[number].exemplars]
+    texts = [material.shown.text(row, "text") for row in material.acts.exemplars[number]]
     text = next((one for one in texts if one), "")
     title = said[0].title if said else ""
     return f"{text} [{title}]" if text else title
@@ -169,13 +172,9 @@ def text_of(number: int, material: Material, said: tuple[Said, ...]) -> str:
 
 def event_ids(number: int, material: Material) -> tuple[str, ...]:
     """Return the records that show a signal, those first on which rules were true."""
-    rows = material.acts[number].exemplars
-    found = [
-        f"{material.exemplars.rows[r].source}:{material.exemplars.rows[r].offset}"
-        for r in rows
-        if material.exemplars.rows[r].source != NOWHERE
-    ]
-    starts = material.exemplars.starts[list(rows)]
+    rows = material.acts.exemplars[number]
+    found = [name for row in rows if (name := material.exemplars.rows.event_id(row))]
+    starts = material.exemplars.starts[rows]
     found += material.processes.records(np.unique(starts[starts >= 0])[:_EVENTS])
     return tuple(dict.fromkeys(found))[:_EVENTS]
 
@@ -183,7 +182,7 @@ def event_ids(number: int, material: Material) -> tuple[str, ...]:
 def entities(number: int, material: Material) -> tuple[tuple[str, str], ...]:
     """Return what people can pivot on."""
     found: dict[tuple[str, str], None] = {}
-    for row in material.acts[number].exemplars:
+    for row in material.acts.exemplars[number]:
         for kind, name in (
             ("program", "image"),
             ("process", "guid"),
@@ -192,7 +191,7 @@ def entities(number: int, material: Material) -> tuple[tuple[str, str], ...]:
             ("address", "destination_ip"),
             ("file", "file_path"),
         ):
-            value = _trace(row, name, material)
+            value = material.shown.text(row, name)
             if value:
                 found[kind, value] = None
     return tuple(found)[:24]

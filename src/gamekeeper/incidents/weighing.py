@@ -7,18 +7,25 @@ host does on many of its days is its habit, and nothing rare there, however few 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from gamekeeper.incidents.lists import firsts_of
+from gamekeeper.questions.searches import coded
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
-    from gamekeeper.incidents.cells import Cell
-    from gamekeeper.incidents.grouping import Group
+    from numpy.typing import NDArray
+
+    from gamekeeper.incidents.cells import CellRows
+    from gamekeeper.incidents.lists import Lists
+    from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
-    from gamekeeper.incidents.records import RuleLike
+    from gamekeeper.questions.searches import Ints, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,49 +53,59 @@ class Weight:
     rule: Seen
 
 
-def weights(
-    cells: Sequence[Cell],
-    groups: Sequence[Group],
-    rules: Sequence[RuleLike],
-    covered: Covered,
-    parameters: Parameters,
-) -> list[Weight]:
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Bits of each cell's match; what they rest on by the group of each cell."""
+
+    bits: NDArray[np.float64]
+    groups: Ints
+    shapes: Sequence[Seen]
+    rules: Sequence[Seen]
+
+    def __getitem__(self, cell: int) -> Weight:
+        """Return the weight of one cell's match."""
+        group = int(self.groups[cell])
+        return Weight(float(self.bits[cell]), self.shapes[group], self.rules[group])
+
+
+def weights(spoken: Spoken, covered: Covered, parameters: Parameters) -> Weights:
     """Return the weight of each cell's match."""
-    by_shape = _seen((_shape(cell, groups), cell, groups) for cell in cells)
-    by_rule = _seen((groups[cell.group].rule, cell, groups) for cell in cells)
-    on_host = _seen((_place(cell, groups), cell, groups) for cell in cells)
-    found = []
-    for cell in cells:
-        group = groups[cell.group]
-        shape, rule = by_shape[_shape(cell, groups)], by_rule[group.rule]
+    groups, rules, cells = spoken.groups, spoken.rules, spoken.cells
+    hosts = _numbered(group.host for group in groups)
+    shapes = _seen(_numbered((group.rule, group.shape) for group in groups), hosts, cells)
+    by_rule = _seen(_numbered(group.rule for group in groups), hosts, cells)
+    here = _seen(_numbered((group.rule, group.host) for group in groups), hosts, cells)
+    first = len(groups) - len(spoken.observations)
+    bits = np.empty(len(groups), np.float64)
+    for number, group in enumerate(groups):
+        shape, rule = shapes[number], by_rule[number]
         common = max(_common(shape, parameters), parameters.rule_share * _common(rule, parameters))
-        if cell.observation is not None:
-            bits = cell.observation.bits - common  # how rare it is, it says itself
+        if number >= first:  # how rare an observation is, it says itself
+            bits[number] = spoken.observations[number - first].bits - common
         else:
             level = parameters.level_bits.get(rules[group.rule].level, 0.0)
-            here = on_host[_place(cell, groups)].host_days
-            bits = level - common + _rare(rule.host_days, here, covered, parameters)
-        found.append(Weight(max(0.0, bits), shape, rule))
-    return found
+            rare = _rare(rule.host_days, here[number].host_days, covered, parameters)
+            bits[number] = level - common + rare
+    return Weights(np.maximum(bits, 0.0)[cells.groups], cells.groups, shapes, by_rule)
 
 
-def together(parts: Iterable[float], parameters: Parameters) -> float:
-    """Return the bits of one event of which several rules speak: they see the same thing."""
-    ordered = sorted(parts, reverse=True)
-    if not ordered:
-        return 0.0
-    others = parameters.others_share * sum(ordered[1:])
-    return ordered[0] + min(parameters.others_at_most, others)
+def together(
+    cells: Lists, rules: Ints, bits: NDArray[np.float64], parameters: Parameters
+) -> NDArray[np.float64]:
+    """Return the bits of each event of which some cells speak: several rules see the same thing.
 
-
-def _shape(cell: Cell, groups: Sequence[Group]) -> tuple[int, str]:
-    group = groups[cell.group]
-    return group.rule, group.shape
-
-
-def _place(cell: Cell, groups: Sequence[Group]) -> tuple[int, str]:
-    group = groups[cell.group]
-    return group.rule, group.host
+    ``rules`` and ``bits`` are those of all cells. One rule counts once, whichever log it saw the event in.
+    """
+    event, rule, said = cells.owners(), rules[cells.values], bits[cells.values]
+    order = np.lexsort((-said, rule, event))
+    is_new = firsts_of(event[order]) | firsts_of(rule[order])
+    best = order[is_new]
+    best = best[np.lexsort((-said[best], event[best]))]
+    heaviest = firsts_of(event[best])
+    others = np.bincount(event[best[~heaviest]], said[best[~heaviest]], minlength=len(cells))
+    others = np.minimum(parameters.others_at_most, parameters.others_share * others)
+    summed: NDArray[np.float64] = said[best[heaviest]] + others
+    return summed
 
 
 def _rare(host_days: int, here: int, covered: Covered, parameters: Parameters) -> float:
@@ -100,13 +117,22 @@ def _rare(host_days: int, here: int, covered: Covered, parameters: Parameters) -
     return min(parameters.rarity_at_most, rare)
 
 
-def _seen(found: Iterable[tuple[Hashable, Cell, Sequence[Group]]]) -> dict[Hashable, Seen]:
-    days: dict[Hashable, set[tuple[str, int]]] = defaultdict(set)
-    hours: dict[Hashable, int] = defaultdict(int)
-    for key, cell, groups in found:
-        days[key].add((groups[cell.group].host, cell.day))
-        hours[key] += max(1, cell.hours)
-    return {key: Seen(len(days[key]), min(hours[key], 24 * len(days[key]))) for key in days}
+def _numbered(names: Iterable[Hashable]) -> Rows:
+    """Return a number for each name, the same for equal ones."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
+
+
+def _seen(things: Rows, hosts: Rows, cells: CellRows) -> list[Seen]:
+    """Return for each group on how many host-days its thing was seen, and in how many hours."""
+    of_cells, host_of = things[cells.groups], hosts[cells.groups]
+    count = int(things.max(initial=-1)) + 1
+    days = np.unique(coded(of_cells, host_of, cells.days), return_index=True)[1]
+    host_days = np.bincount(of_cells[days], minlength=count)
+    hours = np.bincount(of_cells, np.maximum(cells.hours, 1), minlength=count).astype(np.int64)
+    hours = np.minimum(hours, 24 * host_days)
+    found = [Seen(*one) for one in zip(host_days.tolist(), hours.tolist(), strict=True)]
+    return [found[thing] for thing in things.tolist()]
 
 
 def _common(seen: Seen, parameters: Parameters) -> float:

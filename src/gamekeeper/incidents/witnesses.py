@@ -23,7 +23,7 @@ from gamekeeper.questions.searches import first_equal, packed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from gamekeeper.incidents.cells import Exemplar
+    from gamekeeper.incidents.exemplars import ExemplarRows
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Ints, Rows
 
@@ -33,6 +33,7 @@ _PLAIN: Final = pa.schema(
         for field in TRACE_SCHEMA
     ]
 )
+_ACCOUNT: Final = ["user_id", "domain", "user"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +49,6 @@ class Names:
     def new(cls) -> Names:
         """Return codes without a name."""
         return cls(Codes(), Codes(), Codes(), Codes())
-
-
-def seen(traces: TraceStore, exemplars: Sequence[Exemplar]) -> tuple[pa.Table, Rows]:
-    """Return the traces of some events as plain texts, and the row of each event there, -1 for none."""
-    asked = event_keys(
-        np.array([one.source for one in exemplars], np.int64),
-        np.array([one.offset for one in exemplars], np.int64),
-    )
-    wanted = np.unique(asked)
-    parts = [
-        pa.table(batch.take(pa.array(_among(_keys(batch), wanted)))).cast(_PLAIN)
-        for batch in traces.batches()
-    ]
-    table = pa.concat_tables(parts) if parts else _PLAIN.empty_table()
-    table = table.combine_chunks()
-    return table, first_equal(_keys(table), asked)
 
 
 def ends(traces: TraceStore, names: Names) -> dict[tuple[int, int], int]:
@@ -83,13 +68,17 @@ def ends(traces: TraceStore, names: Names) -> dict[tuple[int, int], int]:
     return found
 
 
-def sids(table: pa.Table) -> dict[str, str]:
-    r"""Return the account of each SID that some event names beside it, as ``DOMAIN\name``."""
-    pairs = table.select(["user_id", "domain", "user"]).drop_null()
-    rows = pairs.group_by(["user_id", "domain", "user"]).aggregate([]).to_pylist()
+def _named(batch: pa.RecordBatch) -> set[tuple[str, str, str]]:
+    """Return SIDs with domains and names of accounts, as some events have them together."""
+    texts = {name: batch.column(name).cast(pa.utf8()) for name in _ACCOUNT}
+    found = pa.table(texts).drop_null().group_by(_ACCOUNT).aggregate([]).to_pylist()
+    return {tuple(row[name] for name in _ACCOUNT) for row in found}
+
+
+def _sids(named: set[tuple[str, str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for row in sorted(rows, key=lambda one: (one["user_id"], one["domain"], one["user"])):
-        found.setdefault(row["user_id"].upper(), f"{row['domain']}\\{row['user']}")
+    for sid, domain, user in sorted(named):
+        found.setdefault(sid.upper(), f"{domain}\\{user}")
     return found
 
 
@@ -119,38 +108,120 @@ class Columns:
     subject_sessions: Ints
     source_ips: Ints
     destination_ips: Ints
-    times: Ints
     actors: Actors
 
 
-def columns_of(table: pa.Table, names: Names, programs: Codes) -> Columns:
-    """Return the columns of some traces."""
-    hosts = fields.hosts(_coded(table, "host"), names.hosts)
-    times = fields.filetimes(_whole(table, "filetime"))
+def _columns_of(batch: pa.RecordBatch, names: Names, programs: Codes) -> Columns:
+    hosts = fields.hosts(_coded(batch, "host"), names.hosts)
+    times = fields.filetimes(batch.column("filetime"))
     return Columns(
         hosts=hosts,
-        accounts=fields.folded(_coded(table, "user"), names.accounts),
-        sessions=fields.folded(_coded(table, "logon_id"), names.sessions),
-        subject_sessions=fields.folded(_coded(table, "subject_logon_id"), names.sessions),
-        source_ips=fields.folded(_coded(table, "source_ip"), names.addresses),
-        destination_ips=fields.folded(_coded(table, "destination_ip"), names.addresses),
-        times=times,
+        accounts=fields.folded(_coded(batch, "user"), names.accounts),
+        sessions=fields.folded(_coded(batch, "logon_id"), names.sessions),
+        subject_sessions=fields.folded(_coded(batch, "subject_logon_id"), names.sessions),
+        source_ips=fields.folded(_coded(batch, "source_ip"), names.addresses),
+        destination_ips=fields.folded(_coded(batch, "destination_ip"), names.addresses),
         actors=Actors(
             hosts,
-            fields.guids(_coded(table, "guid")),
-            numbers(_whole(table, "pid")),
+            fields.guids(_coded(batch, "guid")),
+            numbers(batch.column("pid")),
             times,
-            fields.programs(_coded(table, "image"), programs),
+            fields.programs(_coded(batch, "image"), programs),
         ),
     )
 
 
-def _whole(table: pa.Table, name: str) -> pa.Array:
-    return table.column(name).combine_chunks()
+def _coded(batch: pa.RecordBatch, name: str) -> pa.DictionaryArray:
+    """Return a column with a dictionary of what these rows say: a batch's own may be of millions of rows."""
+    return batch.column(name).cast(pa.utf8()).dictionary_encode()
 
 
-def _coded(table: pa.Table, name: str) -> pa.DictionaryArray:
-    return _whole(table, name).dictionary_encode()
+def _nothing(names: Names, programs: Codes) -> Columns:
+    return _columns_of(pa.RecordBatch.from_pylist([], TRACE_SCHEMA), names, programs)
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    def column(name: str) -> Ints:
+        joined: Ints = np.concatenate([getattr(part, name) for part in parts])
+        return joined
+
+    hosts, actors = column("hosts"), [part.actors for part in parts]
+    return Columns(
+        hosts=hosts,
+        accounts=column("accounts"),
+        sessions=column("sessions"),
+        subject_sessions=column("subject_sessions"),
+        source_ips=column("source_ips"),
+        destination_ips=column("destination_ips"),
+        actors=Actors(
+            hosts,
+            np.concatenate([one.guids for one in actors]),
+            np.concatenate([one.pids for one in actors]),
+            np.concatenate([one.times for one in actors]),
+            np.concatenate([one.images for one in actors]),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Traces of exemplars as columns to link by.
+
+    ``rows``: the row of each exemplar there, -1 for none; ``sids``: the account of each SID that some event
+    names beside it, as ``DOMAIN\\name``.
+    """
+
+    columns: Columns
+    rows: Rows
+    sids: dict[str, str]
+
+
+def seen(traces: TraceStore, exemplars: ExemplarRows, names: Names, programs: Codes) -> Seen:
+    """Return what was traced of some events."""
+    asked = event_keys(exemplars.sources, exemplars.offsets)
+    wanted = np.unique(asked)
+    keys, parts, named = [np.empty(0, np.int64)], [_nothing(names, programs)], set()
+    for batch in traces.batches():
+        own = _keys(batch)
+        rows = _among(own, wanted)
+        if len(rows):
+            taken = batch.take(pa.array(rows))
+            keys.append(own[rows])
+            parts.append(_columns_of(taken, names, programs))
+            named |= _named(taken)
+    return Seen(_joined(parts), first_equal(np.concatenate(keys), asked), _sids(named))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Texts of some exemplars, as they were traced; ``rows``: the row of each exemplar there, -1 for none."""
+
+    table: pa.Table
+    rows: Rows
+
+    def text(self, exemplar: int, name: str) -> str:
+        """Return what a column says of an exemplar, "" for nothing."""
+        at = int(self.rows[exemplar])
+        value = self.table.column(name)[at].as_py() if at >= 0 else None
+        return "" if value is None else str(value)
+
+
+NOTHING_SHOWN: Final = Shown(_PLAIN.empty_table(), np.empty(0, np.int64))
+
+
+def shown(traces: TraceStore, exemplars: ExemplarRows, chosen: Rows) -> Shown:
+    """Return the texts of those events that are told of; other exemplars have none."""
+    asked = event_keys(exemplars.sources[chosen], exemplars.offsets[chosen])
+    wanted = np.unique(asked)
+    parts = [_PLAIN.empty_table()]
+    for batch in traces.batches():
+        rows = _among(_keys(batch), wanted)
+        if len(rows):
+            parts.append(pa.table(batch.take(pa.array(rows))).select(_PLAIN.names).cast(_PLAIN))
+    table = pa.concat_tables(parts).combine_chunks()
+    places = np.full(len(exemplars), -1, np.int64)
+    places[chosen] = first_equal(_keys(table), asked)
+    return Shown(table, places)
 
 
 @dataclass(frozen=True, slots=True)
