@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from tests.fakes import seeing
-from tests.fakes.seeing import controller, coverage, each_hour, processes, result, sights
+from tests.fakes.seeing import (
+    DAY,
+    NEW_YEAR,
+    controller,
+    coverage,
+    each_hour,
+    processes,
+    result,
+    sights,
+)
 
+from gamekeeper.model.build import Event
 from gamekeeper.model.context import Asset
 from gamekeeper.model.visibility import Sight
 
@@ -61,3 +71,36 @@ def test_the_order_of_events_does_not_matter() -> None:
 
 def test_logs_without_a_host_give_no_answers_and_no_failure() -> None:
     assert result([]).hosts == ()
+
+
+def dialled(days: int, first: int = 0) -> list[Event]:
+    data = {"SubjectUserName": "anna", "NASPortType": "Virtual"}
+    return each_hour(6272, days, host="NPS1", data=data, first=first)
+
+
+def desks(days: int = 40) -> list[Event]:
+    return each_hour(4624, days, host="WS01", data={"LogonType": "2"})
+
+
+def test_one_account_in_two_places_is_outside_where_no_policy_server_speaks() -> None:
+    found = coverage(result(desks()), "SC-12")
+    assert (found.host_days, found.outside) == ((0, 0, 0), ("vpn",))
+    assert found.because.startswith("it needs logs that this version does not read: VPN")
+    assert found.because.endswith("says it instead: access that Network Policy Server grants")
+
+
+def test_it_is_seen_on_every_host_once_the_policy_server_has_spoken_for_a_month() -> None:
+    found = sights(result([*desks(), *dialled(40)]), "SC-12")
+    assert (found["ws01", 0], found["ws01", 39]) == (Sight.BLIND, Sight.SEEN)
+
+
+def test_it_is_not_seen_on_days_on_which_the_policy_server_is_silent() -> None:
+    found = result([*desks(60), *dialled(40)])
+    seen = sights(found, "SC-12")
+    assert (seen["ws01", 39], seen["ws01", 59]) == (Sight.SEEN, Sight.BLIND)
+    (last,) = (
+        s
+        for s in coverage(found, "SC-12").stretches
+        if "ws01" in s.hosts and s.last_day == NEW_YEAR + 59 * DAY
+    )
+    assert last.lacking == ("no sign that Security records access that a policy server grants",)

@@ -17,6 +17,7 @@ import sys
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, TypeVar
 
+from gamekeeper.engine.pages import give_back
 from gamekeeper.engine.runner import Loss
 from gamekeeper.errors import GamekeeperError
 
@@ -159,6 +160,8 @@ def _serve(stream: IO[bytes], answers: IO[bytes]) -> None:
         outcome = attempt(fn, task.unit)
         faulthandler.cancel_dump_traceback_later()
         write_frame(answers, outcome)
+        del task, outcome
+        give_back()  # a worker kept a hundred megabytes of what its last unit needed
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from gamekeeper.integrity.coverage import logs_of
 from gamekeeper.integrity.gathering.frames import first_of_each
 from gamekeeper.integrity.intervals import Intervals
 from gamekeeper.integrity.ledger import NO_TIME, ledger
+from gamekeeper.integrity.rows import some_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,16 +92,15 @@ def _hours(facts: Facts) -> Mapping[tuple[int, str, str], Intervals]:
 
     The rows of one log of one file follow each other.
     """
-    rows = facts.table("hours")
-    first, last, source = (rows[name].to_numpy() for name in ("first", "last", "source"))
-    log, names = logs_of(rows)
-    heads = first_of_each([log, source]) if len(log) else np.zeros(0, bool)
-    starts = np.flatnonzero(heads).tolist()
-    nothing = _covered(first[:0], last[:0])
-    found = {
-        (int(source[start]), *names[log[start]]): _covered(first[start:stop], last[start:stop])
-        for start, stop in pairwise([*starts, len(log)])
-    }
+    found: dict[tuple[int, str, str], Intervals] = {}
+    for rows in some_hosts(facts.table("hours")):
+        first, last, source = (rows[name].to_numpy() for name in ("first", "last", "source"))
+        log, names = logs_of(rows)
+        starts = np.flatnonzero(first_of_each([log, source])).tolist()
+        for start, stop in pairwise([*starts, len(log)]):
+            place = (int(source[start]), *names[log[start]])
+            found[place] = _covered(first[start:stop], last[start:stop])
+    nothing = Intervals.union(())
     return defaultdict(lambda: nothing, found)
 
 

@@ -117,7 +117,8 @@ def why_not(one: Question) -> str:
         return no_host(one.on) if one.on else "no host of the roles that it takes is known"
     if one.outside:
         texts = " and ".join(families()[name].text for name in one.outside)
-        return f"it needs logs that this version does not read: {texts}"
+        why = f"it needs logs that this version does not read: {texts}"
+        return f"{why}; no record here says it instead: {one.instead}" if one.instead else why
     if one.kind == "chain":
         return "this version does not look for it"
     return "no log shows it"

@@ -78,7 +78,7 @@ def switch_of(channel: str, number: int, variant: str = "") -> Switched | None:
 
 def _own(channel: str, number: int, variant: str, setting: str) -> Switched:
     name = f"{channels()[channel].name} {number}" + (f" ({variant})" if variant else "")
-    return Switched(channel, name, (number,), (number,), variant, setting, False, False)
+    return Switched(channel, name, (number,), (number,), variant, setting)
 
 
 class Ground:

@@ -68,7 +68,10 @@ def see(
     hosts_of = _masks(hosts)
     atoms = Atoms()
     asked = behaviour_questions(atoms)
-    asked += [*chain_questions(atoms), *technique_questions(asked)]
+    chains = chain_questions(
+        atoms, is_there=lambda line: bool(len(seen.rows(line.channel, line.ids)))
+    )
+    asked += [*chains, *technique_questions(asked)]
     log_terms = {name: log_term(name, atoms) for name in logs()}
     recorded = Recorded(seen, integrity.timeline if integrity else None)
     ground = Ground(atoms, recorded, hosts_of)

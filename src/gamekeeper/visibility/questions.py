@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -37,7 +37,7 @@ from gamekeeper.visibility.tables import (
 from gamekeeper.visibility.terms import NEVER, Sights, all_of, any_of, at_least
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gamekeeper.analytics.chains.ir import Body, Chain
     from gamekeeper.analytics.chains.ir import Term as ChainTerm
@@ -72,6 +72,7 @@ class Question:
     parts: tuple[str, ...] = ()
     span_s: int = 0
     ordinary: str = ""
+    instead: str = ""  # what would do in place of the logs outside, and is not there
 
 
 def behaviour_questions(atoms: Atoms) -> list[Question]:
@@ -126,25 +127,41 @@ def _id_term(line: Line, number: int, atoms: Atoms) -> Term:
     return all_of(parts)
 
 
-def chain_questions(atoms: Atoms, chains: Sequence[Chain] | None = None) -> list[Question]:
-    """Return one question for each of the thirteen chains and for every other one that is looked for."""
+def chain_questions(
+    atoms: Atoms,
+    chains: Sequence[Chain] | None = None,
+    is_there: Callable[[Line], bool] = lambda _: True,
+) -> list[Question]:
+    """Return one question for each of the thirteen chains and for every other one that is looked for.
+
+    ``is_there``: whether any host has such records.
+    """
     known = {chain.id: chain for chain in (builtin_chains() if chains is None else chains)}
     wanted = {one.chain: one for one in needs(tuple(known.values()))}
     names = [*chain_places(), *(name for name in known if name not in chain_places())]
-    return [_chain_question(name, known.get(name), wanted.get(name), atoms) for name in names]
+    found = []
+    for name in names:
+        chain = known.get(name)
+        place = chain_places().get(name) or ChainPlace(name, chain.name if chain else name)
+        instead = logs()[place.instead] if place.instead else None
+        if instead is not None and not any(map(is_there, instead.lines)):
+            asked = replace(_chain_question(place, chain, None, atoms), instead=instead.text)
+        else:
+            asked = _chain_question(place, chain, wanted.get(name), atoms)
+        found.append(asked)
+    return found
 
 
 def _chain_question(
-    name: str, chain: Chain | None, wanted: ChainNeeds | None, atoms: Atoms
+    place: ChainPlace, chain: Chain | None, wanted: ChainNeeds | None, atoms: Atoms
 ) -> Question:
-    place = chain_places().get(name) or ChainPlace(name, chain.name if chain else name)
     term = _body_term(wanted, atoms) if wanted else None
     if term is not None and not _can_be_seen(term, len(atoms.keys)):
         term = None  # some step of it is in no log of Windows
     techniques = chain.attack if chain else ()
     span = _span_s(chain) if chain else 0
     return Question(
-        name,
+        place.id,
         place.name,
         CHAIN,
         term,

@@ -83,6 +83,8 @@ class Recorded:
     def switched(self, switch: Switched) -> Sights:
         """Return whether events that need a setting would have been recorded."""
         proof = self._seen.events(switch.channel, switch.proof, switch.variant or None) > 0
+        if switch.is_one_for_all:
+            proof = np.broadcast_to(proof.any(axis=0, keepdims=True), self.shape)
         host, day = np.nonzero(proof)
         first, last = reach(host, day, self.shape[0])
         columns = np.arange(self.shape[1])[None, :]

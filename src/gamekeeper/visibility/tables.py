@@ -86,8 +86,9 @@ class Switched:
     proof: tuple[int, ...]
     variant: str
     setting: str
-    is_daily: bool
-    in_part_by_itself: bool
+    is_daily: bool = False
+    in_part_by_itself: bool = False
+    is_one_for_all: bool = False  # what one host writes stands for all hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,17 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class ChainPlace:
-    """Where a chain is looked for, which other logs it needs, and why ordinary work looks like it."""
+    """Where a chain is looked for, which other logs it needs, and why ordinary work looks like it.
+
+    ``instead``: a kind of record that does in place of the other logs.
+    """
 
     id: str
     name: str
     roles: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     ordinary: str = ""
+    instead: str = ""
 
 
 def _load(name: str) -> Document:
@@ -229,6 +234,7 @@ def _switched(channel: str, row: Document) -> Switched:
         row["setting"],
         row.get("daily", False),
         row.get("in_part_by_itself", False),
+        row.get("one_for_all", False),
     )
 
 
@@ -251,6 +257,7 @@ def chain_places() -> dict[str, ChainPlace]:
             tuple(row.get("roles", ())),
             tuple(row.get("outside", ())),
             row.get("ordinary", ""),
+            row.get("instead", ""),
         )
         for name, row in _load("chains").items()
     }
