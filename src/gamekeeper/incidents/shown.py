@@ -54,7 +54,8 @@ def shown(traces: TraceStore, exemplars: ExemplarRows, chosen: Rows) -> Shown:
     for batch in traces.batches(_PLAIN.names):
         rows = rows_of(batch, wanted)
         if len(rows):
-            parts.append(pa.table(batch.take(pa.array(rows))).select(_PLAIN.names).cast(_PLAIN))
+            # Rows taken from the table do not hold on to the file that the batch is a map of.
+            parts.append(pa.table(batch).take(pa.array(rows)).select(_PLAIN.names).cast(_PLAIN))
     table = pa.concat_tables(parts).combine_chunks()
     places = np.full(len(exemplars), -1, np.int64)
     places[chosen] = first_equal(keys_of(table), asked)
