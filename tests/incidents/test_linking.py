@@ -37,8 +37,10 @@ def groups(rows: Sequence[Row], count: int, light: Sequence[int] = ()) -> list[i
 
 def weighed(rows: Sequence[Row], bits: Sequence[float]) -> list[int]:
     weights = np.array(bits)
-    links = Links(LINKS, weights, weights >= 1.0, weights, np.array([True, False, False]))
-    return group(useful(keys(rows), links), links).group.tolist()
+    links = Links(
+        LINKS, weights, weights >= 1.0, weights, np.array([True, False, False]), weights < 0
+    )
+    return group(useful([keys(rows)], links), links).group.tolist()
 
 
 def test_neighbours_under_one_key_are_tied_and_others_are_not() -> None:

@@ -61,8 +61,7 @@ def incidents(
 ) -> tuple[Incident, ...]:
     """Return the incidents, best first: of matches, and of what was observed beside them."""
     given = parameters()
-    matched = Spoken(*cells.found(), cells.groups, rules)
-    spoken = with_observations(matched, observations, given)
+    spoken = with_observations(Spoken(*cells.found(), cells.groups, rules), observations, given)
     material = signals(spoken, traces, Covered(scope.host_days, scope.days), given)
     if not len(material.acts):
         return ()

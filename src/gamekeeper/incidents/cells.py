@@ -95,14 +95,7 @@ class Cells:
     """Grows by batches of matches in order of time."""
 
     def __init__(self) -> None:
-        self._cells = Growing(
-            group=np.int32, day=np.int32, count=np.int64, hours=np.int32, first=np.int64,
-            last=np.int64, kept=np.int8,
-        )  # fmt: skip
-        self._events = Growing(
-            cell=np.int32, source=np.int32, offset=np.int64, filetime=np.int64, high=np.uint64,
-            low=np.uint64, tokens=np.int32,
-        )  # fmt: skip
+        self._cells, self._events = _no_cells(), _no_events()
         self._latest = Growing(cell=np.int64, day=np.int64)  # of each group: its last cell
         self._met = np.empty(0, np.uint64)  # marks of events kept on the day that goes on, sorted
         self._today = _NO_DAY
@@ -189,14 +182,17 @@ class Cells:
         self._met, self._today = np.sort(np.concatenate([before, fresh])), today
 
     def found(self) -> tuple[CellRows, ExemplarRows]:
-        """Return the cells, in the order of groups and days, and the events that stand for them."""
-        of = self._cells
+        """Return the cells, in the order of groups and days, and the events that stand for them.
+
+        What was gathered is used up: twice is more than memory should hold.
+        """
+        of, self._cells = self._cells, _no_cells()
+        events, self._events = self._events, _no_events()
         order = np.lexsort((of["day"], of["group"]))
         names = ("group", "day", "count", "hours", "first", "last")
         cells = CellRows(*(of[name][order] for name in names))
         rank = np.empty(len(order), np.int32)
         rank[order] = np.arange(len(order))
-        events = self._events
         places = rank[events["cell"]]
         rows = np.argsort(places, kind="stable")
         return cells, ExemplarRows(
@@ -209,6 +205,20 @@ class Cells:
             tokens=events["tokens"][rows],
             names=tuple(self._names.codes),
         )
+
+
+def _no_cells() -> Growing:
+    return Growing(
+        group=np.int32, day=np.int32, count=np.int64, hours=np.int32, first=np.int64,
+        last=np.int64, kept=np.int8,
+    )  # fmt: skip
+
+
+def _no_events() -> Growing:
+    return Growing(
+        cell=np.int32, source=np.int32, offset=np.int64, filetime=np.int64, high=np.uint64,
+        low=np.uint64, tokens=np.int32,
+    )  # fmt: skip
 
 
 def _ranges(starts: Rows, counts: Rows) -> Rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gamekeeper.context.geoip import public
-from gamekeeper.incidents.linking import Keys, Part, joined
+from gamekeeper.incidents.linking import Keys, Part
 from gamekeeper.incidents.lists import Lists
 from gamekeeper.questions.searches import first_equal, latest, packed
 
@@ -103,15 +103,15 @@ def keys_of(
     logons: Logons,
     names: Names,
     parameters: Parameters,
-) -> Iterator[Keys]:
+) -> Iterator[list[Keys]]:
     """Yield the keys of all events, those of one kind at once: together they are more than memory wants."""
     maker = _Maker(facts, parameters, names)
-    yield joined(*maker.processes(processes))
-    yield joined(*maker.sessions())
-    yield maker.near()
+    yield maker.processes(processes)
+    yield maker.sessions()
+    yield [maker.near()]
     yield from maker.came_from(came, logons)
-    yield from maker.names()
-    yield joined(*maker.addresses())
+    yield from ([part] for part in maker.names())
+    yield maker.addresses()
 
 
 class _Maker:
@@ -167,7 +167,7 @@ class _Maker:
         rows = np.flatnonzero(~self._is_stop[facts.accounts] & (facts.hosts >= 0))
         return self._rows("near", rows, packed(facts.hosts[rows], facts.accounts[rows]))
 
-    def came_from(self, came: Origins, logons: Logons) -> Iterator[Keys]:
+    def came_from(self, came: Origins, logons: Logons) -> Iterator[list[Keys]]:
         """What a session asks of the host it came from, and what answers there; the address outside."""
         facts = self._facts
         has = np.flatnonzero(came.rows >= 0)
@@ -199,17 +199,16 @@ class _Maker:
                 _whoever(facts.hosts[known]),
             )
         ]
-        yield joined(asking, someone, *answering)
+        yield [asking, someone, *answering]
         # A way may lead over several hosts: it began where the desktop did from which it went on.
         before = _desktop_before(logons, at)
         beginning = np.where(before >= 0, before, at)
         outside = person & _is_from_outside(logons, beginning)
-        yield self._rows(
-            "remote", has[outside], packed(logons.addresses[beginning[outside]], account[outside])
-        )
+        values = packed(logons.addresses[beginning[outside]], account[outside])
+        yield [self._rows("remote", has[outside], values)]
         yield from self._later(came, logons, known)
 
-    def _later(self, came: Origins, logons: Logons, known: Rows) -> Iterator[Keys]:
+    def _later(self, came: Origins, logons: Logons, known: Rows) -> Iterator[list[Keys]]:
         """Whoever was on the host that a session came from, before; whose desktop was there, again."""
         facts = self._facts
         far = np.flatnonzero((came.rows >= 0) & ~self._is_stop[facts.accounts])
@@ -218,8 +217,8 @@ class _Maker:
         asked = self._rows("through", has, logons.from_hosts[at], logons.times[at], part=Part.ASKS)
         answers = self._rows("through", known, facts.hosts[known], part=Part.ANSWERS)
         far = far[_desktops(logons)[came.rows[far]] & (facts.hosts[far] >= 0)]
-        yield joined(asked, answers)
-        yield self._rows("returned", far, packed(facts.hosts[far], facts.accounts[far]))
+        yield [asked, answers]
+        yield [self._rows("returned", far, packed(facts.hosts[far], facts.accounts[far]))]
 
     def names(self) -> Iterator[Keys]:
         """Files, passwords and long texts that the events name."""

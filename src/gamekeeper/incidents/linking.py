@@ -98,6 +98,7 @@ class Links:
 
     ``is_heavy``: signals that may tie others together; the others hang on a group, by ``is_hook`` kinds only.
     ``weighed`` are the bits of signals that are acts, nothing for others: a kind may ask for so many.
+    ``is_out``: signals that hang on nothing.
     """
 
     kinds: Sequence[LinkKind]
@@ -105,40 +106,51 @@ class Links:
     is_heavy: NDArray[np.bool_]
     weighed: NDArray[np.float64]
     is_hook: NDArray[np.bool_]
+    is_out: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, given: Parameters, bits: NDArray[np.float64], is_act: NDArray[np.bool_]) -> Links:
+    def of(
+        cls,
+        given: Parameters,
+        bits: NDArray[np.float64],
+        is_act: NDArray[np.bool_],
+        is_out: NDArray[np.bool_],
+    ) -> Links:
         """Return what the parameters make of signals of so many bits."""
         kinds = list(given.links.values())
         hooks = np.array([kind.word in given.light_links for kind in kinds], bool)
-        return cls(kinds, bits, bits >= given.bridge_bits, np.where(is_act, bits, 0.0), hooks)
+        weighed = np.where(is_act, bits, 0.0)
+        return cls(kinds, bits, bits >= given.bridge_bits, weighed, hooks, is_out)
 
 
-def useful(keys: Keys, links: Links) -> Keys:
-    """Return the keys by which a signal may be tied to a group: those of a kind all at once.
+def useful(parts: Sequence[Keys], links: Links) -> Keys:
+    """Return the keys by which a signal may be tied to a group, of all keys of some kinds.
 
     Each kind asks for weight, and for few enough signals that share a value. A light signal hangs on a heavy
     one or on nothing, so that most keys of logs full of light signals are of no use.
     """
-    least = np.array([kind.least for kind in links.kinds])
-    heavy = links.is_heavy[keys.signals]
-    may = heavy | ((keys.parts == Part.SHARES) & links.is_hook[keys.kinds])
-    graves = links.weighed[keys.signals] >= least[keys.kinds]
-    mixed = _mixed(keys)
-    wanted = np.unique(mixed[heavy & graves])
-    rows = np.flatnonzero(graves & _within(mixed, wanted))
+    ties = [part.where(_graves(part, links) & links.is_heavy[part.signals]) for part in parts]
+    wanted = np.unique(np.concatenate([np.empty(0, np.uint64), *map(_mixed, ties)]))
+    keys = joined(*(part.where(_graves(part, links) & _within(part, wanted)) for part in parts))
     # How many share a value counts those, too, that are not looked at further.
     signals = int(keys.signals.max(initial=0)) + 1
-    codes = np.searchsorted(wanted, mixed[rows])
-    del mixed, heavy, graves
+    codes = np.searchsorted(wanted, _mixed(keys))
     # Sorted by hand: NumPy finds distinct numbers by a hash table, at several times the time and memory.
-    pairs = codes * signals + keys.signals[rows]
+    pairs = codes * signals + keys.signals
     pairs.sort()
     count = np.bincount(pairs[firsts_of(pairs)] // signals, minlength=len(wanted))
-    del pairs
     limit = np.array([2.0**kind.strength for kind in links.kinds])
-    keep = may[rows] & (count[codes] <= limit[keys.kinds[rows]])
-    return keys.where(rows[keep])
+    may = (keys.parts == Part.SHARES) & links.is_hook[keys.kinds]
+    may |= links.is_heavy[keys.signals]
+    return keys.where(may & (count[codes] <= limit[keys.kinds]))
+
+
+def _graves(keys: Keys, links: Links) -> NDArray[np.bool_]:
+    """Say which keys are of signals that weigh what their kind asks for."""
+    least = np.array([kind.least for kind in links.kinds])
+    weighs = links.weighed[keys.signals] >= least[keys.kinds]
+    answer: NDArray[np.bool_] = weighs & ~links.is_out[keys.signals]
+    return answer
 
 
 def _mixed(keys: Keys) -> NDArray[np.uint64]:
@@ -148,12 +160,14 @@ def _mixed(keys: Keys) -> NDArray[np.uint64]:
     return mixed
 
 
-def _within(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Say which values the sorted array ``wanted`` holds."""
+def _within(keys: Keys, wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Say which keys have a kind and value that the sorted array ``wanted`` holds."""
     if not len(wanted):
-        return np.zeros(len(values), bool)
-    at = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
-    answer: NDArray[np.bool_] = wanted[at] == values
+        return np.zeros(len(keys), bool)
+    mixed = _mixed(keys)
+    answer: NDArray[np.bool_] = (
+        wanted[np.minimum(np.searchsorted(wanted, mixed), len(wanted) - 1)] == mixed
+    )
     return answer
 
 

@@ -82,10 +82,7 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
     processes = Processes(traces, names.hosts, given)
     exemplars = exemplars_of(spoken.events, processes)
     sessions = logons(traces, names)
-    traced = seen(traces, exemplars.rows, names, processes.programs)
-    nodes = _nodes(exemplars, traced, processes)
-    found = _acts(exemplars, nodes, processes, spoken.matched)
-    facts = _with_matches(_facts(found, exemplars, traced, nodes), exemplars, spoken, names)
+    found, facts, sids = _looked_at(spoken, traces, exemplars, processes, names)
     came = origins(facts, sessions)
     weighed = weights(spoken, covered, given)
     of_routines = routine_nodes(processes, traces)
@@ -94,12 +91,12 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
     bits = np.where(is_routine, 0.0, bits)
     bits = _bursts(bits, facts, exemplars.starts, processes, _alone(found, spoken))
     bits = without_echoes(bits, found, spoken.observations, exemplars.units, given)
-    links = Links.of(given, bits, _are_acts(found, spoken))
+    links = Links.of(given, bits, _are_acts(found, spoken), is_routine)
     keys = chain(
         keys_of(facts, came, processes, sessions, names, given),
         [
-            event_keys_of(found, spoken.observations, exemplars.units, facts, given),
-            track_keys_of(found, spoken.observations, facts, given),
+            [event_keys_of(found, spoken.observations, exemplars.units, facts, given)],
+            [track_keys_of(found, spoken.observations, facts, given)],
         ],
     )
     return Material(
@@ -107,7 +104,7 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
         found,
         bits,
         links,
-        joined(*(useful(part.where(~is_routine[part.signals]), links) for part in keys)),
+        joined(*(useful(parts, links) for parts in keys)),
         facts,
         came,
         exemplars,
@@ -116,9 +113,20 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
         sessions,
         names,
         of_routines,
-        traced.sids,
+        sids,
         names.hosts.names(),
     )
+
+
+def _looked_at(
+    spoken: Spoken, traces: TraceStore, exemplars: Exemplars, processes: Processes, names: Names
+) -> tuple[Acts, Facts, dict[str, str]]:
+    """Return acts, what is known of their events, and accounts by SID."""
+    traced = seen(traces, exemplars.rows, names, processes.programs)
+    nodes = _nodes(exemplars, traced, processes)
+    found = _acts(exemplars, nodes, processes, spoken.matched)
+    facts = _with_matches(_facts(found, exemplars, traced, nodes), exemplars, spoken, names)
+    return found, facts, traced.sids
 
 
 def _nodes(exemplars: Exemplars, seen: Seen, processes: Processes) -> Rows:
