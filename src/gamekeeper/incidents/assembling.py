@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.engine.pages import give_back
 from gamekeeper.incidents import advice, scoring, surroundings, telling
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.incidents.covering import covered
@@ -62,6 +63,7 @@ def incidents(
     """Return the incidents, best first: of matches, and of what was observed beside them."""
     given = parameters()
     spoken = with_observations(Spoken(*cells.found(), cells.groups, rules), observations, given)
+    give_back()
     material = signals(spoken, traces, Covered(scope.host_days, scope.days), given)
     if not len(material.acts):
         return ()

@@ -188,6 +188,7 @@ class Cells:
         """
         of, self._cells = self._cells, _no_cells()
         events, self._events = self._events, _no_events()
+        named, self._names = self._names, _Names()
         order = np.lexsort((of["day"], of["group"]))
         names = ("group", "day", "count", "hours", "first", "last")
         cells = CellRows(*(of[name][order] for name in names))
@@ -203,7 +204,7 @@ class Cells:
             highs=events["high"][rows],
             lows=events["low"][rows],
             tokens=events["tokens"][rows],
-            names=tuple(self._names.codes),
+            names=tuple(named.codes),
         )
 
 

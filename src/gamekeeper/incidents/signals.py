@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gamekeeper.engine.pages import give_back
 from gamekeeper.incidents.acts import Acts, acts
 from gamekeeper.incidents.dependence import (
     event_keys_of,
@@ -83,6 +84,7 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
     exemplars = exemplars_of(spoken.events, processes)
     sessions = logons(traces, names)
     found, facts, sids = _looked_at(spoken, traces, exemplars, processes, names)
+    give_back()
     came = origins(facts, sessions)
     weighed = weights(spoken, covered, given)
     of_routines = routine_nodes(processes, traces)
