@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ from gamekeeper.store.scan import groups_of, read
 from gamekeeper.store.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gamekeeper.hunt.units import Key
     from gamekeeper.sources.base import Reading, ReadOptions
@@ -63,8 +64,9 @@ class CaseUnit:
         for piece in self.pieces:
             names = datasets()[piece.dataset].schema.names
             path = Path(piece.path)
-            for batch in read(path, piece.dataset, self.selection, names, piece.groups):
-                yield EventBatch(batch.dataset, batch.table.select(names))
+            found = read(path, piece.dataset, self.selection, names, piece.groups)
+            # Unlike a loop, this does not hold on to one batch while the next one is read.
+            yield from map(partial(_declared, names), found)
 
     def split(self) -> list[CaseUnit]:
         """Return the unit piece by piece; a piece group by group."""
@@ -74,6 +76,10 @@ class CaseUnit:
             size = only.size_bytes // len(only.groups)
             parts = [replace(only, groups=(group,), size_bytes=size) for group in only.groups]
         return [replace(self, key=(*self.key, at), pieces=(part,)) for at, part in enumerate(parts)]
+
+
+def _declared(names: Sequence[str], batch: EventBatch) -> EventBatch:
+    return EventBatch(batch.dataset, batch.table.select(names))
 
 
 def pack(layout: Layout, files: Iterable[StoredFile], selection: Selection) -> Iterator[CaseUnit]:

@@ -26,7 +26,7 @@ from gamekeeper.hunt.fact_rows import FactRows
 from gamekeeper.hunt.rejects import RejectWriter
 from gamekeeper.hunt.stores import MATCH_KEY
 from gamekeeper.incidents import traces
-from gamekeeper.integrity.gathering.frames import frame_of
+from gamekeeper.integrity.gathering.frames import forget, frame_of
 from gamekeeper.model.events import EventBatch
 from gamekeeper.model.rejects import Reject, Tally
 from gamekeeper.model.tallies import FileTally
@@ -133,6 +133,8 @@ class _Reader:
                 tray.rejects.add(item)
             else:
                 tray.tally(item)
+            forget()
+            del item  # while the next batch is read
         return tray.result()
 
     def _batch(self, read: EventBatch, tray: _Tray) -> None:

@@ -47,12 +47,15 @@ def read(
             if keep is not None and not keep.any():
                 continue
             filled = [name for name in names if name not in empty[group]]
-            table = read_group(file, group, dataset, filled)
-            rows = _one_batch(table, [schema.field(name) for name in names])
+            # Nothing here holds on to one group while the next one is read.
+            rows = _one_batch(
+                read_group(file, group, dataset, filled), [schema.field(name) for name in names]
+            )
             if keep is not None and not keep.all():
                 rows = rows.filter(pa.array(keep))
             if rows.num_rows:
                 yield EventBatch(dataset, rows)
+            del rows
 
 
 def empty_columns(file: pq.ParquetFile) -> list[frozenset[str]]:

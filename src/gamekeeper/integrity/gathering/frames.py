@@ -113,6 +113,11 @@ def frame_of(batch: EventBatch) -> Frame:
     return _latest[0]
 
 
+def forget() -> None:
+    """Let go of the latest batch."""
+    _latest.clear()
+
+
 def integers(column: pa.Array, missing: int) -> NDArray[np.int64]:
     """Return a column of integers with a number for what is missing."""
     filled = column.fill_null(pa.scalar(missing, column.type)) if column.null_count else column
