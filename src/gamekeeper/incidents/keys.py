@@ -10,6 +10,7 @@ import numpy as np
 from gamekeeper.context.geoip import public
 from gamekeeper.incidents.linking import Keys, Part
 from gamekeeper.incidents.lists import Lists
+from gamekeeper.incidents.sessions import session_of
 from gamekeeper.questions.searches import first_equal, latest, packed
 
 if TYPE_CHECKING:
@@ -122,8 +123,7 @@ class _Maker:
         accounts = names.accounts.names()
         stops = [name in parameters.stop_accounts or name.endswith("$") for name in accounts]
         self._is_stop = np.array([*stops, True], bool)
-        sessions = [name in parameters.stop_sessions for name in names.sessions.names()]
-        self._is_system = np.array([*sessions, True], bool)
+        self._system = np.array([-1, *map(session_of, parameters.stop_sessions)])
         addresses = [_is_outside(name) for name in names.addresses.names()]
         self._is_outside = np.array([*addresses, False], bool)
 
@@ -157,7 +157,8 @@ class _Maker:
         facts = self._facts
         found = []
         for sessions in (facts.sessions, facts.subject_sessions):
-            rows = np.flatnonzero(~self._is_system[sessions] & ~self._is_stop[facts.accounts])
+            is_own = ~np.isin(sessions, self._system)
+            rows = np.flatnonzero(is_own & ~self._is_stop[facts.accounts])
             found.append(self._rows("session", rows, packed(facts.hosts[rows], sessions[rows])))
         return found
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.entities.addresses import is_of_one_machine
+from gamekeeper.incidents.sessions import sessions
 from gamekeeper.incidents.started import event_keys
 from gamekeeper.model.folding import fold
 from gamekeeper.model.traces import Role
@@ -97,7 +98,7 @@ def _logons(batch: pa.RecordBatch, names: Names, words: Codes, machines: Codes) 
     return {
         "hosts": fields.hosts(batch.column("host"), names.hosts),
         "accounts": fields.folded(batch.column("user"), names.accounts),
-        "sessions": fields.folded(batch.column("logon_id"), names.sessions),
+        "sessions": sessions(batch.column("logon_id")),
         "addresses": fields.folded(batch.column("source_ip"), names.addresses),
         "times": fields.filetimes(batch.column("filetime")),
         "kinds": fields.named(batch.column("logon_type"), words),

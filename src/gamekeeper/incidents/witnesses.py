@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.incidents.processes import Actors
+from gamekeeper.incidents.sessions import sessions
 from gamekeeper.incidents.started import event_keys, numbers
 from gamekeeper.model.traces import TRACE_SCHEMA
 from gamekeeper.questions.processes import fields
@@ -36,17 +37,16 @@ _ACCOUNT: Final = ["user_id", "domain", "user"]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Codes that all columns of one run share. Accounts and logon ids are folded."""
+    """Codes that all columns of one run share. Accounts are folded."""
 
     hosts: Codes
     accounts: Codes
-    sessions: Codes
     addresses: Codes
 
     @classmethod
     def new(cls) -> Names:
         """Return codes without a name."""
-        return cls(Codes(), Codes(), Codes(), Codes())
+        return cls(Codes(), Codes(), Codes())
 
 
 def ends(traces: TraceStore, names: Names) -> dict[tuple[int, int], int]:
@@ -112,8 +112,8 @@ def _columns_of(batch: pa.RecordBatch, names: Names, programs: Codes) -> Columns
     return Columns(
         hosts=hosts,
         accounts=fields.folded(_coded(batch, "user"), names.accounts),
-        sessions=fields.folded(_coded(batch, "logon_id"), names.sessions),
-        subject_sessions=fields.folded(_coded(batch, "subject_logon_id"), names.sessions),
+        sessions=sessions(_coded(batch, "logon_id")),
+        subject_sessions=sessions(_coded(batch, "subject_logon_id")),
         source_ips=fields.folded(_coded(batch, "source_ip"), names.addresses),
         destination_ips=fields.folded(_coded(batch, "destination_ip"), names.addresses),
         actors=Actors(
