@@ -63,7 +63,7 @@ def acts(exemplars: Exemplars, trees: Rows, programs: Rows, matched: int) -> Act
     is_new[1:] |= np.diff(times[order]) > PAUSE
     mine = np.flatnonzero(exemplars.observed)
     mine = mine[np.argsort(packed(exemplars.rows.cells[mine], rank[mine]), kind="stable")]
-    every = np.concatenate([ordered, mine])
+    every = np.concatenate([ordered, mine]).astype(np.int32)
     starts = np.flatnonzero(np.append(is_new, firsts_of(exemplars.rows.cells[mine])))
     first = every[starts]
     # Of two acts that begin with one event, what an observation says comes behind.
@@ -78,7 +78,7 @@ def acts(exemplars: Exemplars, trees: Rows, programs: Rows, matched: int) -> Act
 def _cells_of(members: Lists, exemplars: Exemplars) -> Lists:
     """Return the cells that speak of each act, in order."""
     pairs = np.unique(packed(members.owners(), exemplars.rows.cells[members.values]))
-    return Lists.of(pairs & 0xFFFFFFFF, np.flatnonzero(firsts_of(pairs >> 32)))
+    return Lists.of((pairs & 0xFFFFFFFF).astype(np.int32), np.flatnonzero(firsts_of(pairs >> 32)))
 
 
 def _ranks(rows: ExemplarRows) -> Rows:

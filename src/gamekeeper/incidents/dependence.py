@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from gamekeeper.incidents.keys import Facts
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.model.observations import Observation
-    from gamekeeper.questions.searches import Rows
+    from gamekeeper.questions.searches import Ints, Rows
 
 
 def without_echoes(
     bits: NDArray[np.float64],
     acts: Acts,
     observations: Sequence[Observation],
-    units: Rows,
+    units: Ints,
     parameters: Parameters,
 ) -> NDArray[np.float64]:
     """Return bits in which observations count what the events they cite do not say by themselves.
@@ -52,7 +52,7 @@ def without_echoes(
     return weights
 
 
-def _said(acts: Acts, observed: Rows, units: Rows) -> dict[int, set[int]]:
+def _said(acts: Acts, observed: Rows, units: Ints) -> dict[int, set[int]]:
     """Return, for each event that an observation cites, the acts that rules made of it."""
     cited = np.unique(units[acts.exemplars.taken(observed).values])
     said: dict[int, set[int]] = {unit: set() for unit in cited.tolist()}
@@ -66,7 +66,7 @@ def _said(acts: Acts, observed: Rows, units: Rows) -> dict[int, set[int]]:
 def event_keys_of(
     acts: Acts,
     observations: Sequence[Observation],
-    units: Rows,
+    units: Ints,
     facts: Facts,
     parameters: Parameters,
 ) -> Keys:
@@ -79,7 +79,7 @@ def event_keys_of(
     links = (parameters.links[word].number for word in ("chain", "event"))
     return Keys(
         np.where(is_tied, *links).astype(np.uint8),
-        units[chosen],
+        units[chosen].astype(np.int64),
         facts.signals[chosen],
         facts.times[chosen].astype(np.int64),
         np.full(len(chosen), Part.SHARES, np.int8),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.processes import Processes
-    from gamekeeper.questions.searches import Ints, Rows
+    from gamekeeper.questions.searches import Ints
 
 #: Source and offset of what no record shows.
 NOWHERE: Final = -1
@@ -83,8 +83,8 @@ class Exemplars:
     """
 
     rows: ExemplarRows
-    starts: Rows
-    units: Rows
+    starts: Ints
+    units: Ints
     observed: NDArray[np.bool_]  # those that an observation cites
     spoken_of: NDArray[np.bool_]  # by unit: a rule spoke of it
 
@@ -98,7 +98,7 @@ class Exemplars:
 
 def exemplars_of(rows: ExemplarRows, processes: Processes) -> Exemplars:
     """Return exemplars with the processes that they start."""
-    starts = processes.started_by(rows.sources, rows.offsets)
+    starts = processes.started_by(rows.sources, rows.offsets).astype(np.int32)
     observed = np.zeros(len(rows), np.bool_)
     observed[len(rows) - len(rows.texts) :] = True
     units = units_of(rows, starts)
@@ -107,14 +107,13 @@ def exemplars_of(rows: ExemplarRows, processes: Processes) -> Exemplars:
     return Exemplars(rows, starts, units, observed, spoken_of)
 
 
-def units_of(rows: ExemplarRows, starts: Rows) -> Rows:
+def units_of(rows: ExemplarRows, starts: Ints) -> NDArray[np.int32]:
     """Return a number for the event of each row: the process that it starts, else its fingerprint's."""
     # Two fingerprints are mixed to one number by chance once in 2^64.
     mixed = rows.highs ^ (rows.lows * _ODD)
-    codes = np.unique(mixed, return_inverse=True)[1].astype(np.int64)
-    behind = int(starts.max(initial=-1)) + 1
-    units: Rows = np.where(starts >= 0, starts, codes + behind)
-    return units
+    codes = np.unique(mixed, return_inverse=True)[1].astype(np.int32)
+    behind = np.int32(starts.max(initial=-1) + 1)
+    return np.where(starts >= 0, starts, codes + behind).astype(np.int32)
 
 
 def joined_rows(first: ExemplarRows, second: ExemplarRows) -> ExemplarRows:

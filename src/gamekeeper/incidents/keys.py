@@ -41,7 +41,7 @@ _DESKTOP: Final = frozenset({"RemoteInteractive", "CachedRemoteInteractive"})
 class Facts:
     """What is known of some events, one a row, each standing for a signal; -1 for what is not known."""
 
-    signals: Rows
+    signals: Ints
     hosts: Ints
     accounts: Ints
     sessions: Ints
@@ -49,7 +49,7 @@ class Facts:
     source_ips: Ints
     destination_ips: Ints
     times: Ints
-    nodes: Rows
+    nodes: Ints
     tokens: Ints  # codes into names
     names: Sequence[Tokens]
 
@@ -58,12 +58,12 @@ class Facts:
 class Origins:
     """The logon that each event's session began with: a row of ``logons``, or -1."""
 
-    rows: Rows
+    rows: Ints
 
 
 def origins(facts: Facts, logons: Logons) -> Origins:
     """Return the logons: of the session itself, else the account's last one from elsewhere just before."""
-    rows = np.full(len(facts.signals), -1, np.int64)
+    rows = np.full(len(facts.signals), -1, np.int32)
     keys = packed(logons.hosts, np.maximum(logons.sessions, 0))
     has = np.flatnonzero(logons.sessions >= 0)
     for sessions in (facts.sessions, facts.subject_sessions):
@@ -261,13 +261,13 @@ def _desktops(logons: Logons) -> NDArray[np.bool_]:
     return answer
 
 
-def _is_from_outside(logons: Logons, rows: Rows) -> NDArray[np.bool_]:
+def _is_from_outside(logons: Logons, rows: Ints) -> NDArray[np.bool_]:
     """Say whether some logons came from an address that is no host that logs."""
     answer: NDArray[np.bool_] = (logons.from_hosts[rows] < 0) & (logons.addresses[rows] >= 0)
     return answer
 
 
-def _desktop_before(logons: Logons, rows: Rows) -> Rows:
+def _desktop_before(logons: Logons, rows: Ints) -> Rows:
     """Return for some logons the remote desktop from which their way over other hosts began, -1 for none.
 
     Each desktop on the way is the account's own, at most half a day before it went on.

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gamekeeper.incidents.lists import firsts_of
-from gamekeeper.questions.searches import Rows
+from gamekeeper.questions.searches import Ints, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ class Keys:
 
     kinds: NDArray[np.uint8]
     values: NDArray[np.int64]
-    signals: Rows
+    signals: Ints
     times: Rows
     parts: NDArray[np.int8]
 
@@ -191,7 +191,7 @@ def group(keys: Keys, links: Links) -> Groups:
 
 def _ties(
     keys: Keys, horizon: NDArray[np.int64], links: Links
-) -> tuple[Rows, Rows, NDArray[np.uint8]]:
+) -> tuple[Ints, Ints, NDArray[np.uint8]]:
     """Return pairs of signals that a key ties together, each with its kind."""
     found = _ordered(keys.where(keys.parts == Part.SHARES))
     same = found.values[1:] == found.values[:-1]
@@ -258,7 +258,7 @@ def _gravest_before(
         at = np.where(is_one, at - 1, -1)
 
 
-def components(count: int, left: Rows, right: Rows) -> Rows:
+def components(count: int, left: Ints, right: Ints) -> Rows:
     """Return for each of ``count`` things the least one that pairs lead to.
 
     Every round each thing takes the least label of its neighbours and of its label's label: the number of

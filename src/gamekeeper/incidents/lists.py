@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class Lists:
     """``values`` of all lists; list ``n`` is what lies between ``bounds[n]`` and ``bounds[n + 1]``."""
 
-    values: Rows
+    values: Ints
     bounds: Rows
 
     @classmethod
-    def of(cls, values: Rows, starts: Rows) -> Lists:
+    def of(cls, values: Ints, starts: Rows) -> Lists:
         """Return lists that begin at these places; none is empty."""
         return cls(values, np.append(starts, len(values)))
 
@@ -47,9 +47,10 @@ class Lists:
         """Return the number of the list that each value is in."""
         return np.repeat(np.arange(len(self)), self.counts())
 
-    def firsts(self) -> Rows:
+    def firsts(self) -> Ints:
         """Return the first value of each list; none may be empty."""
-        return self.values[self.bounds[:-1]]
+        found: Ints = self.values[self.bounds[:-1]]
+        return found
 
     def taken(self, numbers: Rows | Sequence[int]) -> Lists:
         """Return some lists, in this order.

@@ -86,7 +86,7 @@ class Processes:
             found[known] = np.searchsorted(self._found.first, row[known], side="right") - 1
         return found
 
-    def records(self, nodes: Rows) -> list[str]:
+    def records(self, nodes: Ints) -> list[str]:
         """Return the ids of the events in which the starts of some processes were told."""
         found, first = [], self._found.first
         for start, stop in zip(first[nodes].tolist(), first[nodes + 1].tolist(), strict=True):
@@ -141,7 +141,7 @@ class Processes:
         answer: Rows = np.where(other, -1, node)
         return answer
 
-    def lines(self, nodes: Rows, depth: int) -> list[tuple[Rows, Rows]]:
+    def lines(self, nodes: Ints, depth: int) -> list[tuple[Rows, Ints]]:
         """Return pairs (row, key) for the processes above each node, itself included, nearest first.
 
         A line ends before a process that starts everything. A parent whose own start was not logged has
@@ -162,7 +162,7 @@ class Processes:
             rows, current = rows[above >= 0], above[above >= 0]
         return [(row, key) for row, key in found if len(row)]
 
-    def trees(self, nodes: Rows, is_start: NDArray[np.bool_], depth: int) -> Rows:
+    def trees(self, nodes: Ints, is_start: NDArray[np.bool_], depth: int) -> Rows:
         """Return a key for the tree that each process stands in: its highest process that is known.
 
         Where a process is meant as started, not as acting, it is no tree of its own. -1 for no tree.
@@ -173,7 +173,7 @@ class Processes:
             found[rows[above]] = keys[above]
         return found
 
-    def _unlogged(self, nodes: Rows) -> Rows:
+    def _unlogged(self, nodes: Ints) -> Rows:
         """Return a key for the parent that a node names and no record starts; -1 where it names none."""
         at = np.searchsorted(self._found.orphans, nodes)
         is_one = np.append(self._found.orphans, -1)[at] == nodes

@@ -16,7 +16,7 @@ from gamekeeper.questions.searches import first_equal
 if TYPE_CHECKING:
     from gamekeeper.incidents.exemplars import ExemplarRows
     from gamekeeper.model.traces import TraceStore
-    from gamekeeper.questions.searches import Rows
+    from gamekeeper.questions.searches import Ints, Rows
 
 _TEXTS: Final = (
     "text", "user", "domain", "image", "guid", "logon_id", "source_ip", "destination_ip", "file_path"
@@ -46,7 +46,7 @@ class Shown:
 NOTHING_SHOWN: Final = Shown(_PLAIN.empty_table(), np.empty(0, np.int64))
 
 
-def shown(traces: TraceStore, exemplars: ExemplarRows, chosen: Rows) -> Shown:
+def shown(traces: TraceStore, exemplars: ExemplarRows, chosen: Ints) -> Shown:
     """Return the texts of those events that are told of; other exemplars have none."""
     asked = event_keys(exemplars.sources[chosen], exemplars.offsets[chosen])
     wanted = np.unique(asked)

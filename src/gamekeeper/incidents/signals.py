@@ -101,12 +101,14 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
             [track_keys_of(found, spoken.observations, facts, given)],
         ],
     )
+    tying = joined(*(useful(parts, links) for parts in keys))
+    give_back()
     return Material(
         spoken,
         found,
         bits,
         links,
-        joined(*(useful(parts, links) for parts in keys)),
+        tying,
         facts,
         came,
         exemplars,
@@ -125,29 +127,28 @@ def _looked_at(
 ) -> tuple[Acts, Facts, dict[str, str]]:
     """Return acts, what is known of their events, and accounts by SID."""
     traced = seen(traces, exemplars.rows, names, processes.programs)
-    nodes = _nodes(exemplars, traced, processes)
-    found = _acts(exemplars, nodes, processes, spoken.matched)
-    facts = _with_matches(_facts(found, exemplars, traced, nodes), exemplars, spoken, names)
-    return found, facts, traced.sids
+    facts = _facts(exemplars, traced, _nodes(exemplars, traced, processes))
+    sids = traced.sids
+    del traced  # a hundred bytes an exemplar
+    found = _acts(exemplars, facts.nodes, processes, spoken.matched)
+    facts.signals[found.exemplars.values] = found.exemplars.owners()
+    return found, _with_matches(facts, exemplars, spoken, names), sids
 
 
-def _nodes(exemplars: Exemplars, seen: Seen, processes: Processes) -> Rows:
+def _nodes(exemplars: Exemplars, seen: Seen, processes: Processes) -> NDArray[np.int32]:
     """Return the process of each exemplar: the one that it is the start of, else the one that did it."""
-    acting = np.append(processes.acting(seen.columns.actors), -1)
-    nodes: Rows = np.where(exemplars.starts >= 0, exemplars.starts, acting[seen.rows])
-    return nodes
+    acting = np.append(processes.acting(seen.columns.actors), -1).astype(np.int32)
+    return np.where(exemplars.starts >= 0, exemplars.starts, acting[seen.rows]).astype(np.int32)
 
 
-def _acts(exemplars: Exemplars, nodes: Rows, processes: Processes, matched: int) -> Acts:
+def _acts(exemplars: Exemplars, nodes: Ints, processes: Processes, matched: int) -> Acts:
     trees = processes.trees(nodes, exemplars.starts >= 0, DEPTH)
     programs = np.append(processes.starts.images, -1)[exemplars.starts]
     return acts(exemplars, trees, programs, matched)
 
 
-def _facts(found: Acts, exemplars: Exemplars, seen: Seen, nodes: Rows) -> Facts:
-    """Return what is known of each exemplar, in their order."""
-    signals = np.full(len(exemplars), -1, np.int64)
-    signals[found.exemplars.values] = found.exemplars.owners()
+def _facts(exemplars: Exemplars, seen: Seen, nodes: Ints) -> Facts:
+    """Return what is known of each exemplar, in their order, but for the signals that they stand for."""
     columns = seen.columns
 
     def at(column: Ints) -> Ints:
@@ -155,7 +156,7 @@ def _facts(found: Acts, exemplars: Exemplars, seen: Seen, nodes: Rows) -> Facts:
         return answer
 
     return Facts(
-        signals,
+        np.full(len(exemplars), -1, np.int32),
         at(columns.hosts),
         at(columns.accounts),
         at(columns.sessions),
@@ -227,7 +228,7 @@ def _are_acts(found: Acts, spoken: Spoken) -> NDArray[np.bool_]:
 def _bursts(
     bits: NDArray[np.float64],
     facts: Facts,
-    starts: Rows,
+    starts: Ints,
     processes: Processes,
     alone: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
