@@ -83,6 +83,7 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
     processes = Processes(traces, names.hosts, given)
     exemplars = exemplars_of(spoken.events, processes)
     sessions = logons(traces, names)
+    give_back()
     found, facts, sids = _looked_at(spoken, traces, exemplars, processes, names)
     give_back()
     came = origins(facts, sessions)
@@ -130,6 +131,7 @@ def _looked_at(
     facts = _facts(exemplars, traced, _nodes(exemplars, traced, processes))
     sids = traced.sids
     del traced  # a hundred bytes an exemplar
+    give_back()
     found = _acts(exemplars, facts.nodes, processes, spoken.matched)
     facts.signals[found.exemplars.values] = found.exemplars.owners()
     return found, _with_matches(facts, exemplars, spoken, names), sids
