@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,8 +14,10 @@ from gamekeeper.engine import pages
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     pages._trim.cache_clear()
+    pages.keep_no_large_blocks.cache_clear()
     yield
     pages._trim.cache_clear()
+    pages.keep_no_large_blocks.cache_clear()
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
@@ -39,3 +42,20 @@ def test_another_c_library_has_no_such_function(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(pages.sys, "platform", "linux")
     monkeypatch.setattr(pages.ctypes, "CDLL", lambda _: object())
     assert pages._trim() is int
+
+
+def test_the_c_library_is_told_once_what_a_large_block_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    library = SimpleNamespace(mallopt=lambda setting, value: told.append((setting, value)))
+    monkeypatch.setattr(pages.sys, "platform", "linux")
+    monkeypatch.setattr(pages.ctypes, "CDLL", lambda _: library)
+    pages.keep_no_large_blocks()
+    pages.keep_no_large_blocks()
+    assert told == [(-3, 1 << 20)]
+
+
+def test_a_library_without_that_setting_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages.sys, "platform", "linux")
+    monkeypatch.setattr(pages.ctypes, "CDLL", lambda _: object())
+    pages.keep_no_large_blocks()
+    assert pages.keep_no_large_blocks.cache_info().currsize == 1

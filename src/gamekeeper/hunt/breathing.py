@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-from gamekeeper.engine.pages import give_back
+from gamekeeper.engine.pages import give_back, keep_no_large_blocks
 
 #: Events from which on it is worth the tenths of a second.
 MANY: Final = 1_000_000
@@ -19,5 +19,6 @@ MANY: Final = 1_000_000
 def release(events: int) -> None:
     """Give back what nobody uses, where a hunt is large."""
     if events >= MANY:
+        keep_no_large_blocks()
         gc.collect()
         give_back()
