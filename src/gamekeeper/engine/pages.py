@@ -28,8 +28,8 @@ def give_back() -> None:
 def keep_no_large_blocks() -> None:
     """Have large arrays given back as soon as nobody uses them, from now on in this process.
 
-    The GNU C library learns from each that is freed to keep larger ones, up to 32 MiB: holes in which the next
-    column does not fit. Costs new pages for each large array: it is for those who need the memory.
+    The GNU C library learns from each that is freed to keep larger ones, up to 32 MiB: holes in which the
+    next column does not fit. Costs new pages for each large array: it is for those who need the memory.
     """
     if sys.platform.startswith("linux"):
         with suppress(OSError, AttributeError):  # another C library
