@@ -15,6 +15,8 @@ from gamekeeper.questions.processes.fields import Codes
 from gamekeeper.questions.searches import first_equal, latest, packed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.parameters import Parameters
@@ -141,26 +143,24 @@ class Processes:
         answer: Rows = np.where(other, -1, node)
         return answer
 
-    def lines(self, nodes: Ints, depth: int) -> list[tuple[Rows, Ints]]:
-        """Return pairs (row, key) for the processes above each node, itself included, nearest first.
+    def lines(self, nodes: Ints, depth: int) -> Iterator[tuple[Rows, Ints]]:
+        """Yield pairs (row, key) for the processes above each node, itself included, nearest first.
 
         A line ends before a process that starts everything. A parent whose own start was not logged has
         a key, too: that of its first known child stands for it.
         """
-        found = []
         rows = np.flatnonzero(nodes >= 0)
         current = nodes[rows]
         for _ in range(depth):
             keep = ~self.is_stop[current]
             rows, current = rows[keep], current[keep]
-            found.append((rows, current))
+            yield rows, current
             above = self.parents[current].astype(np.int64)
             orphans = np.flatnonzero(above < 0)
             stand_in = self._unlogged(current[orphans])
             has = stand_in >= 0
-            found.append((rows[orphans[has]], stand_in[has]))
+            yield rows[orphans[has]], stand_in[has]
             rows, current = rows[above >= 0], above[above >= 0]
-        return [(row, key) for row, key in found if len(row)]
 
     def trees(self, nodes: Ints, is_start: NDArray[np.bool_], depth: int) -> Rows:
         """Return a key for the tree that each process stands in: its highest process that is known.
