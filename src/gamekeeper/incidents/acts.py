@@ -18,12 +18,12 @@ import numpy as np
 
 from gamekeeper.incidents.cells import EXEMPLARS
 from gamekeeper.incidents.lists import Lists, firsts_of
-from gamekeeper.questions.searches import packed
+from gamekeeper.questions.searches import coded, packed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars
+    from gamekeeper.incidents.exemplars import Exemplars
     from gamekeeper.questions.searches import Rows
 
 #: Equal acts so far apart in time are two signals.
@@ -52,7 +52,8 @@ def acts(exemplars: Exemplars, trees: Rows, programs: Rows, matched: int) -> Act
     ``trees`` are the trees of processes that exemplars belong to, ``programs`` those of which they are
     starts; -1 for none that is known. The first ``matched`` cells are of matches, the others of observations.
     """
-    rank = _ranks(exemplars.rows)
+    events = exemplars.rows
+    rank = coded(events.filetimes, events.highs, events.lows, events.sources, events.offsets)
     rows = np.flatnonzero(~exemplars.observed)
     habit = _habits(exemplars, rows, trees, programs)
     times = np.maximum(exemplars.rows.filetimes[rows], 0)
@@ -79,19 +80,6 @@ def _cells_of(members: Lists, exemplars: Exemplars) -> Lists:
     """Return the cells that speak of each act, in order."""
     pairs = np.unique(packed(members.owners(), exemplars.rows.cells[members.values]))
     return Lists.of((pairs & 0xFFFFFFFF).astype(np.int32), np.flatnonzero(firsts_of(pairs >> 32)))
-
-
-def _ranks(rows: ExemplarRows) -> Rows:
-    """Return the place of each exemplar by time, fingerprint and id, equal for the same event."""
-    columns = (rows.offsets, rows.sources, rows.lows, rows.highs, rows.filetimes)
-    order = np.lexsort(columns)
-    is_new = np.zeros(len(order), bool)
-    for column in columns:
-        ordered = column[order]
-        is_new[1:] |= ordered[1:] != ordered[:-1]
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.cumsum(is_new)
-    return rank
 
 
 def _habits(exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows) -> Rows:

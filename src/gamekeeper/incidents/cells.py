@@ -20,6 +20,7 @@ from gamekeeper.incidents import columns
 from gamekeeper.incidents.exemplars import ExemplarRows, halves_of
 from gamekeeper.incidents.growing import Growing
 from gamekeeper.incidents.tokens import Tokens, tokens_of
+from gamekeeper.questions.searches import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,7 +154,7 @@ class Cells:
         """Keep the first events of cells, of rows of the batch that stand in their order."""
         halves = halves_of(batch["fingerprint"].take(pa.array(rows)))
         marks = _marks(halves, cells)
-        is_met = _within(marks, self._met)
+        is_met = within(marks, self._met)
         first = np.zeros(len(rows), bool)
         first[np.unique(marks, return_index=True)[1]] = True
         chosen = np.flatnonzero(first & ~is_met)
@@ -239,16 +240,6 @@ def _marks(halves: NDArray[np.uint64], cells: Rows) -> NDArray[np.uint64]:
     marks = (halves[:, 0] ^ (halves[:, 1] * _ODD[0])) + cells.astype(np.uint64) * _ODD[1]
     mixed: NDArray[np.uint64] = (marks ^ (marks >> np.uint64(32))) * _ODD[0]
     return mixed
-
-
-def _within(marks: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Say of each mark whether the sorted array ``known`` holds it."""
-    if not len(known):
-        return np.zeros(len(marks), np.bool_)
-    found: NDArray[np.bool_] = (
-        known[np.minimum(np.searchsorted(known, marks), len(known) - 1)] == marks
-    )
-    return found
 
 
 def _seen(

@@ -17,6 +17,7 @@ from gamekeeper.incidents.grouping import Group, Grouper, Limits
 from gamekeeper.incidents.known import with_context
 from gamekeeper.incidents.samples import Samples
 from gamekeeper.model.findings import LEVELS, Finding, SourceAccount
+from gamekeeper.questions.searches import within
 from gamekeeper.rules.attack import attack_of
 
 if TYPE_CHECKING:
@@ -137,27 +138,18 @@ class _Counts:
         instant = int(times[-1])
         at_end = times[rows] == instant
         if self._instant is not None:
-            again = (times[rows] == self._instant) & _within(distinct, self._met)
+            again = (times[rows] == self._instant) & within(distinct, self._met)
             rows = rows[~again]
         here = distinct[at_end]
         if instant != self._instant:
             self._instant, self._met = instant, here
         else:  # the whole batch is one instant that began before it
-            fresh = here[~_within(here, self._met)]
+            fresh = here[~within(here, self._met)]
             places = np.searchsorted(self._met, fresh)
             self._met = np.insert(self._met, places, fresh)
         is_new = np.zeros(len(marks), np.bool_)
         is_new[rows] = True
         return is_new
-
-
-def _within(marks: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Say of each mark whether the sorted array ``known`` holds it."""
-    if not len(known):
-        return np.zeros(len(marks), np.bool_)
-    places = np.minimum(np.searchsorted(known, marks), len(known) - 1)
-    found: NDArray[np.bool_] = known[places] == marks
-    return found
 
 
 def _marks(

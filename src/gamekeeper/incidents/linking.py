@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gamekeeper.incidents.lists import firsts_of
-from gamekeeper.questions.searches import Ints, Rows
+from gamekeeper.questions.searches import Ints, Rows, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +131,9 @@ def useful(parts: Sequence[Keys], links: Links) -> Keys:
     """
     ties = [part.where(_graves(part, links) & links.is_heavy[part.signals]) for part in parts]
     wanted = np.unique(np.concatenate([np.empty(0, np.uint64), *map(_mixed, ties)]))
-    keys = joined(*(part.where(_graves(part, links) & _within(part, wanted)) for part in parts))
+    keys = joined(
+        *(part.where(_graves(part, links) & within(_mixed(part), wanted)) for part in parts)
+    )
     # How many share a value counts those, too, that are not looked at further.
     signals = int(keys.signals.max(initial=0)) + 1
     codes = np.searchsorted(wanted, _mixed(keys))
@@ -158,17 +160,6 @@ def _mixed(keys: Keys) -> NDArray[np.uint64]:
     mixed: NDArray[np.uint64] = keys.values.astype(np.uint64) * _ODD
     mixed += keys.kinds.astype(np.uint64) * _OTHER
     return mixed
-
-
-def _within(keys: Keys, wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Say which keys have a kind and value that the sorted array ``wanted`` holds."""
-    if not len(wanted):
-        return np.zeros(len(keys), bool)
-    mixed = _mixed(keys)
-    answer: NDArray[np.bool_] = (
-        wanted[np.minimum(np.searchsorted(wanted, mixed), len(wanted) - 1)] == mixed
-    )
-    return answer
 
 
 def group(keys: Keys, links: Links) -> Groups:

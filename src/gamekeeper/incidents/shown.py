@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.incidents.started import event_keys
-from gamekeeper.incidents.witnesses import keys_of, rows_of
+from gamekeeper.incidents.witnesses import records_of, rows_of
 from gamekeeper.model.traces import TRACE_SCHEMA
 from gamekeeper.questions.searches import first_equal
 
@@ -58,5 +58,5 @@ def shown(traces: TraceStore, exemplars: ExemplarRows, chosen: Ints) -> Shown:
             parts.append(pa.table(batch).take(pa.array(rows)).select(_PLAIN.names).cast(_PLAIN))
     table = pa.concat_tables(parts).combine_chunks()
     places = np.full(len(exemplars), -1, np.int64)
-    places[chosen] = first_equal(keys_of(table), asked)
+    places[chosen] = first_equal(records_of(table), asked)
     return Shown(table, places)

@@ -18,7 +18,7 @@ from gamekeeper.incidents.started import event_keys, numbers
 from gamekeeper.model.traces import TRACE_SCHEMA
 from gamekeeper.questions.processes import fields
 from gamekeeper.questions.processes.fields import Codes
-from gamekeeper.questions.searches import first_equal, packed
+from gamekeeper.questions.searches import first_equal, packed, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,15 +80,10 @@ def _sids(named: set[tuple[str, str, str]]) -> dict[str, str]:
 
 def rows_of(batch: pa.RecordBatch, wanted: Rows) -> Rows:
     """Return the rows of traces whose event is one of those that are wanted, by keys in order."""
-    if not len(wanted):
-        return np.empty(0, np.int64)
-    # Sorting all that is wanted anew for each batch is what a set operation would do.
-    keys = keys_of(batch)
-    at = np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)
-    return np.flatnonzero(wanted[at] == keys)
+    return np.flatnonzero(within(records_of(batch), wanted))
 
 
-def keys_of(batch: pa.RecordBatch | pa.Table) -> Rows:
+def records_of(batch: pa.RecordBatch | pa.Table) -> Rows:
     """Return the event of each trace, as :func:`event_keys` has it."""
     return event_keys(batch.column("source").to_numpy(), batch.column("offset").to_numpy())
 
@@ -180,7 +175,7 @@ def seen(traces: TraceStore, exemplars: ExemplarRows, names: Names, programs: Co
         rows = rows_of(batch, wanted)
         if len(rows):
             taken = batch.take(pa.array(rows))
-            keys.append(keys_of(taken))
+            keys.append(records_of(taken))
             parts.append(_columns_of(taken, names, programs))
             named |= _named(taken)
     return Seen(_joined(parts), first_equal(np.concatenate(keys), asked), _sids(named))

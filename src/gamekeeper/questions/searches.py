@@ -52,6 +52,20 @@ def first_equal(keys: Ints, asked: Ints) -> Rows:
     return found
 
 
+def within(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
+    """Say which values are among those that are wanted, which are in order.
+
+    >>> within(np.array([5, 6, 9]), np.array([5, 9])).tolist()
+    [True, False, True]
+    """
+    if not len(wanted):
+        return np.zeros(len(values), np.bool_)
+    # Sorting all that is wanted anew each time is what a set operation would do.
+    at = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
+    found: NDArray[np.bool_] = wanted[at] == values
+    return found
+
+
 def in_order(column: Ints, *others: Ints) -> Rows:
     """Return the rows in order of a column in which few are equal, of those by others, else as they are.
 
