@@ -10,7 +10,7 @@ from gamekeeper.authoring.remarks import error, note, warning
 from gamekeeper.authoring.tree import sentence
 from gamekeeper.model.folding import fold
 from gamekeeper.rules.ir import Not, Or, Predicate
-from gamekeeper.rules.mappings import unread, windows
+from gamekeeper.rules.mappings import alerts, unread, windows
 from gamekeeper.rules.possible import can_be, implies
 from gamekeeper.rules.routing import selections_of
 from gamekeeper.settings import near
@@ -85,7 +85,7 @@ def log_source(subject: Subject) -> Iterator[Say]:
 
 def _meant(source: LogSource) -> str:
     """Return what a log source is a slip of, where one of its names is not known at all."""
-    products = {"windows", *unread().products}
+    products = {"windows", alerts()[0], *unread().products}
     categories = {*windows().categories, *windows().without_log, *unread().categories}
     services = {*windows().services, *unread().services}
     if source.product and source.product not in products:

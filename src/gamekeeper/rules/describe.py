@@ -16,6 +16,7 @@ from gamekeeper.rules.mappings import (
     Listed,
     Renamed,
     Selection,
+    alerts,
     unread,
     windows,
 )
@@ -36,7 +37,7 @@ everywhere. Channels are compared without regard to case.
 
 def logsources_page() -> str:
     """Return the whole page."""
-    return "\n".join([_HEAD, *_categories(), *_services(), *_fields(), *_unread()])
+    return "\n".join([_HEAD, *_categories(), *_services(), *_alerts(), *_fields(), *_unread()])
 
 
 def _categories() -> Iterator[str]:
@@ -67,6 +68,14 @@ def _services() -> Iterator[str]:
         found = sorted({dataset_of_channel(channel) for channel in selection.channels})
         yield f"| `{name}` | {_channels(selection)} | {', '.join(found)} |"
     yield ""
+
+
+def _alerts() -> Iterator[str]:
+    product, selection = alerts()
+    yield f"## Alerts of other tools (product `{product}`)\n"
+    yield "A rule names the product alone: each tool has categories of its own.\n"
+    found = sorted({dataset_of_channel(channel) for channel in selection.channels})
+    yield f"| channels | dataset |\n|---|---|\n| {_channels(selection)} | {', '.join(found)} |\n"
 
 
 def _fields() -> Iterator[str]:

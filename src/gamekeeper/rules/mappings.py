@@ -106,6 +106,13 @@ def windows() -> ProductMap:
 
 
 @cache
+def alerts() -> tuple[str, Selection]:
+    """Return the product of alerts of other tools, and the events that it means."""
+    data = content.load_yaml("mappings/alerts.yml")
+    return data["product"], Selection(tuple(data["channels"]))
+
+
+@cache
 def unread() -> Unread:
     """Return the logs that this version does not read, in words for people."""
     data = content.load_yaml("mappings/generic.yml")

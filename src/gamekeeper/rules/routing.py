@@ -18,7 +18,7 @@ from gamekeeper.rules.binding import UnbindableError, bind
 from gamekeeper.rules.cache import without_collection
 from gamekeeper.rules.conditions import one_of
 from gamekeeper.rules.ir import And, LogSource, Node, Not, Op, Or, Predicate
-from gamekeeper.rules.mappings import Selection, unread, windows
+from gamekeeper.rules.mappings import Selection, alerts, unread, windows
 from gamekeeper.rules.plan import BoundRule, Plan, Route
 
 if TYPE_CHECKING:
@@ -90,6 +90,11 @@ def _bound(position: int, rule: Rule) -> tuple[list[BoundRule], str]:
 def selections_of(source: LogSource) -> tuple[tuple[Selection, ...], str]:
     """Return the events that a log source means, or none and the reason."""
     mapping = windows()
+    product, of_alerts = alerts()
+    if source.product == product:
+        if source.category or source.service:
+            return (), f"product {product!r} has neither categories nor services"
+        return (of_alerts,), ""
     if source.product not in {"", mapping.product}:
         name = unread().products.get(source.product, f"logs of product {source.product!r}")
         return (), f"{UNREAD_LOG}{name}"
@@ -126,9 +131,9 @@ def _unread(source: LogSource) -> str:
 
 @cache
 def _routes(channels: tuple[str, ...]) -> tuple[Route, ...]:
-    """Return one route a dataset; a dataset that is meant as a whole needs no list of channels."""
+    """Return one route a dataset, of all of Windows without channels; a whole dataset needs no list of them."""
     if not channels:
-        return tuple(Route(name) for name in datasets())
+        return tuple(Route(name) for name in datasets() if name.startswith(f"{windows().product}."))
     routes = []
     by_dataset = sorted(channels, key=dataset_of_channel)
     for name, group in groupby(by_dataset, key=dataset_of_channel):

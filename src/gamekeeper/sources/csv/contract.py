@@ -93,7 +93,7 @@ class CsvShape:
     """One export shape. ``claims`` says how surely a header is this shape, 0 for not at all.
 
     ``read`` raises nothing but ``json.contract.BadRecord`` and ``windows_xml.BadXml``. ``unnamed`` is the
-    name of one cell that rows have beyond the header.
+    name of one cell that rows have beyond the header; ``held_back`` are columns that never become fields.
     """
 
     name: str
@@ -101,6 +101,7 @@ class CsvShape:
     read: Callable[[Record, Place], tuple[Event, Variant]]
     unnamed: str = ""
     keep_empty: bool = False
+    held_back: frozenset[str] = frozenset()
 
 
 def require(record: Record, *names: str) -> None:

@@ -87,6 +87,7 @@ class _FileReading:
     assumed: int = 0
     is_shift_shown: bool = False
     variants: set[Variant] = field(default_factory=set)
+    held_back: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
     def items(self) -> Iterator[Event | Reject]:
@@ -114,6 +115,7 @@ class _FileReading:
                 header = Header(tuple(row.cells))
                 shape, _ = surest(header)
                 self.headers += 1
+                self.held_back |= header.known & shape.held_back
             else:
                 yield row, header, shape
 
@@ -176,6 +178,9 @@ class _FileReading:
             notes.append(
                 f"the header is repeated {self.headers - 1} times: several exports in one file"
             )
+        if self.held_back:
+            columns = ", ".join(sorted(self.held_back))
+            notes.append(f"answers of other people are held back: {columns}")
         if self.broken:
             notes.append(f"{self.broken} rows hold bytes that are no valid text")
         if self.assumed and not self.is_shift_shown:
@@ -204,6 +209,8 @@ def _record(
     if row.damage or len(cells) not in (width, width + bool(shape.unnamed)):
         return None
     record = header.record(cells, shape.unnamed, keep_empty=shape.keep_empty)
+    for name in shape.held_back:
+        record.pop(name, None)
     if order is not None:
         order.apply(record, header)
     return record

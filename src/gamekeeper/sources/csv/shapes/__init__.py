@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.sources.csv.contract import CsvShape, Header
 from gamekeeper.sources.csv.shapes import (
+    alerts,
     defender,
     event_viewer,
     evtxecmd,
@@ -30,6 +31,7 @@ SHAPES: Final[tuple[CsvShape, ...]] = (
     sentinel.SHAPE,
     defender.SHAPE,
     hayabusa.SHAPE,
+    alerts.SHAPE,
     flat.SHAPE,  # last: it takes whatever has an event id and a channel or provider
 )
 
