@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from gamekeeper.evaluation.alert_figures import alert_figures
 from gamekeeper.evaluation.baselines import one_incident, random_windows
 from gamekeeper.evaluation.joining import is_signal, join
 from gamekeeper.evaluation.pairs import pairs
@@ -14,6 +15,7 @@ from gamekeeper.evaluation.truth import Shape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gamekeeper.evaluation.alert_figures import AlertFigures
     from gamekeeper.evaluation.baselines import Baseline
     from gamekeeper.evaluation.joining import Joined, Key
     from gamekeeper.evaluation.outcome import Outcome
@@ -41,8 +43,11 @@ class Figures:
     truth: str
     steps: int
     steps_found: int  # in any incident
-    recall: float | None  # the share of true steps in the right incident, or of windows in any
+    recall: (
+        float | None
+    )  # the share of true steps in the right incident, or of windows and phases in any
     right_incident: str
+    right_steps: int
     right_rank: int | None
     right_severity: str
     right_precision: float | None  # of its signals, those that are about a true step
@@ -53,6 +58,7 @@ class Figures:
     load: Load
     seconds: float
     by_key: bool
+    alerts: AlertFigures | None = None
     random_windows: Baseline | None = None
     one_incident: Baseline | None = None
 
@@ -80,14 +86,17 @@ def figures(
     outcome: Outcome, truth: Truth, key: Key | None = None, *, learning_days: int = 0
 ) -> Figures:
     """Hold a hunt against a truth."""
-    joined = join(outcome.incidents, truth, key)
+    of_alerts = truth.shape is Shape.ALERTS
+    # The labels of alerts are themselves a key: a step is about a phase by what it cites.
+    proof = None if of_alerts else key
+    joined = join(outcome.incidents, truth, truth.labels.key(outcome) if of_alerts else key)
     found = frozenset[int]().union(*(one.found for one in joined))
-    is_many = truth.shape is Shape.WINDOWS
-    right = None if is_many else _right(joined)
+    is_many = truth.has_windows
+    right = None if truth.shape is Shape.WINDOWS else _right(joined)
     inside = found if is_many else (right.found if right is not None else frozenset())
     about = [one for one in joined if one.found]
     # A key is about artefacts; what belongs together is about all signals of a window.
-    counted = pairs(join(outcome.incidents, truth, None), truth)
+    counted = pairs(joined if of_alerts else join(outcome.incidents, truth, None), truth)
     count = len(outcome.incidents)
     return Figures(
         truth=truth.shape,
@@ -95,6 +104,7 @@ def figures(
         steps_found=len(found),
         recall=_share(len(inside), len(truth.steps)),
         right_incident="" if right is None else right.incident.id,
+        right_steps=0 if right is None else len(right.found),
         right_rank=None if right is None else right.incident.rank,
         right_severity="" if right is None else right.incident.severity,
         right_precision=None if right is None else _signal_precision(right, truth),
@@ -108,9 +118,10 @@ def figures(
         ),
         load=load_of(outcome, learning_days),
         seconds=outcome.seconds,
-        by_key=key is not None,
-        random_windows=random_windows(outcome, truth, key, count) if is_many and count else None,
-        one_incident=one_incident(outcome, truth, key) if is_many else None,
+        by_key=proof is not None,
+        alerts=alert_figures(outcome, truth, joined) if of_alerts else None,
+        random_windows=random_windows(outcome, truth, proof, count) if is_many and count else None,
+        one_incident=one_incident(outcome, truth, proof) if is_many else None,
     )
 
 

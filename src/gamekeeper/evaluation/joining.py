@@ -47,6 +47,8 @@ def labels_of(step: ToldStep, truth: Truth, key: Key | None) -> frozenset[int]:
         return frozenset(position for position in found if position is not None)
     if truth.shape is Shape.PROCESSES:
         return _processes(step, truth)
+    if truth.shape is Shape.ALERTS:
+        return _alerts(step, truth, key or frozenset())
     return _windows(step, truth, key)
 
 
@@ -65,6 +67,16 @@ def _processes(step: ToldStep, truth: Truth) -> frozenset[int]:
         if true.program in started
         and any(abs(time - true.first) <= _NEAR_US for _, time in step.moments)
     )
+
+
+def _alerts(step: ToldStep, truth: Truth, key: Key) -> frozenset[int]:
+    """Return the phases of the alerts that a step cites, where half of them at least are of phases."""
+    cited = [event for event, _ in step.cited_moments[:MOST_CITED]]
+    found = [
+        {at for at, true in enumerate(truth.steps) if (one, true.name) in key} for one in cited
+    ]
+    is_about = 2 * sum(map(bool, found)) >= len(found)
+    return frozenset().union(*found) if is_about else frozenset()
 
 
 def _windows(step: ToldStep, truth: Truth, key: Key | None) -> frozenset[int]:

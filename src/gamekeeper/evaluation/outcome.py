@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,7 +56,10 @@ class ToldIncident:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Incidents, best first, every match as (event id, moment), and what the hunt cost."""
+    """Incidents, best first, every match as (event id, moment), and what the hunt cost.
+
+    ``lines``: of matches in files of rows, the number of the row's line.
+    """
 
     incidents: tuple[ToldIncident, ...]
     matches: tuple[tuple[str, Moment], ...]
@@ -64,6 +67,8 @@ class Outcome:
     first_event: int | None
     last_event: int | None
     seconds: float
+    events: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
 
     @property
     def days(self) -> float:
@@ -108,7 +113,12 @@ def read_outcome(folder: Path) -> Outcome:
     """Read the folder that ``hunt --out`` wrote."""
     summary = _json(folder / "summary.json")
     totals = summary["totals"]
-    seen = dict(_matches(folder / "matches.jsonl"))
+    seen: dict[str, Moment] = {}
+    lines: dict[str, int] = {}
+    for event, moment, line in _matches(folder / "matches.jsonl"):
+        seen[event] = moment
+        if line is not None:
+            lines[event] = line
     incidents = tuple(_incident(row, seen) for row in _json(folder / "incidents.json"))
     return Outcome(
         incidents=incidents,
@@ -117,6 +127,8 @@ def read_outcome(folder: Path) -> Outcome:
         first_event=micros(totals.get("first_event")),
         last_event=micros(totals.get("last_event")),
         seconds=round(sum(summary.get("timings_s", {}).values()), 3),
+        events=int(totals.get("events", 0)),
+        lines=lines,
     )
 
 
@@ -129,7 +141,8 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - documents of other modules, read
         raise UsageError(f"{path} is no JSON: {error}") from None
 
 
-def _matches(path: Path) -> Iterator[tuple[str, Moment]]:
+def _matches(path: Path) -> Iterator[tuple[str, Moment, int | None]]:
+    """Yield event id, moment, and the number of the record where it has one."""
     if not path.is_file():
         raise UsageError(f"{path} is missing; name a folder that hunt --out wrote")
     with path.open("rb") as lines:
@@ -137,7 +150,8 @@ def _matches(path: Path) -> Iterator[tuple[str, Moment]]:
             row = orjson.loads(line)
             moment = micros(row["@timestamp"])
             if moment is not None:
-                yield row["event.id"], (short(row["host.name"] or ""), moment)
+                host = short(row["host.name"] or "")
+                yield row["event.id"], (host, moment), row.get("record.id")
 
 
 def _incident(row: dict[str, Any], seen: dict[str, Moment]) -> ToldIncident:

@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gamekeeper.evaluation.alert_figures import AlertFigures
     from gamekeeper.evaluation.baselines import Baseline
     from gamekeeper.evaluation.figures import Figures, Load
 
 _MOST_MISSED: Final = 10
 _WIDTH: Final = 34
+#: Truths of which any incident counts.
+_WINDOWS: Final = ("windows", "alerts")
 
 
 def lines(figures: Figures) -> Iterator[str]:
     """Yield one line for each figure."""
-    place = "in the right incident" if figures.truth != "windows" else "in any incident"
+    place = "in any incident" if figures.truth in _WINDOWS else "in the right incident"
     how = ", by the key" if figures.by_key else ""
     yield _row(f"true steps {place}{how}", f"{_percent(figures.recall)} of {figures.steps}")
     if figures.truth != "windows":
-        yield _row("true steps in any incident", f"{figures.steps_found}")
+        if figures.alerts is None:
+            yield _row("true steps in any incident", f"{figures.steps_found}")
+        else:
+            yield _row("true steps in the right incident", f"{figures.right_steps}")
         rank = figures.right_rank
         told = "none" if rank is None else f"rank {rank}, {figures.right_severity}"
         yield _row("the right incident", told)
@@ -29,6 +35,7 @@ def lines(figures: Figures) -> Iterator[str]:
     yield _row("pairs rightly together (merges)", _percent(figures.pair_precision))
     yield _row("pairs of one story together (splits)", _percent(figures.pair_recall))
     yield from load_lines(figures.load)
+    yield from _alert_lines(figures.alerts)
     yield _row("seconds", f"{figures.seconds}")
     yield from _baseline("random windows", figures.random_windows)
     yield from _baseline("one big incident", figures.one_incident)
@@ -46,6 +53,15 @@ def load_lines(load: Load) -> Iterator[str]:
         yield _row("in the learning period", str(load.cold))
     rate = "-" if load.per_1000_host_days is None else str(load.per_1000_host_days)
     yield _row("per 1,000 host-days", f"{rate} ({load.host_days} host-days)")
+
+
+def _alert_lines(told: AlertFigures | None) -> Iterator[str]:
+    if told is None:
+        return
+    each = "-" if told.an_incident is None else f"{told.an_incident}"
+    yield _row("steps by alerts the attack caused", f"{told.caused_found} of {told.caused}")
+    yield _row("incidents that tell of the attack", str(told.incidents_of_phases))
+    yield _row("alerts", f"{told.alerts}, of phases {told.in_phases}; for each incident {each}")
 
 
 def _baseline(name: str, baseline: Baseline | None) -> Iterator[str]:

@@ -14,13 +14,13 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 import orjson
 
 from gamekeeper.errors import UsageError
+from gamekeeper.evaluation.alert_labels import COLUMNS, Labels, labels_of
 from gamekeeper.evaluation.outcome import Moment, micros, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_ALERTS: Final = {"time_label", "event_label"}
 _ALL: Final = "intrusion"  # the one story of a truth that tells only one
 
 
@@ -30,6 +30,7 @@ class Shape(StrEnum):
     EVENTS = "events"  # each one, by host and time
     WINDOWS = "windows"  # hosts and times between two; each is a story of its own
     PROCESSES = "processes"  # starts of programs
+    ALERTS = "alerts"  # alerts of other tools, each labelled by phase; all phases are one story
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,20 @@ class Truth:
     shape: Shape
     steps: tuple[TrueStep, ...]
     by_moment: dict[Moment, int] = field(default_factory=dict)
+    labels: Labels = field(default_factory=lambda: Labels({}))
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether true steps are spans of time, which a window alone may meet by chance."""
+        return self.shape in (Shape.WINDOWS, Shape.ALERTS)
 
 
 def read_truth(path: Path) -> Truth:
     """Read a truth in any of the shapes that it comes in; say what is wrong with others."""
     if not path.is_file():
-        raise UsageError(f"{path} is no file; name truth.jsonl, steps.csv or truth_processes.csv")
+        raise UsageError(
+            f"{path} is no file; name truth.jsonl, steps.csv, truth_processes.csv or a file of labels"
+        )
     if path.suffix == ".jsonl":
         return of_world(path.read_bytes().splitlines())
     with _opened(path) as lines:
@@ -68,11 +77,8 @@ def read_truth(path: Path) -> Truth:
             return of_windows(rows)
         if {"time", "image", "process_guid"} <= names:
             return of_processes(rows)
-        if names >= _ALERTS:
-            raise UsageError(
-                f"{path} labels alerts of other programs by phase; the logs behind them are not in "
-                "it, so there is nothing that a hunt could have read"
-            )
+        if names >= COLUMNS:
+            return of_alerts(rows)
     raise UsageError(f"{path} is no truth in a known shape; its columns are {', '.join(names)}")
 
 
@@ -137,6 +143,23 @@ def of_processes(rows: Iterable[dict[str, str]]) -> Truth:
         for row in rows
     )
     return Truth(Shape.PROCESSES, steps)
+
+
+def of_alerts(rows: Iterable[dict[str, str]]) -> Truth:
+    """Return the truth of alerts that are labelled by phase."""
+    labels = labels_of(rows)
+    steps = tuple(
+        TrueStep(
+            name=phase,
+            story=_ALL,
+            text=f"{len(moments)} alerts",
+            first=min(time for _, time in moments),
+            last=max(time for _, time in moments),
+            hosts=frozenset(host for host, _ in moments),
+        )
+        for phase, moments in labels.phases().items()
+    )
+    return Truth(Shape.ALERTS, steps, labels=labels)
 
 
 def key_of(matches: Iterable[bytes], steps: Mapping[str, str]) -> frozenset[tuple[str, str]]:

@@ -43,6 +43,8 @@ _SECRET: Final = re.compile(
     r"""["']?([^\s"']{6,64})""",
     re.IGNORECASE,
 )
+#: By what a match of another tool's alert is known: such events name neither an account nor a process.
+_ALERT: Final = "AlertName"
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1", "."})
 
 
@@ -56,6 +58,7 @@ class Tokens:
     files: tuple[tuple[str, str], ...] = ()
     payloads: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    is_alert: bool = False  # of another tool
 
 
 NOTHING: Final = Tokens()
@@ -83,7 +86,9 @@ def tokens_of(fields: str) -> Tokens:
             payloads[payload[:_PAYLOAD_CHARACTERS]] = None
         for secret in _SECRET.findall(text):
             secrets[hashlib.blake2b(secret.encode(), digest_size=8).hexdigest()] = None
-    return Tokens(tuple(files)[:_KEPT], tuple(payloads)[:_KEPT], tuple(secrets)[:_KEPT])
+    return Tokens(
+        tuple(files)[:_KEPT], tuple(payloads)[:_KEPT], tuple(secrets)[:_KEPT], _ALERT in pairs
+    )
 
 
 def _texts(pairs: dict[str, object]) -> Iterator[str]:

@@ -89,12 +89,16 @@ def _bound(position: int, rule: Rule) -> tuple[list[BoundRule], str]:
 
 def selections_of(source: LogSource) -> tuple[tuple[Selection, ...], str]:
     """Return the events that a log source means, or none and the reason."""
+    product, selection = alerts()
+    if source.product != product:
+        return _of_windows(source)
+    if source.category or source.service:
+        return (), f"product {product!r} has neither categories nor services"
+    return (selection,), ""
+
+
+def _of_windows(source: LogSource) -> tuple[tuple[Selection, ...], str]:
     mapping = windows()
-    product, of_alerts = alerts()
-    if source.product == product:
-        if source.category or source.service:
-            return (), f"product {product!r} has neither categories nor services"
-        return (of_alerts,), ""
     if source.product not in {"", mapping.product}:
         name = unread().products.get(source.product, f"logs of product {source.product!r}")
         return (), f"{UNREAD_LOG}{name}"
@@ -131,7 +135,7 @@ def _unread(source: LogSource) -> str:
 
 @cache
 def _routes(channels: tuple[str, ...]) -> tuple[Route, ...]:
-    """Return one route a dataset, of all of Windows without channels; a whole dataset needs no list of them."""
+    """Return one route a dataset, those of Windows where no channel is named; whole ones need no channels."""
     if not channels:
         return tuple(Route(name) for name in datasets() if name.startswith(f"{windows().product}."))
     routes = []

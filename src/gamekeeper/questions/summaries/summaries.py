@@ -100,7 +100,7 @@ def _compiled(text: str, short: dict[str, str]) -> tuple[Part, ...]:
 
 def title(dataset: str, provider: str | None, event_id: int | None) -> str | None:
     """Return what an event of this kind is called, or None where nobody has named it."""
-    found = sentences(dataset).get(_kind(provider, event_id))
+    found = _sentence(dataset, provider, event_id)
     return found.title if found else None
 
 
@@ -109,6 +109,13 @@ def title_anywhere(provider: str, event_id: int) -> str | None:
     """Return what an event of this provider is called, whatever its channel."""
     found = (title(dataset, provider, event_id) for dataset in datasets_with_sentences())
     return next((name for name in found if name), None)
+
+
+def _sentence(dataset: str, provider: str | None, event_id: int | None) -> Sentence | None:
+    """Return the sentence of a kind of event; of those without a number one may stand for every provider."""
+    known = sentences(dataset)
+    found = known.get(_kind(provider, event_id))
+    return known.get(_kind(None, None)) if found is None and event_id is None else found
 
 
 def _kind(provider: str | None, event_id: int | None) -> tuple[str, int]:
@@ -160,7 +167,7 @@ def _kinds(
 
 
 def _group(dataset: str, provider: str | None, event_id: int | None, group: _Group) -> pa.Array:
-    sentence = sentences(dataset).get(_kind(provider, event_id))
+    sentence = _sentence(dataset, provider, event_id)
     if sentence is None:
         return _general(provider, event_id, None, group)
     text, is_said = group.sentence(sentence.parts)

@@ -1,7 +1,7 @@
-"""Alerts of other tools, one a row, as AIT-ADS has them: time in seconds since 1970, name, address and host.
+"""Alerts of other tools, one a row, as AIT-ADS has them: seconds since 1970, name, address and host.
 
-What an alert says of the logs behind it is its name; those logs are not in the file. The address is the host's
-own. Columns of labels are somebody's answers: they never become fields.
+What an alert says of the logs behind it is its name; those logs are not in the file. The address is the
+host's own. Columns of labels are somebody's answers: they never become fields.
 """
 
 from __future__ import annotations
