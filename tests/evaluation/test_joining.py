@@ -6,10 +6,10 @@ from pathlib import Path
 
 from gamekeeper.evaluation.joining import MOST_CITED, join
 from gamekeeper.evaluation.outcome import read_outcome
-from gamekeeper.evaluation.truth import of_processes, of_windows, of_world
+from gamekeeper.evaluation.truth import of_alerts, of_processes, of_windows, of_world
 
 from .test_truth import PROCESSES, WINDOWS
-from .told import incident, match, step, world, write
+from .told import LABELLED, alert, incident, match, step, world, write
 
 
 def test_a_step_is_about_the_true_event_of_its_moment(tmp_path: Path) -> None:
@@ -52,4 +52,21 @@ def test_a_process_is_known_by_its_program_about_its_time(tmp_path: Path) -> Non
     )
     outcome = read_outcome(write(tmp_path, [told]))
     [one] = join(outcome.incidents, of_processes(DictReader(io.StringIO(PROCESSES))), None)
+    assert one.labels == (frozenset({0}), frozenset())
+
+
+def test_a_step_is_about_a_phase_where_half_of_what_it_cites_is(tmp_path: Path) -> None:
+    truth = of_alerts(DictReader(io.StringIO(LABELLED)))
+    matches = (
+        alert(3, "10:00:30", "mill"),
+        alert(4, "10:00:30", "mill"),
+        alert(6, "11:00:00", "mill"),
+    )
+    told = incident(
+        1,
+        step("10:00:30", host="mill", events=("0:3", "0:4")),
+        step("10:00:30", host="mill", events=("0:3", "0:4", "0:6")),
+    )
+    outcome = read_outcome(write(tmp_path, [told], matches))
+    [one] = join(outcome.incidents, truth, truth.labels.key(outcome))
     assert one.labels == (frozenset({0}), frozenset())

@@ -9,7 +9,7 @@ import pytest
 from gamekeeper.errors import UsageError
 from gamekeeper.evaluation.truth import Shape, key_of, key_steps, of_world, read_truth
 
-from .told import match, world
+from .told import LABELLED, match, world
 
 WINDOWS = (
     "step,first,last,hosts,title\n1,2026-03-02T10:00:00,2026-03-02T10:01:00,WS1.example:9;DC1:2,A\n"
@@ -44,11 +44,18 @@ def test_a_world_is_read_from_its_file(tmp_path: Path) -> None:
     assert read_truth(tmp_path / "truth.jsonl").shape is Shape.EVENTS
 
 
-def test_labels_of_alerts_are_refused_with_the_reason(tmp_path: Path) -> None:
-    path = tmp_path / "alerts.csv.gz"
-    path.write_bytes(gzip.compress(b"time,name,host,time_label,event_label\n"))
-    with pytest.raises(UsageError, match="logs behind them are not in it"):
-        read_truth(path)
+def test_phases_of_labelled_alerts_are_steps_of_one_story(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(LABELLED.encode()))
+    truth = read_truth(path)
+    assert truth.shape is Shape.ALERTS
+    assert truth.has_windows
+    assert [(step.name, step.hosts) for step in truth.steps] == [
+        ("knock", {"mill", "gate"}),
+        ("enter", {"mill"}),
+    ]
+    assert {step.story for step in truth.steps} == {"intrusion"}
+    assert truth.steps[0].last - truth.steps[0].first == 30_000_000
 
 
 def test_an_unknown_shape_is_refused_with_its_columns(tmp_path: Path) -> None:

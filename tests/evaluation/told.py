@@ -8,6 +8,15 @@ from typing import Any
 
 DAY = "2026-03-02T"
 
+#: Alerts with labels: line 2 is 10:00:00 on 2026-03-02.
+LABELLED = """time,name,ip,host,short,time_label,event_label
+1772445600,A: scan,10.9.0.1,gate,s,knock,knock_scan
+1772445630,A: scan,10.9.0.2,mill,s,knock,-
+1772445630,A: backup,10.9.0.2,mill,b,false_positive,-
+1772446200,A: shell,10.9.0.2,mill,w,enter,-
+1772449200,A: backup,10.9.0.2,mill,b,false_positive,-
+"""
+
 
 def step(
     time: str, *, host: str = "WS1", events: tuple[str, ...] = (), **more: Any
@@ -27,6 +36,11 @@ def incident(rank: int, *steps: dict[str, Any], severity: str = "high") -> dict[
 def match(event: str, time: str, host: str = "WS1.example", rule: str = "r") -> dict[str, Any]:
     """One line of matches.jsonl."""
     return {"event.id": event, "@timestamp": f"{DAY}{time}Z", "host.name": host, "rule.id": rule}
+
+
+def alert(line: int, time: str, host: str) -> dict[str, Any]:
+    """One line of matches.jsonl about the row of a file."""
+    return {**match(f"0:{line}", time, host), "record.id": line}
 
 
 def write(

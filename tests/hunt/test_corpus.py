@@ -129,3 +129,15 @@ def test_scripts_in_parts_match_as_a_whole(corpus: Path, tmp_path: Path) -> None
                 json.loads(match["why"])[-1]
                 == f"script of {parts} parts, put together from {parts}"
             )
+
+
+def test_every_alert_of_other_tools_is_an_event_and_no_label_is_told(corpus: Path) -> None:
+    path = corpus / "alerts-ait" / "russellmitchell_alerts.csv.gz"
+    if not path.is_file():
+        pytest.skip("the corpus has no alerts of other tools")
+    with start(Request((str(path),), rules=("builtin",))) as found:
+        [source] = found.sources
+        fields = set(found.matches_table()["fields"].to_pylist())
+    assert (source.events, source.rejects) == (45_544, 0)
+    assert any("held back" in note for note in source.notes)
+    assert not any("_label" in text or "false_positive" in text for text in fields)

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from gamekeeper.hunt.api import start
+from gamekeeper.hunt.request import Request
 from gamekeeper.incidents.keys import Facts, origins
 from gamekeeper.incidents.logons import Logons
 
 MINUTE = 60 * 10_000_000
+#: Five days of a quiet host, so that what comes then is rare.
+QUIET = [(1_767_225_600 + 3600 * hour, "A: Backup done", "mill") for hour in range(0, 120, 6)]
+ENTRY = 1_767_225_600 + 4 * 86_400
 
 
 def facts(sessions: list[int], times: list[int], accounts: list[int] | None = None) -> Facts:
@@ -62,3 +68,48 @@ def test_a_session_whose_beginning_was_cleared_is_a_remote_desktop_of_the_same_h
 def test_another_account_did_not_come_with_it() -> None:
     other = replace(facts([-1], [MINUTE], [5]))
     assert origins(other, logons(7, 0)).rows.tolist() == [-1]
+
+
+def told(folder: Path, *rows: tuple[int, str, str]) -> list[list[str]]:
+    """Return the texts of each incident of a hunt in alerts of (seconds, name, host)."""
+    path = folder / "alerts.csv"
+    lines = [f"{time},{name},10.9.0.1,{host},s\n" for time, name, host in (*QUIET, *rows)]
+    path.write_text("".join(["time,name,ip,host,short\n", *lines]))
+    with start(Request((str(path),), rules=("builtin",), workers=1)) as hunt:
+        return [[step.text for step in one.steps] for one in hunt.result.incidents]
+
+
+def test_graver_alerts_about_one_host_hang_together_for_half_a_day(tmp_path: Path) -> None:
+    rows = (
+        (ENTRY, "A: SQL injection attempt", "mill"),
+        (ENTRY + 3600, "A: Possible webshell", "mill"),
+        (ENTRY + 7200, "A: Sudo to root executed", "mill"),
+    )
+    [found] = told(tmp_path, *rows)
+    assert len(found) == 3
+
+
+def test_alerts_about_other_hosts_or_on_other_days_stay_apart(tmp_path: Path) -> None:
+    rows = (
+        (ENTRY - 2 * 86_400, "A: SQL injection attempt", "mill"),
+        (ENTRY, "A: Possible webshell", "mill"),
+        (ENTRY, "A: Sudo to root executed", "gate"),
+    )
+    assert told(tmp_path, *rows) == []
+
+
+def test_lighter_alerts_hang_on_within_minutes_only(tmp_path: Path) -> None:
+    rows = (
+        (ENTRY, "A: SQL injection attempt", "mill"),
+        (ENTRY + 100, "A: Port scan", "mill"),
+        (ENTRY + 3600, "A: Possible webshell", "mill"),
+        (ENTRY + 7200, "A: Sudo to root executed", "mill"),
+        (ENTRY + 9000, "A: Agent stopped", "mill"),
+    )
+    [found] = told(tmp_path, *rows)
+    assert [text.partition(" [")[0] for text in found] == [
+        "A: SQL injection attempt",
+        "A: Port scan",
+        "A: Possible webshell",
+        "A: Sudo to root executed",
+    ]

@@ -43,3 +43,8 @@ def test_options_that_only_begin_like_a_password_are_none(line: str) -> None:
 
 def test_fields_that_are_no_object_name_nothing() -> None:
     assert tokens_of("[1]") == tokens_of("{") == NOTHING
+
+
+def test_an_alert_of_another_tool_is_known_by_its_name() -> None:
+    assert tokens_of('{"AlertName": "Agent stopped"}').is_alert
+    assert not tokens_of('{"CommandLine": "AlertName"}').is_alert

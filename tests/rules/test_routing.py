@@ -79,7 +79,15 @@ def test_a_service_over_several_datasets_gets_a_route_each() -> None:
 
 
 def test_windows_alone_means_every_dataset() -> None:
-    assert [r.dataset for r in routes(product="windows")] == list(datasets())
+    assert [r.dataset for r in routes(product="windows")] == [
+        name for name in datasets() if name.startswith("windows.")
+    ]
+
+
+def test_alerts_of_other_tools_are_a_product_without_categories() -> None:
+    (route,) = routes(product="alerts")
+    assert (route.dataset, route.channels) == ("alerts.tools", ())
+    assert "neither categories nor services" in reason(IMAGE, product="alerts", service="wazuh")
 
 
 def test_event_ids_of_the_condition_narrow_the_route() -> None:
