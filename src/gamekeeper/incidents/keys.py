@@ -109,7 +109,7 @@ def keys_of(
     maker = _Maker(facts, parameters, names)
     yield maker.processes(processes)
     yield maker.sessions()
-    yield [maker.near(), *maker.alerts()]
+    yield [maker.near(), maker.alerts()]
     yield from maker.came_from(came, logons)
     yield from ([part] for part in maker.names())
     yield maker.addresses()
@@ -168,12 +168,12 @@ class _Maker:
         rows = np.flatnonzero(~self._is_stop[facts.accounts] & (facts.hosts >= 0))
         return self._rows("near", rows, packed(facts.hosts[rows], facts.accounts[rows]))
 
-    def alerts(self) -> list[Keys]:
+    def alerts(self) -> Keys:
         """The host of an alert of another tool, which names neither account nor process."""
         facts = self._facts
         is_alert = np.array([*(one.is_alert for one in facts.names), False], bool)
         rows = np.flatnonzero(is_alert[facts.tokens] & (facts.hosts >= 0))
-        return [self._rows(word, rows, facts.hosts[rows]) for word in ("alert", "alerted")]
+        return self._rows("alert", rows, facts.hosts[rows])
 
     def came_from(self, came: Origins, logons: Logons) -> Iterator[list[Keys]]:
         """What a session asks of the host it came from, and what answers there; the address outside."""
