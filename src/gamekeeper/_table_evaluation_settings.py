@@ -20,8 +20,8 @@ EVALUATION_SETTINGS: Final = (
     Setting(
         "truth",
         Kind.TEXT,
-        "What happened: truth.jsonl of a simulated world, steps.csv of captures, truth_processes.csv, or alerts "
-        "that are labelled by phase. Without it only the load is counted.",
+        "What happened: truth.jsonl of a simulated world, steps.csv of captures, truth_processes.csv, or "
+        "alerts that are labelled by phase. Without it only the load is counted.",
         ("evaluate",),
         flag="--truth",
         metavar="FILE",
