@@ -39,3 +39,11 @@ def test_copies_of_one_log_count_once() -> None:
 
 def test_logs_without_any_time_have_no_host() -> None:
     assert coverage(facts_of([])).hosts == []
+
+
+def test_alerts_of_other_tools_are_no_sign_of_life() -> None:
+    alerts = steady(61, 300, start=NEW_YEAR + HOUR, channel="Gamekeeper-Alerts")
+    told = coverage(facts_of([*steady(1, 60), *alerts]))
+    assert list(told.channels("dc01")) == ["security"]
+    assert not told.host("dc01").spoke(NEW_YEAR + 2 * HOUR, 2**62)
+    assert coverage(facts_of(alerts)).hosts == []

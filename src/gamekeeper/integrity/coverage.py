@@ -1,23 +1,28 @@
 """When each host's channels spoke, from counts by hour: what checks ask before they call anything missing.
 
 Times within one hour are known by its first and last event only. Copies of one log count once: the
-fullest copy speaks for an hour.
+fullest copy speaks for an hour. What other tools say about a host is no sign of its life.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from gamekeeper.integrity.rows import some_hosts
+from gamekeeper.model.datasets import datasets
+from gamekeeper.model.folding import fold
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from gamekeeper.integrity.facts import Facts
+
+_ALERTS: Final = "alerts.tools"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,10 @@ class Coverage:
 
     def _add(self, hours: pa.Table) -> None:
         """Take the hours of some hosts."""
+        others = pa.array([fold(name) for name in datasets()[_ALERTS].channels])
+        hours = hours.filter(pc.invert(pc.is_in(hours["channel"], others)))
+        if not len(hours):
+            return
         most = hours.group_by(["host", "channel", "hour"], use_threads=False).aggregate(
             [("events", "max"), ("first", "min"), ("last", "max")]
         )
