@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from gamekeeper.model.datasets import datasets
-from gamekeeper.rules.mappings import Chosen, FieldMap, Joined, Renamed, Selection, unread, windows
+from gamekeeper.rules.mappings import (
+    Chosen,
+    FieldMap,
+    Joined,
+    Renamed,
+    Selection,
+    alerts,
+    unread,
+    windows,
+)
 
 
 def names(mapped: FieldMap) -> set[str]:
@@ -26,8 +35,9 @@ def is_state(selection: Selection) -> bool:
     return all(channel.startswith("Gamekeeper-State/") for channel in selection.channels)
 
 
-def test_every_dataset_but_the_last_is_reached_by_a_service() -> None:
-    reached = {c.lower() for s in windows().services.values() for c in s.channels}
+def test_every_dataset_but_the_last_is_reached_by_a_service_or_product() -> None:
+    selections = (*windows().services.values(), alerts()[1])
+    reached = {c.lower() for s in selections for c in s.channels}
     unreached = {
         name
         for name, d in datasets().items()
