@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.exemplars import Exemplars
-    from gamekeeper.questions.searches import Rows
+    from gamekeeper.incidents.floods import Floods
+    from gamekeeper.questions.searches import Ints, Rows
 
 #: Equal acts so far apart in time are two signals.
 PAUSE: Final = 36_000_000_000
@@ -46,7 +47,7 @@ class Acts:
         return len(self.observations)
 
 
-def acts(exemplars: Exemplars, trees: Rows, programs: Rows, matched: int) -> Acts:
+def acts(exemplars: Exemplars, trees: Rows, programs: Rows, floods: Floods, matched: int) -> Acts:
     """Return all acts.
 
     ``trees`` are the trees of processes that exemplars belong to, ``programs`` those of which they are
@@ -55,13 +56,13 @@ def acts(exemplars: Exemplars, trees: Rows, programs: Rows, matched: int) -> Act
     events = exemplars.rows
     rank = coded(events.filetimes, events.highs, events.lows, events.sources, events.offsets)
     rows = np.flatnonzero(~exemplars.observed)
-    habit = _habits(exemplars, rows, trees, programs)
+    habit, is_flooded = _habits(exemplars, rows, trees, programs, floods)
     times = np.maximum(exemplars.rows.filetimes[rows], 0)
     order = np.argsort(packed(habit, rank[rows]), kind="stable")
     ordered = rows[order]
-    # A habit is cut where nothing happened for an hour: it has its times.
+    # A habit is cut where nothing happened for an hour: it has its times. A flood is one.
     is_new = firsts_of(habit[order])
-    is_new[1:] |= np.diff(times[order]) > PAUSE
+    is_new[1:] |= (np.diff(times[order]) > PAUSE) & ~is_flooded[order][1:]
     mine = np.flatnonzero(exemplars.observed)
     mine = mine[np.argsort(packed(exemplars.rows.cells[mine], rank[mine]), kind="stable")]
     every = np.concatenate([ordered, mine]).astype(np.int32)
@@ -82,17 +83,25 @@ def _cells_of(members: Lists, exemplars: Exemplars) -> Lists:
     return Lists.of((pairs & 0xFFFFFFFF).astype(np.int32), np.flatnonzero(firsts_of(pairs >> 32)))
 
 
-def _habits(exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows) -> Rows:
-    """Return a number for the habit of each row: who speaks of its event, beside what, of which program."""
-    cells = exemplars.rows.cells
-    is_flood = (np.bincount(cells, minlength=1) >= EXEMPLARS)[cells]
+def _habits(
+    exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows, floods: Floods
+) -> tuple[Rows, NDArray[np.bool_]]:
+    """Return a number for the habit of each row: who speaks of its event, beside what, of which program.
+
+    And say which rows are of a flood: that is one habit, wherever it was.
+    """
+    cells = floods.cells(exemplars.rows.cells)
+    is_full = _are_full(exemplars, floods)
     units, unit = np.unique(exemplars.units[rows], return_inverse=True)
     tree, program = (np.full(len(units), -1, np.int64) for _ in range(2))
     np.maximum.at(tree, unit, trees[rows])
-    np.maximum.at(program, unit, np.where(is_flood, -1, programs)[rows])
+    np.maximum.at(program, unit, np.where(is_full, -1, programs)[rows])
+    is_flooded = np.ones(len(units), bool)
+    is_flooded[unit[~floods.is_flooded[cells[rows]]]] = False
+    tree[is_flooded] = program[is_flooded] = -1
     own = np.unique(packed(unit, cells[rows]))
     of, cell = own >> 32, own & 0xFFFFFFFF
-    beside = _beside(exemplars, trees, is_flood)
+    beside = _beside(exemplars, trees, cells, is_full)
     mine, others = (np.zeros(len(units), np.uint64) for _ in range(2))
     np.add.at(mine, of, _mixed(cell))
     known, place = np.unique(beside >> 32, return_inverse=True)
@@ -106,17 +115,26 @@ def _habits(exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows) -> Ro
     # The three together are one number: two habits have the same by chance once in 2^64.
     habit = _mixed(mine) ^ _mixed(_mixed(others) + np.uint64(1)) ^ _mixed(program + 2)
     found: Rows = np.unique(habit, return_inverse=True)[1][unit].astype(np.int64)
+    return found, is_flooded[unit]
+
+
+def _are_full(exemplars: Exemplars, floods: Floods) -> NDArray[np.bool_]:
+    """Say which exemplars are of cells that did not keep all of their events, floods aside."""
+    cells = exemplars.rows.cells
+    is_full = np.bincount(cells, minlength=len(floods.is_flooded)) >= EXEMPLARS
+    found: NDArray[np.bool_] = (is_full & ~floods.is_flooded)[cells]
     return found
 
 
-def _beside(exemplars: Exemplars, trees: Rows, is_flood: NDArray[np.bool_]) -> Rows:
+def _beside(exemplars: Exemplars, trees: Rows, cells: Ints, is_full: NDArray[np.bool_]) -> Rows:
     """Return pairs of tree and cell: which cells speak of each tree.
 
     Cells that did not keep all of their events say nothing here: of trees that did the same again and
-    again, all day long, they would know a few only, and tell those from the others.
+    again, all day long, they would know a few only, and tell those from the others. A flood does not come
+    from many trees, and hides nothing that its own did beside.
     """
-    rows = np.flatnonzero((trees >= 0) & ~exemplars.observed & ~is_flood)
-    return np.unique(packed(trees[rows], exemplars.rows.cells[rows]))
+    rows = np.flatnonzero((trees >= 0) & ~exemplars.observed & ~is_full)
+    return np.unique(packed(trees[rows], cells[rows]))
 
 
 def _mixed(numbers: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -38,6 +38,15 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class FloodSize:
+    """How many equal matches are a flood, how many an hour, and on how many days it is no habit yet."""
+
+    matches: int
+    per_hour: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """All of it; see the comments in the file."""
 
@@ -45,6 +54,7 @@ class Parameters:
     per_day: float
     per_hour: float
     rule_share: float
+    flood: FloodSize
     rarity_per_doubling: float
     rarity_at_most: float
     habit_days: int
@@ -107,6 +117,7 @@ def parameters() -> Parameters:
         per_day=float(given["commonness"]["per_day"]),
         per_hour=float(given["commonness"]["per_hour"]),
         rule_share=float(given["commonness"]["rule_share"]),
+        flood=FloodSize(**{word: int(value) for word, value in given["flood"].items()}),
         rarity_per_doubling=float(given["rarity"]["per_doubling"]),
         rarity_at_most=float(given["rarity"]["at_most"]),
         habit_days=int(given["rarity"]["habit_days"]),

@@ -18,6 +18,8 @@ from gamekeeper.incidents.dependence import (
     without_echoes,
 )
 from gamekeeper.incidents.exemplars import Exemplars, exemplars_of
+from gamekeeper.incidents.flood_nodes import flood_nodes
+from gamekeeper.incidents.floods import Floods, floods
 from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of, origins
 from gamekeeper.incidents.linking import Links, joined, useful
 from gamekeeper.incidents.lists import firsts_of
@@ -69,6 +71,10 @@ class Material:
     routine_nodes: Rows  # processes of routines of Windows
     sids: dict[str, str]  # SID → account, as events name both
     host_names: list[str]
+    floods: Floods
+    flood_nodes: (
+        Rows  # processes that floods started, and what those started, but for the first of each
+    )
     shown: Shown = NOTHING_SHOWN  # texts of those that are told
 
     def observation(self, number: int) -> Observation | None:
@@ -82,12 +88,14 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
     names = Names.new()
     processes = Processes(traces, names.hosts, given)
     exemplars = exemplars_of(spoken.events, processes)
+    pouring = floods(spoken.cells, given)
+    poured = flood_nodes(exemplars, pouring, spoken.cells, processes, traces)
     sessions = logons(traces, names)
     give_back()
-    found, facts, sids = _looked_at(spoken, traces, exemplars, processes, names)
+    found, facts, sids = _looked_at(spoken, pouring, traces, exemplars, processes, names)
     give_back()
     came = origins(facts, sessions)
-    weighed = weights(spoken, covered, given)
+    weighed = weights(spoken, pouring, covered, given)
     of_routines = routine_nodes(processes, traces)
     is_routine = _routines(facts, of_routines, len(found))
     bits = together(found.cells, _rules(spoken), weighed.bits, given)
@@ -120,11 +128,18 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
         of_routines,
         sids,
         names.hosts.names(),
+        pouring,
+        poured,
     )
 
 
 def _looked_at(
-    spoken: Spoken, traces: TraceStore, exemplars: Exemplars, processes: Processes, names: Names
+    spoken: Spoken,
+    pouring: Floods,
+    traces: TraceStore,
+    exemplars: Exemplars,
+    processes: Processes,
+    names: Names,
 ) -> tuple[Acts, Facts, dict[str, str]]:
     """Return acts, what is known of their events, and accounts by SID."""
     traced = seen(traces, exemplars.rows, names, processes.programs)
@@ -132,7 +147,9 @@ def _looked_at(
     sids = traced.sids
     del traced  # a hundred bytes an exemplar
     give_back()
-    found = _acts(exemplars, facts.nodes, processes, spoken.matched)
+    trees = processes.trees(facts.nodes, exemplars.starts >= 0, DEPTH)
+    programs = np.append(processes.starts.images, -1)[exemplars.starts]
+    found = acts(exemplars, trees, programs, pouring, spoken.matched)
     facts.signals[found.exemplars.values] = found.exemplars.owners()
     return found, _with_matches(facts, exemplars, spoken, names), sids
 
@@ -141,12 +158,6 @@ def _nodes(exemplars: Exemplars, seen: Seen, processes: Processes) -> NDArray[np
     """Return the process of each exemplar: the one that it is the start of, else the one that did it."""
     acting = np.append(processes.acting(seen.columns.actors), -1).astype(np.int32)
     return np.where(exemplars.starts >= 0, exemplars.starts, acting[seen.rows]).astype(np.int32)
-
-
-def _acts(exemplars: Exemplars, nodes: Ints, processes: Processes, matched: int) -> Acts:
-    trees = processes.trees(nodes, exemplars.starts >= 0, DEPTH)
-    programs = np.append(processes.starts.images, -1)[exemplars.starts]
-    return acts(exemplars, trees, programs, matched)
 
 
 def _facts(exemplars: Exemplars, seen: Seen, nodes: Ints) -> Facts:
