@@ -12,7 +12,7 @@ from fakes.incident_worlds import DUMP, NOISE, RELAY, WHO, World
 from gamekeeper.incidents.cells import HOUR, CellRows
 from gamekeeper.incidents.floods import Floods, floods
 from gamekeeper.incidents.parameters import parameters
-from gamekeeper.model.incidents import Incident, Step
+from gamekeeper.model.incidents import Incident, SignalKind, Step
 from gamekeeper.reports.incidents_json import as_json
 
 HOUR_S = 3600
@@ -41,6 +41,15 @@ def intrusion(world: World, start: float, *, is_new_seen: bool) -> None:
     world.process(start + 95, "conhost.exe", pid=15, parent=13, command_line="conhost")
     if is_new_seen:
         world.process(start + 100, "ping.exe", NOISE, pid=14, parent=10)
+
+
+def intrusion_of_day(world: World, day: int) -> None:
+    """An intrusion of a shell of its own."""
+    at, pid = day * 24 * HOUR_S, 100 * (day + 1)
+    shell: dict[str, Any] = {"parent": pid}
+    world.process(at, "cmd.exe", pid=pid, parent_image="C:\\Windows\\explorer.exe")
+    world.process(at + 60, "procdump.exe", DUMP, pid=pid + 1, command_line=ACTS["dump"][1], **shell)
+    world.process(at + 90, "netsh.exe", RELAY, pid=pid + 2, **shell)
 
 
 def event(world: World, act: str, at: float, _number: int) -> None:
@@ -173,6 +182,30 @@ def test_a_flood_of_another_kind_is_as_one_alert(
     assert found.signals == 4
 
 
+@pytest.mark.parametrize("act", ["dump", "relay"])
+def test_a_flood_of_an_event_that_a_chain_rests_on_changes_the_count(act: str) -> None:
+    plain, flooded = World(), World()
+    for world in (plain, flooded):
+        intrusion(world, 0, is_new_seen=False)
+        events = [world.cited(300), world.cited(400)]
+        world.observe(SignalKind.CHAIN, 10.0, *events, level="high")
+    for number in range(3_000):
+        start(flooded, act, 200 + number * 2, number)
+    (before,), (found,) = plain.incidents(), flooded.incidents()
+    assert told(found) == told(before)
+    assert others(found, act) == others(before, act)
+
+
+def test_an_intrusion_of_another_day_keeps_its_weight_under_a_flood() -> None:
+    plain, flooded = World(), World()
+    for world in (plain, flooded):
+        for day in range(3):
+            intrusion_of_day(world, day)
+    for number in range(3_000):
+        event(flooded, "dump", 2 * 24 * HOUR_S + 200 + number * 2, number)
+    assert [told(one) for one in flooded.incidents()] == [told(one) for one in plain.incidents()]
+
+
 def test_what_floods_on_three_days_is_a_habit() -> None:
     day = {"counts": [5_000, 5_000], "hours": [2, 2], "at": [3.0, 3.0]}
     two = floods_of([0, 5], **day)
@@ -188,10 +221,15 @@ def test_many_a_day_at_the_pace_of_a_job_are_no_flood() -> None:
 
 
 def test_a_flood_counts_with_the_day_before_and_what_follows_does_not() -> None:
-    found = floods_of([0, 1, 2], counts=[1, 5_000, 1], hours=[1, 2, 1], at=[5.0, 9.0, 5.0])
+    found = floods_of([0, 1, 2], counts=[1, 5_000, 1], hours=[1, 2, 1], at=[20.0, 5.0, 5.0])
     assert found.stands.tolist() == [0, 0, 2]
     assert (found.days.tolist(), found.hours.tolist()) == ([0, 0, 2], [1, 0, 1])
     assert found.is_flooded.tolist() == [True, True, False]
+
+
+def test_what_was_seen_the_day_before_at_the_hour_of_a_flood_is_apart_from_it() -> None:
+    found = floods_of([0, 1], counts=[1, 5_000], hours=[1, 2], at=[5.0, 5.0])
+    assert found.stands.tolist() == [0, 1]
 
 
 def test_a_flood_over_midnight_of_which_neither_day_has_enough_is_one() -> None:

@@ -50,7 +50,7 @@ def floods(cells: CellRows, parameters: Parameters) -> Floods:
     size = parameters.flood
     days, hours = cells.days, np.maximum(cells.hours, 1)
     core = _pours(cells.counts, hours, size)
-    turn = _at_turns(cells)
+    turn = _next_within(cells, HOUR)
     pair = _pours(cells.counts[:-1] + cells.counts[1:], hours[:-1] + hours[1:], size)
     pair &= turn & ~core[:-1] & ~core[1:]
     core[:-1] |= pair
@@ -66,7 +66,7 @@ def floods(cells: CellRows, parameters: Parameters) -> Floods:
     rest = cells.counts > size.per_hour * (hours - 1)
     pours[1:] |= core[:-1] & turn & rest[1:]
     pours[:-1] |= core[1:] & turn & rest[:-1]
-    stands = _stands(cells, pours)
+    stands = _stands(pours, _next_within(cells, size.apart))
     moved = stands != np.arange(len(cells))
     is_flooded = pours.copy()
     is_flooded[stands[moved]] = True
@@ -82,24 +82,19 @@ def _pours(counts: Ints, hours: Ints, size: FloodSize) -> NDArray[np.bool_]:
     return answer
 
 
-def _is_next(cells: CellRows) -> NDArray[np.bool_]:
-    """Say of each cell but the last whether the one behind it is of the same group on the next day."""
+def _next_within(cells: CellRows, pause: int) -> NDArray[np.bool_]:
+    """Say of each cell but the last whether its group goes on the next day, after no longer a pause."""
     answer: NDArray[np.bool_] = (np.diff(cells.groups) == 0) & (np.diff(cells.days) == 1)
-    return answer & (cells.days[:-1] >= 0)
+    answer &= cells.days[:-1] >= 0
+    return answer & (cells.firsts[1:] - cells.lasts[:-1] <= pause)
 
 
-def _at_turns(cells: CellRows) -> NDArray[np.bool_]:
-    """Say of each cell but the last whether it goes on over midnight into the one behind it."""
-    answer: NDArray[np.bool_] = cells.firsts[1:] - cells.lasts[:-1] <= HOUR
-    return answer & _is_next(cells)
-
-
-def _stands(cells: CellRows, pours: NDArray[np.bool_]) -> Ints:
+def _stands(pours: NDArray[np.bool_], goes_on: NDArray[np.bool_]) -> Ints:
     """Return the cell that each counts with: one of a flood with the day before, else with the day behind."""
-    stands, is_next = np.arange(len(cells), dtype=np.int32), _is_next(cells)
+    stands = np.arange(len(pours), dtype=np.int32)
     for cell in np.flatnonzero(pours).tolist():  # each has hundreds of matches: there are few
-        if cell and is_next[cell - 1]:
+        if cell and goes_on[cell - 1]:
             stands[cell] = stands[cell - 1]
-        elif cell + 1 < len(cells) and is_next[cell] and not pours[cell + 1]:
+        elif cell + 1 < len(pours) and goes_on[cell] and not pours[cell + 1]:
             stands[cell] = cell + 1
     return stands

@@ -39,11 +39,15 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class FloodSize:
-    """How many equal matches are a flood, how many an hour, and on how many days it is no habit yet."""
+    """How many equal matches are a flood, how many an hour, and on how many days it is no habit yet.
+
+    ``apart``: how long before or behind it on another day the same act is part of it, in 100 ns.
+    """
 
     matches: int
     per_hour: int
     days: int
+    apart: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def parameters() -> Parameters:
         per_day=float(given["commonness"]["per_day"]),
         per_hour=float(given["commonness"]["per_hour"]),
         rule_share=float(given["commonness"]["rule_share"]),
-        flood=FloodSize(**{word: int(value) for word, value in given["flood"].items()}),
+        flood=_flood(given["flood"]),
         rarity_per_doubling=float(given["rarity"]["per_doubling"]),
         rarity_at_most=float(given["rarity"]["at_most"]),
         habit_days=int(given["rarity"]["habit_days"]),
@@ -159,6 +163,11 @@ def _of_observations(given: dict[str, Any]) -> dict[str, Any]:
             technique: tactic for tactic, names in given["tactics"].items() for technique in names
         },
     }
+
+
+def _flood(given: dict[str, Any]) -> FloodSize:
+    matches, per_hour, days = (int(given[word]) for word in ("matches", "per_hour", "days"))
+    return FloodSize(matches, per_hour, days, _ticks(given["apart"]))
 
 
 def _ticks(hours: float) -> int:
