@@ -137,15 +137,30 @@ def plain(
     for row, unit in enumerate(rows.units.tolist()):
         units[unit].append(row)
     habits: dict[tuple[object, ...], list[int]] = defaultdict(list)
+
+    def when(row: int) -> tuple[int, int, int]:
+        return times[row], prints[row], row
+
+    def program_of_flood(own: frozenset[int]) -> int:
+        """The program of the first start that equal cells of a flood speak of."""
+        found = [
+            (when(row), max(programs[one] for one in members))
+            for members in units.values()
+            for row in members
+            if {cells[one] for one in members} <= flooded
+            if frozenset(counted[cells[one]] for one in members) == own
+            if max(programs[one] for one in members) >= 0
+        ]
+        return min(found)[1] if found else -1
+
     for members in units.values():
         own = frozenset(counted[cells[row]] for row in members)
         others = frozenset(beside.get(max(trees[row] for row in members), set()) - own)
         program = max(-1 if cells[row] in full else programs[row] for row in members)
         is_flood = {cells[row] for row in members} <= flooded
-        habits[own, *((frozenset(), -1) if is_flood else (others, program)), is_flood] += members
-
-    def when(row: int) -> tuple[int, int, int]:
-        return times[row], prints[row], row
+        if is_flood and program < 0:
+            program = program_of_flood(own)
+        habits[own, frozenset() if is_flood else others, program, is_flood] += members
 
     found = []
     for (*_, is_flood), habit in habits.items():

@@ -56,7 +56,7 @@ def acts(exemplars: Exemplars, trees: Rows, programs: Rows, floods: Floods, matc
     events = exemplars.rows
     rank = coded(events.filetimes, events.highs, events.lows, events.sources, events.offsets)
     rows = np.flatnonzero(~exemplars.observed)
-    habit, is_flooded = _habits(exemplars, rows, trees, programs, floods)
+    habit, is_flooded = _habits(exemplars, rows, trees, programs, floods, rank[rows])
     times = np.maximum(exemplars.rows.filetimes[rows], 0)
     order = np.argsort(packed(habit, rank[rows]), kind="stable")
     ordered = rows[order]
@@ -84,11 +84,12 @@ def _cells_of(members: Lists, exemplars: Exemplars) -> Lists:
 
 
 def _habits(
-    exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows, floods: Floods
+    exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows, floods: Floods, rank: Rows
 ) -> tuple[Rows, NDArray[np.bool_]]:
     """Return a number for the habit of each row: who speaks of its event, beside what, of which program.
 
-    And say which rows are of a flood: that is one habit, wherever it was.
+    And say which rows are of a flood: that is one habit of each program, wherever it was. ``rank``: the
+    order of the rows.
     """
     cells = floods.cells(exemplars.rows.cells)
     is_full = _are_full(exemplars, floods)
@@ -98,12 +99,14 @@ def _habits(
     np.maximum.at(program, unit, np.where(is_full, -1, programs)[rows])
     is_flooded = np.ones(len(units), bool)
     is_flooded[unit[~floods.is_flooded[cells[rows]]]] = False
-    tree[is_flooded] = program[is_flooded] = -1
+    tree[is_flooded] = -1
     own = np.unique(packed(unit, cells[rows]))
     of, cell = own >> 32, own & 0xFFFFFFFF
     beside = _beside(exemplars, trees, cells, is_full)
     mine, others = (np.zeros(len(units), np.uint64) for _ in range(2))
     np.add.at(mine, of, _mixed(cell))
+    flooding = np.flatnonzero(is_flooded[unit])
+    _name_programs(program, mine, unit[flooding], rank[flooding])
     known, place = np.unique(beside >> 32, return_inverse=True)
     of_trees = np.zeros(len(known) + 1, np.uint64)
     np.add.at(of_trees, place, _mixed(beside & 0xFFFFFFFF))
@@ -116,6 +119,23 @@ def _habits(
     habit = _mixed(mine) ^ _mixed(_mixed(others) + np.uint64(1)) ^ _mixed(program + 2)
     found: Rows = np.unique(habit, return_inverse=True)[1][unit].astype(np.int64)
     return found, is_flooded[unit]
+
+
+def _name_programs(program: Rows, mine: NDArray[np.uint64], units: Rows, rank: Rows) -> None:
+    """Give events of floods that start no program that of the first equal one that does.
+
+    ``program`` and ``mine`` are those of all units; ``units`` those of a flood's rows.
+    """
+    is_start = program[units] >= 0
+    starts = units[is_start]
+    starts = starts[np.lexsort((rank[is_start], mine[starts]))]
+    first = starts[firsts_of(mine[starts])]
+    if not len(first):
+        return
+    others = units[~is_start]
+    place = np.minimum(np.searchsorted(mine[first], mine[others]), len(first) - 1)
+    same = mine[first[place]] == mine[others]
+    program[others[same]] = program[first[place[same]]]
 
 
 def _are_full(exemplars: Exemplars, floods: Floods) -> NDArray[np.bool_]:
