@@ -196,6 +196,20 @@ def test_a_flood_of_an_event_that_a_chain_rests_on_changes_the_count(act: str) -
     assert others(found, act) == others(before, act)
 
 
+@pytest.mark.parametrize("repeat", [event, start])
+def test_two_programs_of_one_command_line_stay_two_acts(repeat: Repeat) -> None:
+    plain, flooded = World(), World()
+    for world in (plain, flooded):
+        intrusion(world, 0, is_new_seen=False)
+        line = ACTS["dump"][1]
+        world.process(61, "procdump64.exe", DUMP, pid=16, parent=12, command_line=line)
+    for number in range(3_000):
+        repeat(flooded, "dump", 200 + number * 2, number)
+    (before,), (found,) = plain.incidents(), flooded.incidents()
+    assert told(found) == told(before)
+    assert found.events == before.events + 3_000
+
+
 def test_an_intrusion_of_another_day_keeps_its_weight_under_a_flood() -> None:
     plain, flooded = World(), World()
     for world in (plain, flooded):

@@ -102,10 +102,14 @@ def _extent(number: int, material: Material) -> tuple[int, int | None]:
         kept = Counter(exemplars.rows.cells[rows].tolist())
         least = {cell: _least_kept(cell, material) for cell in cells}
         cells = [cell for cell in cells if kept[cell] >= least[cell]]
+    counts = of.counts[cells]
+    if own:  # what else a cell kept is of other acts, and counted there
+        here = np.array([kept[cell] for cell in cells], np.int64)
+        counts = counts - np.minimum(EXEMPLARS, counts) + here
     last = int(np.concatenate([times, of.lasts[cells]]).max(initial=-1))
     # A flood over midnight is several cells of one rule.
-    counts = np.bincount(floods.stands[cells], of.counts[cells], minlength=1)
-    return max(units, int(counts.max())), last if last >= 0 else None
+    often = np.bincount(floods.stands[cells], counts, minlength=1)
+    return max(units, int(often.max())), last if last >= 0 else None
 
 
 def _least_kept(cell: int, material: Material) -> int:
