@@ -135,7 +135,7 @@ class _Hunt:
         self._work = work
         self._progress = progress
         self._timings: dict[str, float] = {}
-        self._chains = chains_of(request)
+        self._chains = chains_of(request, context.accounts)
         self._memory = memory or Memory()
         self._events = 0
 

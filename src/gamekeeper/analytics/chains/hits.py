@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 #: Events of a step that are kept beside those that complete the chain, and other records of one act.
 _KEPT: Final = 4
 _WITNESSES: Final = 8
+#: Logs of fewer days say little of what is new, where a chain does not say how many it takes.
+_COLD_S: Final = 14 * 86_400
 _HALF_A_DAY: Final = 43_200 * TICKS
 
 
@@ -223,9 +225,11 @@ def _notes(bound: BoundBody, seen: dict[int, _Seen]) -> tuple[str, ...]:
         days = f"{least / (86_400 * TICKS):.1f} days" if least >= _HALF_A_DAY else "less than a day"
         new, known = " and ".join(step.first_ever.new), " and ".join(step.first_ever.known)
         of = f" of this {known}" if known else ""
+        what = "it happened" if new == known else f"this {new} was seen"
+        cold = (step.first_ever.history_s or _COLD_S) * TICKS
         notes.append(
-            f"{step.name}: this {new} was seen for the first time in {days} of logs{of}"
-            + ("; that is a cold start and says little" if least < 14 * 86_400 * TICKS else "")
+            f"{step.name}: {what} for the first time in {days} of logs{of}"
+            + ("; that is a cold start and says little" if least < cold else "")
         )
     absent = [step.name for step in bound.body.steps if step.is_absent]
     notes += [f"{name}: nothing of the kind was seen in between" for name in absent]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gamekeeper.analytics.chains.entities import reading_of, wanted_of
+from gamekeeper.analytics.chains.placeholders import without_list
 from gamekeeper.analytics.chains.plan import plan_chains
 from gamekeeper.engine.presence import fields_of
 from gamekeeper.model.datasets import datasets
@@ -39,7 +40,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class StepNeeds:
-    """What one step needs: one of ``logs``; ``unread`` says why other selections of it have no log here.
+    """What one step needs: one of ``logs``; ``unread`` says why other selections of it have no log here, and
+    ``listless`` for which of them nobody gave a list.
 
     ``is_required`` where the chain cannot be seen without the step. A step that is a part or a chain has no
     logs of its own: ``inner`` are the needs of its steps, and ``inner_condition`` what has to hold of those.
@@ -53,6 +55,7 @@ class StepNeeds:
     is_optional: bool
     is_absent: bool
     logs: tuple[Need, ...] = ()
+    listless: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     inner: ChainNeeds | None = None
 
@@ -113,6 +116,9 @@ class _Seeker:
             is_optional=step.is_optional,
             is_absent=step.is_absent,
             logs=tuple(self._logs(body, step, ids)),
+            listless=tuple(
+                without_list(name) for one in step.selections for name in one.placeholders
+            ),
             unread=tuple(self._unread[one] for one in ids if one in self._unread),
             inner=inner,
         )
@@ -120,7 +126,7 @@ class _Seeker:
     def _logs(self, body: Body, step: Step, ids: Sequence[str]) -> Iterator[Need]:
         wanted = wanted_of(body, step)
         for identity, selection in zip(ids, step.selections, strict=True):
-            for bound in self._bound[identity]:
+            for bound in self._bound.get(identity, ()):
                 route = bound.route
                 fields = [f for n, f in fields_of(bound.condition).items() if n not in _ENVELOPE]
                 entities = dict.fromkeys(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gamekeeper.analytics.chains.gather import StepGatherer, placed
+from gamekeeper.analytics.chains.placeholders import filled
 from gamekeeper.analytics.chains.plan import plan_chains
 from gamekeeper.analytics.chains.reduce import Reducer
 from gamekeeper.analytics.chains.schema import ACT_KEY, batch_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gamekeeper.analytics.chains.ir import Chain
     from gamekeeper.analytics.chains.plan import BoundStep
     from gamekeeper.analytics.chains.schema import Row
+    from gamekeeper.analytics.chains.selections import Values
     from gamekeeper.model.chains import ChainHit
     from gamekeeper.model.events import EventBatch
 
@@ -144,6 +146,8 @@ def _batches(case: ChainCase) -> Iterator[EventBatch]:
 
 def run_cases(cases: Sequence[ChainCase], chains: Sequence[Chain]) -> Iterator[Outcome]:
     """Yield the outcome of each case, in order."""
-    trial = Trial(chains)
+    trials: dict[Values, Trial] = {}
     for case in cases:
-        yield trial.run(case)
+        if case.lists not in trials:
+            trials[case.lists] = Trial(filled(chains, case.lists))
+        yield trials[case.lists].run(case)
