@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 import gamekeeper as gk
+from gamekeeper.context.accounts import Accounts
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.chaining import chains_of
 from gamekeeper.hunt.ingest import ingest
@@ -94,4 +95,4 @@ def test_chains_of_a_user_are_looked_for_alone(logs: Path, tmp_path: Path) -> No
     with gk.hunt(logs, rules="builtin", chains=mine) as hunt:
         assert [hit.chain for hit in hunt.result.chains.hits] == ["M-1", "M-1"]
     with pytest.raises(UsageError, match="no file or folder"):
-        chains_of(Request(("x",), chains=("nowhere",)))
+        chains_of(Request(("x",), chains=("nowhere",)), Accounts())

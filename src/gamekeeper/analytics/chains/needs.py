@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gamekeeper.analytics.chains.entities import reading_of, wanted_of
+from gamekeeper.analytics.chains.ir import may_hold
 from gamekeeper.analytics.chains.placeholders import without_list
 from gamekeeper.analytics.chains.plan import plan_chains
 from gamekeeper.engine.presence import fields_of
@@ -59,6 +60,13 @@ class StepNeeds:
     unread: tuple[str, ...] = ()
     inner: ChainNeeds | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether it cannot happen before somebody gives a list."""
+        if self.inner is not None:
+            return self.inner.waits
+        return bool(self.listless) and not self.logs and not self.unread
+
 
 @dataclass(frozen=True, slots=True)
 class ChainNeeds:
@@ -68,6 +76,11 @@ class ChainNeeds:
     part: str
     body: Body
     steps: tuple[StepNeeds, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it cannot hold before somebody gives a list."""
+        return not may_hold(self.body.condition, {s.step for s in self.steps if not s.waits})
 
 
 def needs(chains: Sequence[Chain]) -> tuple[ChainNeeds, ...]:

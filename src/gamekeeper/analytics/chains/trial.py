@@ -53,7 +53,28 @@ class Outcome:
 
 
 class Trial:
-    """Runs cases against chains, which are compiled once."""
+    """Runs cases against chains, which are compiled once for all cases that give the same lists."""
+
+    def __init__(self, chains: Sequence[Chain]) -> None:
+        self._chains = chains
+        self._with: dict[Values, _Trial] = {}
+
+    def run(self, case: ChainCase) -> Outcome:
+        """Return the outcome of one case."""
+        return self._of(case).run(case)
+
+    def hits(self, case: ChainCase, counts: Counter[str]) -> list[ChainHit]:
+        """Return the hits of all chains in a case; ``counts`` takes the matches of every step."""
+        return self._of(case).hits(case, counts)
+
+    def _of(self, case: ChainCase) -> _Trial:
+        if case.lists not in self._with:
+            self._with[case.lists] = _Trial(filled(self._chains, case.lists))
+        return self._with[case.lists]
+
+
+class _Trial:
+    """Runs cases that give the same lists."""
 
     def __init__(self, chains: Sequence[Chain]) -> None:
         self._chains = chains
@@ -146,8 +167,6 @@ def _batches(case: ChainCase) -> Iterator[EventBatch]:
 
 def run_cases(cases: Sequence[ChainCase], chains: Sequence[Chain]) -> Iterator[Outcome]:
     """Yield the outcome of each case, in order."""
-    trials: dict[Values, Trial] = {}
+    trial = Trial(chains)
     for case in cases:
-        if case.lists not in trials:
-            trials[case.lists] = Trial(filled(chains, case.lists))
-        yield trials[case.lists].run(case)
+        yield trial.run(case)
