@@ -20,6 +20,10 @@ def test_a_world_is_written_with_its_truth_beside_the_logs(
     assert (out / "truth.jsonl").is_file()
     assert not list((out / "logs").glob("*.json*"))
     assert list((out / "logs").rglob("Security.evtx"))
+    listed = (out / "accounts.csv").read_text().splitlines()
+    assert listed[0] == "account,kind,note"
+    assert "svc_ldapbind,appliance,the VPN firewall's directory bind" in listed
+    assert not [line for line in listed if "$" in line]
 
 
 def test_without_an_intruder_there_is_no_truth_to_tell(

@@ -47,6 +47,7 @@ def request_of(values: Values, world: Written) -> Request:
     """Return the hunt through the simulated logs."""
     return Request(
         paths=(str(world.logs),),
+        accounts=(str(world.accounts),),
         rules=("builtin",),
         min_level=values.word("min_level"),
         workers=values.count("workers"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.errors import UsageError
-from gamekeeper.simulate import Setting, Summary, simulate
+from gamekeeper.simulate import Setting, Summary, account_list, simulate
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.values import Values
@@ -28,6 +28,7 @@ class Written:
     logs: Path
     truth: Path
     tampering: Path
+    accounts: Path
     summary: Summary
 
 
@@ -53,4 +54,6 @@ def write_world(
             (logs / name).replace(out / name)
         else:
             (out / name).unlink(missing_ok=True)
-    return Written(logs, out / _TRUTHS[1], out / _TRUTHS[2], summary)
+    accounts = out / "accounts.csv"
+    accounts.write_text(account_list(summary.world), encoding="utf-8")
+    return Written(logs, out / _TRUTHS[1], out / _TRUTHS[2], accounts, summary)
