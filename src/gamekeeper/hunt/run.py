@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gamekeeper.context.given import Context
+from gamekeeper.engine.of_plan import forget
 from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import CaseError, NothingReadable
@@ -162,11 +163,11 @@ class _Hunt:
 
     def of_logs(self) -> HuntResult:
         """Run all stages on logs."""
-        return self._linked(self._known(self._read_logs()))
+        return self._linked(self._without_rules(self._read_logs()))
 
     def of_case(self, snapshot: Snapshot, files: Sequence[StoredFile]) -> HuntResult:
         """Run all stages on stored events."""
-        return self._linked(self._known(self._read_case(snapshot, files)))
+        return self._linked(self._without_rules(self._read_case(snapshot, files)))
 
     def _read_logs(self) -> _Read:
         with self._timed("rules"):
@@ -272,8 +273,13 @@ class _Hunt:
         self._work.drop("facts")
         return integrity, seeing
 
+    def _without_rules(self, read: _Read) -> _Known:
+        """Run all stages that need rules or what units add up to; nothing of these is kept."""
+        known = self._known(read)
+        forget()
+        return known
+
     def _known(self, read: _Read) -> _Known:
-        """Run all stages that need rules, or what units add up to."""
         plan, sums, runs = read.plan, read.sums, self._work.folder("runs")
         tallies = sums.close_books(runs)
         scripts = self._scripts(plan, sums)
