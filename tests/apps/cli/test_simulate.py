@@ -30,10 +30,20 @@ def test_without_an_intruder_there_is_no_truth_to_tell(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "world"
-    assert main(["simulate", str(out), *SMALL, "-q", "--intrusion", "volt-typhoon"]) == 0
     assert main(["simulate", str(out), *SMALL, "-q"]) == 0
     assert not (out / "truth.jsonl").exists()
     assert capsys.readouterr().out == ""
+
+
+def test_what_is_there_is_never_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "world"
+    out.mkdir()
+    (out / "truth.jsonl").write_text("precious")
+    assert main(["simulate", str(out), *SMALL, "-q"]) == 2
+    assert "is not empty" in capsys.readouterr().err
+    assert [path.name for path in out.iterdir()] == ["truth.jsonl"]
 
 
 def test_what_became_of_logs_is_told_beside_them(
@@ -46,8 +56,6 @@ def test_what_became_of_logs_is_told_beside_them(
     assert len((out / "tampering.jsonl").read_text().splitlines()) == 3
     assert list((out / "logs").rglob("ForwardedEvents.evtx"))
     assert not list((out / "logs").glob("*.json*"))
-    assert main(["simulate", str(out), *SMALL, "-q"]) == 0
-    assert not (out / "tampering.jsonl").exists()
 
 
 @pytest.mark.parametrize(

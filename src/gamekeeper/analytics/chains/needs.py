@@ -91,6 +91,22 @@ def needs(chains: Sequence[Chain]) -> tuple[ChainNeeds, ...]:
     return tuple(seeker.chain(chain) for chain in chains)
 
 
+def readable(chains: Sequence[Chain]) -> dict[str, str]:
+    """Say of each chain how much of the logs that it asks for can be read: ``all``, ``some`` or ``too few``.
+
+    With too few no hit is possible, whatever logs are there; chains that name others count these, too.
+    """
+    plan = plan_chains(chains)
+    unread = build_plan(RuleSet(plan.rules)).unroutable
+    useful = plan.useful(unread)
+    partly = {plan.bodies[plan.steps[number].body].chain for number in unread}
+    found = {chain.id: "some" if n in partly else "all" for n, chain in enumerate(plan.chains)}
+    for body in plan.bodies:
+        if body.is_reported and body.number not in useful:
+            found[plan.chains[body.chain].id] = "too few"
+    return found
+
+
 class _Seeker:
     def __init__(self, chains: Sequence[Chain], plan: Plan) -> None:
         self._chains = {chain.id: chain for chain in chains}

@@ -32,15 +32,20 @@ class Written:
     summary: Summary
 
 
-def write_world(
-    out: Path, values: Values, intrusion: str | None, setting: Setting = _ORDINARY
-) -> Written:
-    """Simulate into ``out``, which may hold an earlier world of ours; that one is replaced."""
+def make_room(out: Path) -> None:
+    """Remove an earlier world of ours from a folder; raise UsageError where its logs are somebody else's."""
     logs = out / "logs"
     if (out / _TRUTHS[0]).is_file():
         shutil.rmtree(logs, ignore_errors=True)
     elif logs.exists():
         raise UsageError(f"{out} has a folder 'logs' that was not simulated; name another folder")
+
+
+def write_world(
+    out: Path, values: Values, intrusion: str | None, setting: Setting = _ORDINARY
+) -> Written:
+    """Simulate into ``out``."""
+    logs = out / "logs"
     summary = simulate(
         logs,
         seed=values.count("seed"),
