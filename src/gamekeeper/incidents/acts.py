@@ -18,12 +18,12 @@ import numpy as np
 
 from gamekeeper.incidents.cells import EXEMPLARS
 from gamekeeper.incidents.lists import Lists, firsts_of
-from gamekeeper.questions.searches import coded, packed
+from gamekeeper.questions.searches import packed, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gamekeeper.incidents.exemplars import Exemplars
+    from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars
     from gamekeeper.incidents.floods import Floods
     from gamekeeper.questions.searches import Ints, Rows
 
@@ -53,28 +53,38 @@ def acts(exemplars: Exemplars, trees: Rows, programs: Rows, floods: Floods, matc
     ``trees`` are the trees of processes that exemplars belong to, ``programs`` those of which they are
     starts; -1 for none that is known. The first ``matched`` cells are of matches, the others of observations.
     """
-    events = exemplars.rows
-    rank = coded(events.filetimes, events.highs, events.lows, events.sources, events.offsets)
+    rank = _ranked(exemplars.rows)
     rows = np.flatnonzero(~exemplars.observed)
     habit, is_flooded = _habits(exemplars, rows, trees, programs, floods, rank[rows])
-    times = np.maximum(exemplars.rows.filetimes[rows], 0)
     order = np.argsort(packed(habit, rank[rows]), kind="stable")
-    ordered = rows[order]
+    ordered = rows[order].astype(np.int32)
     # A habit is cut where nothing happened for an hour: it has its times. A flood is one.
     is_new = firsts_of(habit[order])
-    is_new[1:] |= (np.diff(times[order]) > PAUSE) & ~is_flooded[order][1:]
-    mine = np.flatnonzero(exemplars.observed)
+    is_flooded = is_flooded[order]
+    del habit, order
+    times = np.maximum(exemplars.rows.filetimes[ordered], 0)
+    is_new[1:] |= (np.diff(times) > PAUSE) & ~is_flooded[1:]
+    del times
+    mine = np.flatnonzero(exemplars.observed).astype(np.int32)
     mine = mine[np.argsort(packed(exemplars.rows.cells[mine], rank[mine]), kind="stable")]
-    every = np.concatenate([ordered, mine]).astype(np.int32)
+    every = np.concatenate([ordered, mine])
     starts = np.flatnonzero(np.append(is_new, firsts_of(exemplars.rows.cells[mine])))
-    first = every[starts]
     # Of two acts that begin with one event, what an observation says comes behind.
-    place = np.lexsort((exemplars.rows.cells[first], rank[first]))
+    place = np.argsort(rank[every[starts]], kind="stable")
+    del rank, ordered
     members = Lists.of(every, starts).taken(place)
     observations = np.where(exemplars.observed, exemplars.rows.cells - matched, -1)
     return Acts(
         _cells_of(members, exemplars), members, observations[members.firsts()].astype(np.int64)
     )
+
+
+def _ranked(events: ExemplarRows) -> NDArray[np.int32]:
+    """Return the place of each row in order of time, then fingerprint; of copies, in order of rows."""
+    columns = (events.offsets, events.sources, events.lows, events.highs, events.filetimes)
+    rank = np.empty(len(events), np.int32)
+    rank[np.lexsort(columns)] = np.arange(len(events), dtype=np.int32)
+    return rank
 
 
 def _cells_of(members: Lists, exemplars: Exemplars) -> Lists:
@@ -84,8 +94,8 @@ def _cells_of(members: Lists, exemplars: Exemplars) -> Lists:
 
 
 def _habits(
-    exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows, floods: Floods, rank: Rows
-) -> tuple[Rows, NDArray[np.bool_]]:
+    exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows, floods: Floods, rank: Ints
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Return a number for the habit of each row: who speaks of its event, beside what, of which program.
 
     And say which rows are of a flood: that is one habit of each program, wherever it was. ``rank``: the
@@ -93,35 +103,33 @@ def _habits(
     """
     cells = floods.cells(exemplars.rows.cells)
     is_full = _are_full(exemplars, floods)
-    units, unit = np.unique(exemplars.units[rows], return_inverse=True)
-    tree, program = (np.full(len(units), -1, np.int64) for _ in range(2))
-    np.maximum.at(tree, unit, trees[rows])
-    np.maximum.at(program, unit, np.where(is_full, -1, programs)[rows])
-    is_flooded = np.ones(len(units), bool)
+    unit, count = _numbered(exemplars.units[rows])
+    tree, program = (np.full(count, -1, np.int32) for _ in range(2))
+    np.maximum.at(tree, unit, trees[rows].astype(np.int32))
+    np.maximum.at(program, unit, np.where(is_full, -1, programs)[rows].astype(np.int32))
+    is_flooded = np.ones(count, bool)
     is_flooded[unit[~floods.is_flooded[cells[rows]]]] = False
     tree[is_flooded] = -1
-    own = np.unique(packed(unit, cells[rows]))
-    of, cell = own >> 32, own & 0xFFFFFFFF
     beside = _beside(exemplars, trees, cells, is_full)
-    mine, others = (np.zeros(len(units), np.uint64) for _ in range(2))
+    own = np.unique(packed(unit, cells[rows]))
+    of, cell = (own >> 32).astype(np.int32), (own & 0xFFFFFFFF).astype(np.int32)
+    del own
+    mine = np.zeros(count, np.uint64)
     np.add.at(mine, of, _mixed(cell))
     flooding = np.flatnonzero(is_flooded[unit])
     _name_programs(program, mine, unit[flooding], rank[flooding])
-    known, place = np.unique(beside >> 32, return_inverse=True)
-    of_trees = np.zeros(len(known) + 1, np.uint64)
-    np.add.at(of_trees, place, _mixed(beside & 0xFFFFFFFF))
-    at = np.minimum(np.searchsorted(known, tree), max(len(known) - 1, 0))
-    has = (tree >= 0) & (np.append(known, -1)[at] == tree)
-    others[has] = of_trees[at[has]]
-    both = has[of] & np.isin(packed(np.maximum(tree[of], 0), cell), beside)
+    others, has = _others(beside, tree)
+    rows_of = np.flatnonzero(has[of])
+    of, cell = of[rows_of], cell[rows_of]
+    both = within(packed(tree[of], cell), beside)
     np.subtract.at(others, of[both], _mixed(cell[both]))
     # The three together are one number: two habits have the same by chance once in 2^64.
-    habit = _mixed(mine) ^ _mixed(_mixed(others) + np.uint64(1)) ^ _mixed(program + 2)
-    found: Rows = np.unique(habit, return_inverse=True)[1][unit].astype(np.int64)
+    habit = _mixed(mine) ^ _mixed(_mixed(others) + np.uint64(1)) ^ _mixed(program + np.int64(2))
+    found: NDArray[np.int32] = np.unique(habit, return_inverse=True)[1].astype(np.int32)[unit]
     return found, is_flooded[unit]
 
 
-def _name_programs(program: Rows, mine: NDArray[np.uint64], units: Rows, rank: Rows) -> None:
+def _name_programs(program: Ints, mine: NDArray[np.uint64], units: Ints, rank: Ints) -> None:
     """Give events of floods that start no program that of the first equal one that does.
 
     ``program`` and ``mine`` are those of all units; ``units`` those of a flood's rows.
@@ -146,6 +154,25 @@ def _are_full(exemplars: Exemplars, floods: Floods) -> NDArray[np.bool_]:
     return found
 
 
+def _numbered(units: Ints) -> tuple[NDArray[np.int32], int]:
+    """Return units as numbers without gaps, in their order, and how many there are."""
+    is_one = np.zeros(int(units.max(initial=-1)) + 1, np.bool_)
+    is_one[units] = True
+    numbers = np.cumsum(is_one, dtype=np.int32) - np.int32(1)
+    return numbers[units], int(np.count_nonzero(is_one))
+
+
+def _others(beside: Rows, trees: Ints) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """Return the sum of what speaks of each tree, zero for none, and for which something does."""
+    is_first = firsts_of(beside >> 32)
+    known = beside[is_first] >> 32
+    of_trees = np.zeros(len(known) + 1, np.uint64)
+    np.add.at(of_trees, np.cumsum(is_first) - 1, _mixed(beside & 0xFFFFFFFF))
+    at = np.minimum(np.searchsorted(known, trees), max(len(known) - 1, 0))
+    has = (trees >= 0) & (np.append(known, -1)[at] == trees)
+    return np.where(has, of_trees[at], np.uint64(0)), has
+
+
 def _beside(exemplars: Exemplars, trees: Rows, cells: Ints, is_full: NDArray[np.bool_]) -> Rows:
     """Return pairs of tree and cell: which cells speak of each tree.
 
@@ -157,10 +184,12 @@ def _beside(exemplars: Exemplars, trees: Rows, cells: Ints, is_full: NDArray[np.
     return np.unique(packed(trees[rows], cells[rows]))
 
 
-def _mixed(numbers: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _mixed(numbers: Ints | NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return a random number for each number: the finisher of SplitMix64."""
-    x = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: NDArray[np.uint64] = x ^ (x >> np.uint64(31))
-    return mixed
+    x = numbers.astype(np.uint64)
+    x += np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        x ^= x >> np.uint64(shift)
+        x *= np.uint64(factor)
+    x ^= x >> np.uint64(31)
+    return x

@@ -76,6 +76,7 @@ class Parameters:
     ordinary_bits: float
     reached_bits: float
     severity: tuple[tuple[str, float], ...]
+    chain_floors: dict[str, str]
     tactic_share: float
     criticality: dict[int, float]
     chain_bits: dict[str, float]
@@ -139,6 +140,7 @@ def parameters() -> Parameters:
         ordinary_bits=float(given["ordinary_bits"]),
         reached_bits=float(given["reached_bits"]),
         severity=tuple((word, float(bits)) for word, bits in given["severity"].items()),
+        chain_floors=dict(given["chain_floors"]),
         tactic_share=float(given["tactic_share"]),
         criticality={int(level): float(by) for level, by in given["criticality"].items()},
         **_of_observations(given),

@@ -38,6 +38,12 @@ class Actors:
     times: Ints
     images: Ints
 
+    @classmethod
+    def empty(cls, rows: int) -> Actors:
+        """Return what events say that name no process."""
+        hosts, pids, images = (np.full(rows, -1, np.int32) for _ in range(3))
+        return cls(hosts, np.zeros((rows, 2), np.uint64), pids, np.full(rows, -1, np.int64), images)
+
 
 @dataclass(frozen=True, slots=True)
 class Started:

@@ -62,6 +62,14 @@ def test_a_hit_begins_where_habits_end(tmp_path: Path) -> None:
     assert hit.first_seen == 0
 
 
+def test_a_hit_ends_with_the_last_act_that_is_no_habit(tmp_path: Path) -> None:
+    facts = [fact("b", 30), fact("c", 40), fact("a", 50)]
+    (hit,) = made(tmp_path, body(habits="a"), facts)
+    assert (hit.first_seen, hit.last_seen) == (300_000_000, 400_000_000)
+    (hit,) = made(tmp_path, body(habits="abc"), facts)
+    assert (hit.first_seen, hit.last_seen) == (300_000_000, 500_000_000)
+
+
 def test_a_missing_step_has_no_events(tmp_path: Path) -> None:
     (hit,) = made(tmp_path, body("a and (b or c)"), [fact("a", 0), fact("c", 1)])
     assert [(step.name, step.count, len(step.events)) for step in hit.steps] == [
