@@ -43,6 +43,7 @@ from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.assembling import Scope, incidents
 from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
+from gamekeeper.incidents.observed import cited_by
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.records import Kind
@@ -329,7 +330,7 @@ class _Hunt:
 
     def _linked(self, known: _Known) -> HuntResult:
         """Add findings, and the incidents that they add up to; then the verdict."""
-        cells, matches = Cells(), known.matches
+        cells, matches = Cells(cited_by(known.observations)), known.matches
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
             findings = group(
