@@ -167,7 +167,7 @@ class Cells:
         is_cited: NDArray[np.bool_],
         today: int,
     ) -> None:
-        """Keep the first events of cells, and what is cited; rows of the batch stand in the order of cells."""
+        """Keep the first events of cells, and what is cited; rows stand in the order of cells."""
         halves = halves_of(batch["fingerprint"].take(pa.array(rows)))
         marks = _marks(halves, cells)
         is_met = within(marks, self._met)
