@@ -99,24 +99,21 @@ def _extent(number: int, material: Material) -> tuple[int, int | None]:
     own: list[int] = [] if material.observation(number) is not None else rows
     times, units = exemplars.rows.filetimes[own], len(np.unique(exemplars.units[own]))
     if own:
-        kept = Counter(exemplars.rows.cells[rows].tolist())
-        least = {cell: _least_kept(cell, material) for cell in cells}
-        cells = [cell for cell in cells if kept[cell] >= least[cell]]
+        here = Counter(exemplars.rows.cells[rows].tolist())
+        kept = {cell: exemplars.rows.count(cell) for cell in cells}
+        cells = [c for c in cells if here[c] >= _enough(kept[c], is_flood=floods.is_flooded[c])]
     counts = of.counts[cells]
     if own:  # what else a cell kept is of other acts, and counted there
-        here = np.array([kept[cell] for cell in cells], np.int64)
-        counts = counts - np.minimum(EXEMPLARS, counts) + here
+        counts = counts - np.array([kept[cell] - here[cell] for cell in cells], np.int64)
     last = int(np.concatenate([times, of.lasts[cells]]).max(initial=-1))
     # A flood over midnight is several cells of one rule.
     often = np.bincount(floods.stands[cells], counts, minlength=1)
     return max(units, int(often.max())), last if last >= 0 else None
 
 
-def _least_kept(cell: int, material: Material) -> int:
-    """Return how many of a cell's events must be of an act for all that it counts to be."""
-    if material.floods.is_flooded[cell]:
-        return 1 + min(EXEMPLARS, int(material.spoken.cells.counts[cell])) // 2
-    return EXEMPLARS
+def _enough(kept: int, *, is_flood: bool) -> int:
+    """Return how many of the events that a cell kept must be of an act for all that it counts to be."""
+    return 1 + kept // 2 if is_flood else max(EXEMPLARS, kept)
 
 
 def _hosts(number: int, material: Material, spelling: dict[str, str]) -> tuple[str, ...]:

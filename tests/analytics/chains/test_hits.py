@@ -87,6 +87,15 @@ def test_a_flood_of_a_step_is_counted_and_not_listed(tmp_path: Path) -> None:
     assert hit.steps[1].events[-1].filetime == hit.steps[1].last_seen
 
 
+def test_what_is_of_another_kind_is_cited_though_a_flood_came_before(tmp_path: Path) -> None:
+    text = f"join: [account]\nwithin: 1h\nsteps: {{a: {step(4624)}, b: {step(4634)}}}\n"
+    flood = "".join(event(f"{n}s", 4624, host="h", TargetUserName="eve") for n in range(1, 30))
+    other = event("20s", 4624, host="elsewhere", TargetUserName="eve")
+    (hit,) = hits(tmp_path, text, flood + other + event("40s", 4634, TargetUserName="eve"))
+    cited = [one.host for one in hit.steps[0].events]
+    assert (cited.count("elsewhere"), len(cited)) == (1, 7)
+
+
 def test_the_id_of_a_hit_grows_with_new_evidence_and_stays(tmp_path: Path) -> None:
     facts = [fact(step, at) for at, step in enumerate("abc")]
     (before,) = made(tmp_path, body(), facts)

@@ -76,7 +76,9 @@ class _Seen:
     last: int | None = None
     picked: list[ChainEvent] = field(default_factory=list)
     others: list[ChainEvent] = field(default_factory=list)
+    further: list[ChainEvent] = field(default_factory=list)  # of kinds that others do not show
     latest: list[ChainEvent] = field(default_factory=list)
+    kinds: set[tuple[object, ...]] = field(default_factory=set)
     known_for: int | None = None  # the least of all
     hosts: set[str] = field(default_factory=set)  # of all events, kept or not
     accounts: set[str] = field(default_factory=set)
@@ -193,14 +195,23 @@ def _add(seen: _Seen, is_pick: bool, events: list[ChainEvent], record: Row) -> N
         seen.picked += events
     elif len(seen.others) < _KEPT:
         seen.others += events
+    elif len(seen.further) < _KEPT and not {*map(_kind, events)} <= seen.kinds:
+        seen.further += events
     else:
         seen.latest = events
+        return
+    seen.kinds.update(map(_kind, events))
+
+
+def _kind(event: ChainEvent) -> tuple[object, ...]:
+    """Return what events have in common of which one tells as much as many."""
+    return event.step, event.host, event.user, event.channel, event.event_code, event.fields
 
 
 def _step(step: Step, seen: _Seen | None) -> ChainStep:
     if seen is None:
         return ChainStep(step.name, step.text, is_optional=step.is_optional)
-    kept = [*seen.picked, *seen.others, *seen.latest]
+    kept = [*seen.picked, *seen.others, *seen.further, *seen.latest]
     return ChainStep(
         name=step.name,
         text=step.text,
