@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from fakes.rules import GOOD
 from gamekeeper.authoring.lint import check_rules
 
 BOTH = "    - attack.credential-access\n    - attack.t1003.002\n"
@@ -39,3 +41,10 @@ def test_tags_that_lead_nowhere(
 def test_tags_that_are_right(written: Callable[..., Path], tag: str) -> None:
     change = ("attack.t1003.002", f"attack.t1003.002\n    - {tag}")
     assert check_rules([written(change)]).remarks == ()
+
+
+def test_an_informational_rule_may_do_without_tags(written: Callable[..., Path]) -> None:
+    level = re.search(r"level: \w+", GOOD)
+    assert level
+    changes = ((f"tags:\n{BOTH}", ""), (level[0], "level: informational"))
+    assert {remark.severity for remark in check_rules([written(*changes)]).remarks} == {"note"}

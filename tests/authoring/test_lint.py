@@ -30,11 +30,7 @@ def test_nothing_is_said_of_a_good_rule(written: Write) -> None:
 
 def test_our_own_rules_have_no_more_than_notes() -> None:
     checked = check_rules(["builtin"])
-    grave = [r for r in checked.remarks if r.severity is not Severity.NOTE]
-    # What another tool finds new, or just says, names nothing that anybody did.
-    assert {(r.check, r.path) for r in grave} == {
-        ("missing_attack_tag", f"builtin/alert_{name}.yml") for name in ("any", "new")
-    }
+    assert [r for r in checked.remarks if r.severity is not Severity.NOTE] == []
 
 
 def test_checks_have_names_and_say_what_they_look_for() -> None:

@@ -29,8 +29,6 @@ PROCESS = {
     "ParentImage": "ParentProcessName",
     "CommandLine": "CommandLine",
 }
-#: What another tool finds new, or just says, names nothing that anybody did.
-NO_TECHNIQUE = {"alert_any", "alert_new"}
 
 
 def cases() -> list[Any]:
@@ -103,8 +101,6 @@ def test_every_rule_says_what_people_need(rule: Any) -> None:
     assert rule.false_positives
     assert rule.references
     assert len(rule.description) > 40
-    if Path(rule.path).stem in NO_TECHNIQUE:
-        return
     attack = attack_of(rule.tags)
-    assert attack.tactics
-    assert attack.techniques
+    assert attack.tactics or rule.level == "informational"
+    assert attack.techniques or rule.level == "informational"
