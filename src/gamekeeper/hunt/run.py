@@ -42,6 +42,7 @@ from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.assembling import Scope, incidents
 from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
+from gamekeeper.incidents.proving import proved
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.records import Kind
@@ -274,6 +275,7 @@ class _Hunt:
         self._progress.stage("linking", len(findings), "findings")
         with self._timed("link"):
             found = incidents(cells, matches.rules, traces, scope, self._context, observations)
+            found = proved(found, matches.kept, matches.rules)
         with self._timed("attribute"):
             return findings, attributed(found)
 

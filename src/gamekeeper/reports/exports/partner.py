@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.incidents import advice
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.incidents.columns import iso_time
+from gamekeeper.incidents.telling import listed
 from gamekeeper.model.incidents import SignalKind
 from gamekeeper.reports.answer import number
 from gamekeeper.reports.exports.papers import Chapter, Grid, Section
@@ -32,7 +33,7 @@ def chapter(kept: Kept) -> Chapter:
     """Return what may be told of one incident."""
     one = kept.incident
     phrases = [behaviour.phrase for behaviour, _ in advice.shown_by(one.steps, book())]
-    done = advice.listed(phrases, _PHRASES) or "did what rules speak of"
+    done = listed(phrases, _PHRASES) or "did what rules speak of"
     day = (iso_time(one.first_seen) or "unknown")[:10]
     hosts = number(len(one.hosts), "host")
     about = (
