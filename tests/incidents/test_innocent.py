@@ -50,7 +50,7 @@ def test_every_story_begins_with_a_sentence_that_stands_alone() -> None:
             "memory image for support or forensics",
         ),
         (
-            [step("T1046", text="svc_nessus asked"), step("T1110.003")],
+            [step("T1046", text="nessus asked"), step("T1110.003")],
             "monitoring or vulnerability scanner",
         ),
         ([step("T1027.004"), step("T1127.001"), step("T1059.007")], "developer's tools"),
@@ -124,3 +124,11 @@ def test_equal_signals_do_not_outweigh_others() -> None:
 
 def test_nothing_seen_is_explained_by_nothing() -> None:
     assert told().name == "security test"
+
+
+def test_names_of_hosts_and_accounts_tell_nothing() -> None:
+    one = replace(step("T1490"), host="VSSADMIN", account="CORP\\backup")
+    by_name = replace(one, text="CORP\\backup changed VSSADMIN: resize")
+    by_deed = replace(one, text="CORP\\backup ran vssadmin.exe resize shadowstorage")
+    assert told(by_name).name == "security test"
+    assert told(replace(by_deed, host="WS1")).name == "backup"

@@ -7,6 +7,7 @@ log can be put there by an intruder, so that a story is never more than a questi
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -134,23 +135,30 @@ def _best(signals: Sequence[Seen], known: Stories) -> tuple[Story, list[Seen]]:
     return min(found, key=lambda one: round(sum(seen.weight for seen in one[1]), 6))
 
 
-def _signals(steps: Iterable[Step]) -> list[Seen]:
+def _signals(steps: Sequence[Step]) -> list[Seen]:
     """Return signals with what each adds to the sum of the incident, in the order of the story."""
     sorts: dict[str, list[Step]] = defaultdict(list)
     for step in steps:
         if step.kind is not SignalKind.CONTEXT:
             by = step.said[0].id if step.said else ""
             sorts[scoring.sort_of(step.kind, step.technique, by)].append(step)
-    given = parameters()
+    given, names = parameters(), _names(steps)
     return [
-        Seen(step, scoring.counted(step.bits, place, given), _words(step))
+        Seen(step, scoring.counted(step.bits, place, given), names.sub(" ", _words(step)))
         for alike in sorts.values()
         for place, step in enumerate(sorted(alike, key=lambda one: -one.bits))
     ]
 
 
 def _words(step: Step) -> str:
-    return fold(" ".join((step.text, step.account, *(said.title for said in step.said))))
+    return fold(" ".join((step.text, *(said.title for said in step.said))))
+
+
+def _names(steps: Iterable[Step]) -> re.Pattern[str]:
+    """Return what finds names of hosts and accounts: a host called BACKUP01 is no backup."""
+    found = {name for step in steps for name in (step.host, *step.account.split("\\"))} - {""}
+    longest_first = sorted(map(fold, found), key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
 
 
 def _has(text: str, words: Iterable[str]) -> bool:
