@@ -40,3 +40,9 @@ def test_what_is_only_named_beside_others_is_not_lost() -> None:
 def test_techniques_of_a_later_year_have_a_name_and_unknown_ones_none() -> None:
     assert named("T1685.005") == "Clear Windows Event Logs"
     assert named("T9999") == ""
+
+
+def test_of_several_techniques_the_main_one_stands_under_its_own_tactic() -> None:
+    both = replace(step("persistence", "T1021.002", 1), techniques=("T1021.002", "T1543.003"))
+    one = replace(intrusion()[0], steps=(both,), techniques=())
+    assert [column.title for column in attack_map(one)] == ["Lateral Movement"]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.incidents.parameters import parameters
 from gamekeeper.model.incidents import SignalKind
 from gamekeeper.reports.exports.stix_parts import technique_name
 from gamekeeper.reports.tactics import in_order, title
@@ -41,11 +42,17 @@ def attack_map(one: Incident) -> tuple[Column, ...]:
     seen: dict[str, dict[str, list[Step]]] = defaultdict(lambda: defaultdict(list))
     for step in one.steps:
         if step.kind is not SignalKind.CONTEXT and step.technique:
-            seen[step.tactic][step.technique].append(step)
+            seen[_tactic(step)][step.technique].append(step)
     columns = [Column(title(tactic), _places(seen[tactic])) for tactic in in_order(seen)]
     shown = {place.technique for column in columns for place in column.places}
     others = tuple(Place(number, named(number)) for number in one.techniques if number not in shown)
     return (*columns, *([Column(_ALSO, others)] if others else []))
+
+
+def _tactic(step: Step) -> str:
+    """Return the tactic of a main technique: of several techniques any may be why a tactic is named."""
+    own = parameters().tactic_of(step.technique) if len(step.techniques) > 1 else ""
+    return own or step.tactic
 
 
 def _places(steps: dict[str, list[Step]]) -> tuple[Place, ...]:

@@ -43,7 +43,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """All ways from one host to another; ``path`` is that of an SVG, ``x`` and ``y`` its middle."""
+    """All ways from one host to another; ``path`` is that of an SVG, its number stands at ``x`` and ``y``."""
 
     number: int
     path: str
@@ -117,7 +117,10 @@ def _boxes(pairs: Sequence[tuple[str, str]], inside: set[str]) -> Mapping[str, B
 
 
 def _curve(start: Box, end: Box) -> tuple[str, int, int]:
-    """Return the path of an arrow and its middle: forward from side to side, else below the boxes."""
+    """Return the path of an arrow, from side to side or back below the boxes, and where its number goes.
+
+    That is at three quarters of the way: where arrows begin at one box, they lie over each other.
+    """
     if end.x > start.x:
         points = [(start.x + start.width, start.y + _HIGH // 2), (end.x, end.y + _HIGH // 2)]
         half = (points[0][0] + points[1][0]) // 2
@@ -128,5 +131,5 @@ def _curve(start: Box, end: Box) -> tuple[str, int, int]:
         shift = 24 if start.x == end.x else 0
         points = [ends[0], (ends[0][0] + shift, low), (ends[1][0] + shift, low), ends[1]]
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = points
-    middle = (ax + 3 * bx + 3 * cx + dx) // 8, (ay + 3 * by + 3 * cy + dy) // 8
-    return f"M{ax} {ay}C{bx} {by} {cx} {cy} {dx} {dy}", *middle
+    x, y = ((a + 9 * b + 27 * c + 27 * d) // 64 for a, b, c, d in zip(*points, strict=True))
+    return f"M{ax} {ay}C{bx} {by} {cx} {cy} {dx} {dy}", x, y

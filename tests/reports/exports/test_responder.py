@@ -42,7 +42,13 @@ def test_a_step_carries_its_evidence() -> None:
 
 @pytest.mark.parametrize(
     ("length", "words"),
-    [(0, "0 minutes"), (DAY // 1440, "1 minute"), (DAY // 8, "3 hours"), (9 * DAY, "9 days")],
+    [
+        (0, "less than a minute"),
+        (DAY // 1440, "1 minute"),
+        (DAY // 72, "20 minutes"),
+        (DAY // 8, "3 hours"),
+        (9 * DAY, "9 days"),
+    ],
 )
 def test_dwell_is_told_in_words(length: int, words: str) -> None:
     one = replace(kept_ones()[0].incident, first_seen=DAY, last_seen=DAY + length)

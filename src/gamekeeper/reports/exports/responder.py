@@ -71,7 +71,9 @@ def dwell(one: Incident) -> str:
     for size, noun in ((1440, "day"), (60, "hour")):
         if minutes >= 2 * size:
             return f"{minutes // size:,} {noun}s"
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    if minutes < 2:
+        return "1 minute" if minutes else "less than a minute"
+    return f"{minutes} minutes"
 
 
 def _story(one: Incident) -> Grid:
