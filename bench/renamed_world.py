@@ -1,6 +1,8 @@
 """Rename all hosts and accounts of a simulated world: nothing that a hunt finds may change but the names.
 
 python -m bench.renamed_world --seed 40001 --hosts 12 --days 3 --intrusion volt-typhoon
+
+With ``--listed`` both hunts are given the list of accounts that people would keep.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from typing import Any
 from gamekeeper.hunt.api import start
 from gamekeeper.hunt.request import Request
 from gamekeeper.reports.incidents_json import as_json
-from gamekeeper.simulate import Setting, simulate
+from gamekeeper.simulate import Setting, account_list, simulate
+from gamekeeper.simulate.renaming import Renamer
 
 _SAME = (
     "rank",
@@ -42,10 +45,11 @@ def bare(incident: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def found(logs: Path, rules: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Hunt and return incidents without names."""
-    with start(Request(paths=(str(logs),), rules=rules, workers=1)) as hunt:
-        return [bare(as_json(one)) for one in hunt.result.incidents]
+def found(request: Request) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Hunt and return incidents without names, and how often each chain was found."""
+    with start(request) as hunt:
+        chains = {one.id: one.hits for one in hunt.result.chains.accounts if one.hits}
+        return [bare(as_json(one)) for one in hunt.result.incidents], chains
 
 
 def differences(one: list[dict[str, Any]], two: list[dict[str, Any]]) -> list[str]:
@@ -70,12 +74,13 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=3)
     parser.add_argument("--intrusion", default="volt-typhoon")
     parser.add_argument("--rules", nargs="*", default=["builtin"])
+    parser.add_argument("--listed", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gamekeeper-renamed-") as folder:
         results = []
         for name in ("as-it-is", "renamed"):
             logs = Path(folder) / name
-            simulate(
+            made = simulate(
                 logs,
                 seed=asked.seed,
                 days=asked.days,
@@ -85,11 +90,19 @@ def main() -> int:
             )
             for told in ("world.json", "truth.jsonl"):
                 (logs / told).unlink(missing_ok=True)
-            results.append(found(logs, tuple(asked.rules)))
-    differs = differences(results[0], results[1])
-    print(
-        json.dumps({"simulated": True, "incidents": len(results[0]), "differs": differs}, indent=1)
-    )
+            text = account_list(made.world)
+            listed = Path(folder) / f"{name}.csv"
+            listed.write_text(Renamer(made.world).text(text) if name == "renamed" else text)
+            accounts = (str(listed),) if asked.listed else ()
+            results.append(
+                found(Request((str(logs),), tuple(asked.rules), workers=1, accounts=accounts))
+            )
+    (incidents, chains), (others, again) = results
+    differs = differences(incidents, others)
+    if chains != again:
+        differs.append(f"chains {chains}, renamed {again}")
+    told = {"simulated": True, "incidents": len(incidents), "chains": chains, "differs": differs}
+    print(json.dumps(told, indent=1))
     return int(bool(differs))
 
 

@@ -106,7 +106,7 @@ CONTEXT_SETTINGS: Final = (
     Setting(
         "accounts",
         Kind.TEXT,
-        "List of accounts in CSV or YAML: account, kind (admin, service, vendor, user), note.",
+        "List of accounts in CSV or YAML: account, kind (admin, service, vendor, user, appliance), note.",
         (*_SEARCHES, *ASKING, "rules tune"),
         flag="--accounts",
         metavar="FILE",

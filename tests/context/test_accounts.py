@@ -52,3 +52,12 @@ def test_rows_without_a_kind_that_is_known_do_not_count(tmp_path: Path) -> None:
 def test_accounts_of_a_kind_can_be_listed(tmp_path: Path) -> None:
     assert accounts(tmp_path).named("service") == ["CORP\\svc-backup"]
     assert accounts(tmp_path).named("admin") == ["frank"]  # a pattern is no account
+
+
+def test_the_accounts_of_a_kind_are_listed_without_domains_and_with_patterns(
+    tmp_path: Path,
+) -> None:
+    text = "account,kind\nCORP\\kestrel,appliance\nkestrel,appliance\nvpn?,Appliance\nfrank,user\n"
+    found = accounts(tmp_path, text)
+    assert found.listed("appliance") == ("kestrel", "vpn?")
+    assert found.listed("vendor") == ()

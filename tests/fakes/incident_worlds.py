@@ -13,7 +13,7 @@ import pyarrow as pa
 from gamekeeper.incidents.assembling import Scope, incidents
 from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
-from gamekeeper.incidents.observed import Spoken, with_observations
+from gamekeeper.incidents.observed import Spoken, cited_by, with_observations
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.proving import proved
 from gamekeeper.incidents.signals import Material, signals
@@ -186,7 +186,7 @@ class World:
     ) -> tuple[Incident, ...]:
         """Return what a hunt would make of it."""
         matches = ListMatches(self.matches)
-        cells = Cells()
+        cells = Cells(cited_by(self.observations))
         group(matches.batches(), RULES, SOURCES, cells=cells)
         scope = Scope(host_days, host_days, {name: name.upper() for name in hosts})
         found = incidents(
@@ -197,7 +197,7 @@ class World:
     def material(self) -> Material:
         """Return the signals of it."""
         rows = sorted(self.matches, key=lambda one: (one["filetime"], one["offset"], one["rule"]))
-        cells = Cells()
+        cells = Cells(cited_by(self.observations))
         batch = pa.RecordBatch.from_pylist(rows, schema=MATCH_SCHEMA)
         group([batch] if rows else [], RULES, SOURCES, cells=cells)
         spoken = Spoken(*cells.found(), cells.groups, RULES)

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 import gamekeeper as gk
+from gamekeeper.context.accounts import Accounts
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.chaining import chains_of
 from gamekeeper.hunt.ingest import ingest
@@ -84,6 +85,24 @@ def test_a_case_gives_what_its_logs_gave(logs: Path, tmp_path: Path) -> None:
     files.write_all(result, tmp_path / "out")
 
 
+def test_accounts_that_people_list_are_known_in_logs_and_in_a_case(tmp_path: Path) -> None:
+    logs, listed = tmp_path / "logs", tmp_path / "accounts.csv"
+    logs.mkdir()
+    desk = event(
+        3, "jump1.corp.example", 4624, "Security", TargetUserName="kestrel", LogonType="10"
+    )
+    (logs / "jump1.json").write_bytes(desk)
+    listed.write_text("account,kind\nCORP\\kestrel,appliance\n")
+    request = Request((str(logs),), rules=("builtin",), accounts=(str(listed),))
+    case, work = Case.open_or_create(tmp_path / "case"), WorkFolder(str(tmp_path))
+    ingest(request, case, work)
+    assert [hit.chain for hit in rehunt(request, case, work).chains.hits] == ["SC-4"]
+    with gk.hunt(logs, rules="builtin", accounts=listed, paranoid=True) as hunt:
+        assert [hit.chain for hit in hunt.result.chains.hits] == ["SC-4"]
+    with gk.hunt(logs, rules="builtin") as hunt:
+        assert list(hunt.result.chains.hits) == []
+
+
 def test_chains_of_a_user_are_looked_for_alone(logs: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.yml"
     mine.write_text(
@@ -94,4 +113,4 @@ def test_chains_of_a_user_are_looked_for_alone(logs: Path, tmp_path: Path) -> No
     with gk.hunt(logs, rules="builtin", chains=mine) as hunt:
         assert [hit.chain for hit in hunt.result.chains.hits] == ["M-1", "M-1"]
     with pytest.raises(UsageError, match="no file or folder"):
-        chains_of(Request(("x",), chains=("nowhere",)))
+        chains_of(Request(("x",), chains=("nowhere",)), Accounts())

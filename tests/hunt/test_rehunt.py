@@ -96,6 +96,16 @@ def test_only_what_is_new_is_searched(tmp_path: Path, rules: str, work: WorkFold
         again(case, rules, work, since="yesterday")
 
 
+def test_what_is_known_as_clean_stays_so(tmp_path: Path, rules: str, work: WorkFolder) -> None:
+    case = taken(tmp_path, work, one=("evil", "good"))
+    assert again(case, rules, work).settings["learn_until"] is None
+    again(case, rules, work, learn_until="2026-03-01")
+    assert again(case, rules, work).settings["learn_until"] == "2026-03-01"
+    later = again(case, rules, work, learn_until="2026-04-01")
+    assert later.baselines.learn_until is not None
+    assert again(case, rules, work).baselines.learn_until == later.baselines.learn_until
+
+
 def test_an_empty_case_is_told(tmp_path: Path, rules: str, work: WorkFolder) -> None:
     case = Case.create(tmp_path / "case")
     with pytest.raises(NothingReadable, match="the case has no events"):

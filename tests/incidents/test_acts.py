@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gamekeeper.incidents.acts import PAUSE, Acts, acts
 from gamekeeper.incidents.cells import EXEMPLARS
 from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars, units_of
+from gamekeeper.incidents.floods import Floods
 
 
 def exemplars(*rows: tuple[int, str, int], starts: list[int] | None = None) -> Exemplars:
@@ -37,6 +38,14 @@ def told(found: Acts) -> list[tuple[list[int], list[int]]]:
     return [(found.cells[at], found.exemplars[at]) for at in range(len(found))]
 
 
+def floods_of(count: int, flooded: set[int] | None = None) -> Floods:
+    """Of so many cells some are one flood, which counts with the first of them."""
+    cells = np.arange(count)
+    is_one = np.isin(cells, list(flooded or ()))
+    stands = np.where(is_one, min(flooded or {0}), cells)
+    return Floods(stands, is_one, is_one, cells, np.ones(count, np.int64))
+
+
 def acts_of(
     rows: Exemplars, *trees: int, programs: list[int] | None = None
 ) -> list[tuple[list[int], list[int]]]:
@@ -48,6 +57,7 @@ def acts_of(
             rows,
             np.array(trees, np.int64) if trees else none,
             np.array(programs, np.int64) if programs else none,
+            floods_of(5),
             matched,
         )
     )
@@ -83,7 +93,7 @@ def test_an_observation_is_one_act_whatever_it_cites() -> None:
 def test_each_act_knows_which_observation_it_is() -> None:
     rows = exemplars((0, "e", 7), (2, "f", 3), (4, "observed e", 9), (3, "observed f", 1))
     none = np.full(4, -1, np.int64)
-    assert acts(rows, none, none, 3).observations.tolist() == [0, -1, -1, 1]
+    assert acts(rows, none, none, floods_of(5), 3).observations.tolist() == [0, -1, -1, 1]
 
 
 def test_equal_events_of_trees_that_did_other_things_are_two_acts() -> None:
@@ -111,37 +121,54 @@ def test_one_command_line_that_started_two_programs_is_two_acts() -> None:
 
 
 def plain(
-    rows: Exemplars, trees: list[int], programs: list[int]
+    rows: Exemplars, trees: list[int], programs: list[int], flooded: set[int]
 ) -> list[tuple[list[int], list[int]]]:
     """What the first lines of the module say, one event at a time."""
     cells, times, prints = (
         column.tolist() for column in (rows.rows.cells, rows.rows.filetimes, rows.rows.lows)
     )
-    flood = {cell for cell, count in Counter(cells).items() if count >= EXEMPLARS}
+    full = {cell for cell, count in Counter(cells).items() if count >= EXEMPLARS} - flooded
+    counted = {cell: min(flooded) if cell in flooded else cell for cell in cells}
     beside: dict[int, set[int]] = defaultdict(set)
     for row, tree in enumerate(trees):
-        if tree >= 0 and cells[row] not in flood:
-            beside[tree].add(cells[row])
+        if tree >= 0 and cells[row] not in full:
+            beside[tree].add(counted[cells[row]])
     units: dict[int, list[int]] = defaultdict(list)
     for row, unit in enumerate(rows.units.tolist()):
         units[unit].append(row)
-    habits: dict[object, list[int]] = defaultdict(list)
-    for members in units.values():
-        own = frozenset(cells[row] for row in members)
-        others = frozenset(beside.get(max(trees[row] for row in members), set()) - own)
-        program = max(-1 if cells[row] in flood else programs[row] for row in members)
-        habits[own, others, program] += members
+    habits: dict[tuple[object, ...], list[int]] = defaultdict(list)
 
     def when(row: int) -> tuple[int, int, int]:
         return times[row], prints[row], row
 
+    def program_of_flood(own: frozenset[int]) -> int:
+        """The program of the first start that equal cells of a flood speak of."""
+        found = [
+            (when(row), max(programs[one] for one in members))
+            for members in units.values()
+            for row in members
+            if {cells[one] for one in members} <= flooded
+            if frozenset(counted[cells[one]] for one in members) == own
+            if max(programs[one] for one in members) >= 0
+        ]
+        return min(found)[1] if found else -1
+
+    for members in units.values():
+        own = frozenset(counted[cells[row]] for row in members)
+        others = frozenset(beside.get(max(trees[row] for row in members), set()) - own)
+        program = max(-1 if cells[row] in full else programs[row] for row in members)
+        is_flood = {cells[row] for row in members} <= flooded
+        if is_flood and program < 0:
+            program = program_of_flood(own)
+        habits[own, frozenset() if is_flood else others, program, is_flood] += members
+
     found = []
-    for habit in habits.values():
+    for (*_, is_flood), habit in habits.items():
         ordered = sorted(habit, key=when)
         starts = [
             at
             for at, row in enumerate(ordered)
-            if at == 0 or times[row] - times[ordered[at - 1]] > PAUSE
+            if at == 0 or (times[row] - times[ordered[at - 1]] > PAUSE and not is_flood)
         ]
         found += [ordered[a:b] for a, b in pairwise([*starts, len(ordered)])]
     found.sort(key=lambda act: when(act[0])[:2])
@@ -162,5 +189,6 @@ def test_columns_find_what_a_look_at_each_event_finds(data: st.DataObject) -> No
         data.draw(st.lists(st.integers(-1, 2), min_size=len(events), max_size=len(events)))
         for _ in range(2)
     )
-    found = acts(rows, np.array(trees), np.array(programs), 4)
-    assert told(found) == plain(rows, trees, programs)
+    flooded = data.draw(st.sets(small, max_size=2))
+    found = acts(rows, np.array(trees), np.array(programs), floods_of(4, flooded), 4)
+    assert told(found) == plain(rows, trees, programs, flooded)

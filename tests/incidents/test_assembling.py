@@ -190,20 +190,6 @@ def test_an_equal_start_of_another_tree_is_counted_there() -> None:
     assert counts == [1, 2]  # its own way to ask, and the two equal ones of its own shell
 
 
-def test_a_flood_of_equal_alerts_adds_one_step_with_a_count_to_its_own_incident() -> None:
-    world = World()
-    intrusion(world)
-    (before,) = world.incidents()
-    for number in range(100_000):
-        world.event(200 + number / 10, "ws1", NOISE, user="ann", fields={"CommandLine": "ping"})
-    (after,) = world.incidents()
-    (flood,) = [step for step in after.steps if step.count > 1]
-    assert flood.count == 100_000
-    assert tuple(step for step in after.steps if step is not flood) == before.steps
-    assert (after.id, after.hosts, after.signals) == (before.id, before.hosts, before.signals + 1)
-    assert abs(after.score_bits - before.score_bits) < 1
-
-
 def test_a_flood_of_equal_alerts_of_others_changes_no_incident() -> None:
     world = World()
     intrusion(world)

@@ -4,6 +4,7 @@ import numpy as np
 from tests.incidents.conftest import BASE, MakeBatch
 
 from gamekeeper.incidents.cells import EXEMPLARS, Cells
+from gamekeeper.incidents.started import event_keys
 
 
 def test_a_cell_is_a_group_on_a_day(batch: MakeBatch) -> None:
@@ -22,6 +23,16 @@ def test_a_flood_keeps_a_few_events_and_counts_all(batch: MakeBatch) -> None:
     found, events = cells.found()
     assert (found.counts.tolist(), found.hours.tolist()) == ([3_000], [1])
     assert events.filetimes.tolist() == [BASE + n * 10_000_000 for n in range(EXEMPLARS)]
+
+
+def test_what_is_cited_is_kept_however_late_it_comes(batch: MakeBatch) -> None:
+    rows = [{"time": n, "source": 1, "offset": n} for n in range(100)]
+    cells = Cells(event_keys(np.array([0, 1, 1]), np.array([70, 3, 70])))
+    cells.add(batch(rows), np.zeros(100, np.int64))
+    cells.add(batch([{"time": 101, "source": 1, "offset": 101}]), np.array([0]))
+    found, events = cells.found()
+    assert found.counts.tolist() == [101]
+    assert events.offsets.tolist() == [*range(EXEMPLARS), 70]
 
 
 def test_copies_of_one_event_stand_once(batch: MakeBatch) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from gamekeeper.incidents.parameters import parameters
-from gamekeeper.incidents.scoring import gravest, score, severity, sure
+from gamekeeper.incidents.scoring import gravest, gravity, score, severity, sure
 
 
 def of(by_technique: dict[str, list[float]], tactics: int = 1, worth: int | None = None) -> float:
@@ -30,4 +30,17 @@ def test_words_follow_scores() -> None:
     bits = [bits for _, bits in parameters().severity]
     assert bits == sorted(bits, reverse=True)
     assert [severity(one, parameters()) for one in bits] == ["critical", "high", "medium", "low"]
-    assert len({sure(one, parameters()) for one in bits}) == 4
+    assert len({sure(word) for word, _ in parameters().severity}) == 4
+
+
+def test_a_grave_chain_makes_an_incident_grave_but_makes_none() -> None:
+    given = parameters()
+    assert [severity(6.0, given, [level]) for level in ("critical", "high", "medium")] == [
+        "high",
+        "medium",
+        "low",
+    ]
+    assert severity(50.0, given, ["high"]) == "critical"
+    assert severity(5.0, given, ["critical"]) == ""
+    order = sorted(["low", "critical", "medium"], key=lambda word: gravity(word, given))
+    assert order == ["critical", "medium", "low"]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gamekeeper.incidents.cells import CellRows, Cells
+from gamekeeper.incidents.floods import floods
 from gamekeeper.incidents.grouping import Group
 from gamekeeper.incidents.lists import Lists
 from gamekeeper.incidents.observed import Spoken
@@ -20,7 +21,9 @@ def bits(cells: list[Cell], groups: list[Group], host_days: int = 1, days: int =
     ones = np.ones(len(cells), np.int64)
     rows = CellRows(table[:, 0], table[:, 1], ones, table[:, 2], ones, ones)
     spoken = Spoken(rows, Cells().found()[1], groups, RULES)
-    return weights(spoken, Covered(host_days, days), parameters()).bits.tolist()
+    return weights(
+        spoken, floods(rows, parameters()), Covered(host_days, days), parameters()
+    ).bits.tolist()
 
 
 def cell(group: int = 0, day: int = 0, hours: int = 1) -> Cell:

@@ -27,7 +27,7 @@ def test_traces_of_events_are_found_by_their_ids() -> None:
     world.event(1, "ws1", 0, command_line="two")
     named = names()
     found = seen(ListTraces(world.traces), exemplars(first, 5), named, Codes())
-    assert (found.rows.tolist(), found.columns.accounts.tolist()) == ([0, -1], [0])
+    assert found.columns.accounts[found.rows].tolist() == [0, -1]
     assert named.accounts.names() == ["ann"]
 
 
@@ -45,3 +45,16 @@ def test_an_account_is_known_by_its_sid_where_an_event_names_both() -> None:
     first = world.event(0, "ws1", 0, user="ann", domain="CORP", user_id="S-1-5-21-1-2-3-1104")
     found = seen(ListTraces(world.traces), exemplars(first), names(), Codes())
     assert found.sids == {"S-1-5-21-1-2-3-1104": "CORP\\ann"}
+
+
+def test_of_several_traces_of_one_event_the_first_counts() -> None:
+    world = World()
+    first = world.event(0, "ws1", 0, user="ann")
+    world.event(1, "dc1", 0, user="bob")
+    for trace in world.traces:
+        trace["source"], trace["offset"] = 0, first
+    named = names()
+    found = seen(ListTraces(world.traces), exemplars(first), named, Codes())
+    # A store's rows stand in an order of its own: here the last comes first.
+    assert found.columns.accounts[found.rows].tolist() == [named.accounts.of("bob")]
+    assert found.columns.hosts[found.rows].tolist() == [named.hosts.of("dc1")]

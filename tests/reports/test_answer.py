@@ -91,6 +91,15 @@ def test_there_is_always_something_that_was_not_seen() -> None:
     assert [said.startswith(ALWAYS) for said in answer.answer(clean).not_seen] == [True]
 
 
+def test_a_hunt_with_nothing_but_built_in_rules_says_so() -> None:
+    rules = [RuleAccount("r", "A", "low", "no_match", path="builtin/a.yml")]
+    found = worlds.result([], rules, [worlds.source(0, "x")])
+    assert "gamekeeper rules update" in answer.answer(found).not_seen[0]
+    others = [*rules, RuleAccount("s", "B", "low", "no_match", path="sigma/b.yml")]
+    said = answer.answer(replace(found, rules=tuple(others))).not_seen
+    assert not any("rules update" in sentence for sentence in said)
+
+
 def test_rules_that_could_not_be_run_are_told_apart() -> None:
     reasons = (f"{UNREAD_LOG}AWS logs", f"{UNREAD_LOG}Linux logs", f"{NO_VALUES}Servers% is empty")
     rules = [RuleAccount(f"r-{n}", "A", "low", "unsupported", why) for n, why in enumerate(reasons)]

@@ -55,6 +55,15 @@ class Accounts:
         """Return the accounts of a kind that are written in full, as they are written."""
         return [row.account for row, _ in self._exact.values() if row.kind == kind]
 
+    def listed(self, kind: str) -> tuple[str, ...]:
+        r"""Return the accounts of a kind without their domains, patterns among them, each once.
+
+        What stands as ``DOMAIN\name`` is meant in any domain here.
+        """
+        exact = [row for row, _ in self._exact.values()]
+        rows = [row for row in (*exact, *(row for _, row in self._patterns)) if row.kind == kind]
+        return tuple(dict.fromkeys(row.account.rpartition("\\")[2] for row in rows))
+
     def _add(self, given: Given) -> None:
         remarks, count = Remarks(), 0
         for row in read_rows(given, _COLUMNS, remarks):

@@ -17,6 +17,7 @@ import pyarrow as pa
 from gamekeeper.engine.columnar.kernels import count_present
 from gamekeeper.engine.columnar.routes import Takers, kinds_of
 from gamekeeper.engine.columnar.values import TYPED, codes_of, distinct_of
+from gamekeeper.engine.of_plan import of_plan
 from gamekeeper.engine.presence import SILENT, fields_of
 from gamekeeper.engine.rule_accounts import rule_accounts
 from gamekeeper.model.datasets import OTHER, datasets
@@ -92,24 +93,19 @@ class _Layout:
         return found
 
 
-_latest: list[tuple[Plan, dict[str, _Layout]]] = []
-
-
 def _layouts(plan: Plan) -> dict[str, _Layout]:
-    """Return the layouts of a plan by dataset; kept until another plan comes."""
-    if not _latest or _latest[0][0] is not plan:
-        bound = defaultdict(list)
-        for rule in plan.bound:
-            bound[rule.route.dataset].append(rule)
-        _latest[:] = [(plan, {name: _Layout(rules) for name, rules in bound.items()})]
-    return _latest[0][1]
+    """Return the layouts of a plan by dataset."""
+    bound = defaultdict(list)
+    for rule in plan.bound:
+        bound[rule.route.dataset].append(rule)
+    return {name: _Layout(rules) for name, rules in bound.items()}
 
 
 class Account:
     """Counts events by what rules could ask of them. Pickles without its plan: as large as its counts."""
 
     def __init__(self, plan: Plan) -> None:
-        self._layouts = _layouts(plan)
+        self._layouts = of_plan(plan, _layouts)
         #: dataset -> positions of the routes that take an event -> counts
         self.counts: dict[str, dict[tuple[int, ...], ClassCount]] = {}
 

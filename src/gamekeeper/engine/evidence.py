@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from gamekeeper.engine.columnar.explain import Explainer, Reasons
 from gamekeeper.engine.columnar.values import TYPED
+from gamekeeper.engine.of_plan import of_plan
 from gamekeeper.model.findings import MATCH_SCHEMA
 from gamekeeper.model.fingerprint import fingerprints
 from gamekeeper.model.folding import fold
@@ -83,17 +84,9 @@ class Evidence:
         return self._explainers[dataset]
 
 
-_latest: list[tuple[Plan, Evidence]] = []
-
-
 def evidence(plan: Plan, batch: EventBatch, matches: Matches) -> pa.RecordBatch:
-    """Return matches of a batch, as an engine gave them, as a record batch of ``MATCH_SCHEMA``.
-
-    What is compiled for a plan is kept until another plan comes: a run has one.
-    """
-    if not _latest or _latest[0][0] is not plan:
-        _latest[:] = [(plan, Evidence(plan))]
-    return _latest[0][1].gather(batch, matches)
+    """Return matches of a batch, as an engine gave them, as a record batch of ``MATCH_SCHEMA``."""
+    return of_plan(plan, Evidence).gather(batch, matches)
 
 
 class _Shown:

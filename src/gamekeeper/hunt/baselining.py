@@ -19,6 +19,7 @@ from gamekeeper.hunt.request import filetime
 from gamekeeper.model.anomalies import Baselines
 from gamekeeper.model.habits import DAY, SEEN_SCHEMA
 from gamekeeper.store import habits
+from gamekeeper.store.runs import setting
 from gamekeeper.visibility.roles import of_asset
 
 if TYPE_CHECKING:
@@ -102,8 +103,20 @@ def with_now(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch.set_column(place, SEEN_SCHEMA.field(place), seen)
 
 
+def remembering(request: Request, case: Case) -> Request:
+    """Return a request that takes logs to be clean until when a case was last told so, if it says nothing."""
+    if request.learn_until is not None:
+        return request
+    manifest = case.manifest()
+    try:
+        return replace(request, learn_until=setting(manifest, "learn_until"))
+    finally:
+        manifest.close()
+
+
 def recalled(request: Request, case: Case, work: WorkFolder) -> Baselines:
     """Return what a case remembers, without a look at its events."""
+    request = remembering(request, case)
     with case.snapshot() as snapshot:
         memory = Memory.of(snapshot)
         return _told(request, (), listed_roles(request, memory), memory, work, is_now=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.errors import CaseBusy, NothingReadable, UsageError
+from gamekeeper.hunt.baselining import remembering
 from gamekeeper.hunt.run import run_on_case
 from gamekeeper.incidents.continuity import Earlier, known_again
 from gamekeeper.incidents.json_text import dumps
@@ -46,7 +47,9 @@ def rehunt(
     """Search a case and keep the run in it.
 
     ``since`` is the moment after which events must have come into the case, or ``last`` for the last run.
+    What an earlier run said to be known as clean (``learn_until``) stays so until another one says otherwise.
     """
+    request = remembering(request, case)
     with case.snapshot() as snapshot:
         files = since_files(case, snapshot, since)
         if not files:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gamekeeper.context.given import Context
+from gamekeeper.engine.of_plan import forget
 from gamekeeper.engine.runner import Lost
 from gamekeeper.engine.runner_local import LocalRunner
 from gamekeeper.errors import CaseError, NothingReadable
@@ -42,6 +43,7 @@ from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.assembling import Scope, incidents
 from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
+from gamekeeper.incidents.observed import cited_by
 from gamekeeper.incidents.proving import proved
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
@@ -63,8 +65,7 @@ if TYPE_CHECKING:
     from gamekeeper.hunt.workfolder import WorkFolder
     from gamekeeper.model.breaks import IntegrityResult
     from gamekeeper.model.chains import Chains
-    from gamekeeper.model.findings import Finding, RuleAccount, SourceAccount
-    from gamekeeper.model.incidents import Incident
+    from gamekeeper.model.findings import RuleAccount, SourceAccount
     from gamekeeper.model.observations import Observation
     from gamekeeper.model.results import Refusal
     from gamekeeper.model.tallies import FileTally
@@ -109,14 +110,27 @@ def _context(request: Request) -> Context:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read, and where its accounts come from."""
+    """What was read, by which rules, and where its accounts come from."""
 
+    plan: Plan
     sums: Sums
     sources: Callable[[Mapping[int, FileTally]], tuple[SourceAccount, ...]]
     refusals: tuple[Refusal, ...] = ()
     rejects: tuple[Run, ...] = ()  # beside those of the sums
     searched: int | None = None
     is_whole: bool = True  # all events that there are: what is missing is missing in the logs
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What incidents are made of, and the result without them. Neither rules nor sums are held any more."""
+
+    result: HuntResult
+    matches: Judged
+    traces: TraceStore
+    scope: Scope
+    observations: Sequence[Observation]
+    about_logs: tuple[IntegrityResult, Seeing] | None
 
 
 class _Hunt:
@@ -136,7 +150,7 @@ class _Hunt:
         self._work = work
         self._progress = progress
         self._timings: dict[str, float] = {}
-        self._chains = chains_of(request)
+        self._chains = chains_of(request, context.accounts)
         self._memory = memory or Memory()
         self._events = 0
 
@@ -151,6 +165,13 @@ class _Hunt:
 
     def of_logs(self) -> HuntResult:
         """Run all stages on logs."""
+        return self._linked(self._without_rules(self._read_logs()))
+
+    def of_case(self, snapshot: Snapshot, files: Sequence[StoredFile]) -> HuntResult:
+        """Run all stages on stored events."""
+        return self._linked(self._without_rules(self._read_case(snapshot, files)))
+
+    def _read_logs(self) -> _Read:
         with self._timed("rules"):
             plan = load_plan(self._request, self._progress, self._chains.rules)
         with Hasher() as hasher:
@@ -178,10 +199,9 @@ class _Hunt:
         def sources(tallies: Mapping[int, FileTally]) -> tuple[SourceAccount, ...]:
             return source_accounts(files, tallies, digests)
 
-        return self._closed(plan, _Read(sums, sources, inputs.refusals))
+        return _Read(plan, sums, sources, inputs.refusals)
 
-    def of_case(self, snapshot: Snapshot, files: Sequence[StoredFile]) -> HuntResult:
-        """Run all stages on stored events."""
+    def _read_case(self, snapshot: Snapshot, files: Sequence[StoredFile]) -> _Read:
         with self._timed("rules"):
             plan = load_plan(self._request, self._progress, self._chains.rules)
         with self._timed("read"):
@@ -197,9 +217,7 @@ class _Hunt:
             file.number for file in files
         }
         rejects = stored_rejects(snapshot, self._work.folder("runs"))
-        return self._closed(
-            plan, _Read(sums, lambda _: snapshot.sources(), (), rejects, sums.events, is_whole)
-        )
+        return _Read(plan, sums, lambda _: snapshot.sources(), (), rejects, sums.events, is_whole)
 
     def _read(self, plan: Plan, units: Sequence[Work], size_bytes: int) -> tuple[Sums, LocalRunner]:
         runs = self._work.folder("runs")
@@ -226,7 +244,7 @@ class _Hunt:
         keep, learns = EventFilter.of(request), not request.no_baselines
         return HuntStage(plan, runs, options, keep, self._chains, learns)
 
-    def _linked(self, plan: Plan, sums: Sums, accounts: Sequence[RuleAccount]) -> Chains:
+    def _chained(self, plan: Plan, sums: Sums, accounts: Sequence[RuleAccount]) -> Chains:
         paranoid = self._request.paranoid
         with self._timed("chains"):
             return find_chains(self._chains, plan, sums, accounts, self._work, paranoid=paranoid)
@@ -257,39 +275,22 @@ class _Hunt:
         self._work.drop("facts")
         return integrity, seeing
 
-    def _told(
-        self,
-        matches: Judged,
-        traces: TraceStore,
-        sources: Sequence[SourceAccount],
-        scope: Scope,
-        observations: Sequence[Observation],
-    ) -> tuple[tuple[Finding, ...], tuple[Incident, ...]]:
-        """Return findings, and the incidents that they add up to."""
-        cells = Cells()
-        self._progress.stage("grouping", len(matches.kept), "matches")
-        with self._timed("group"):
-            findings = group(
-                matches.kept.batches(), matches.rules, sources, context=self._context, cells=cells
-            )
-        self._progress.stage("linking", len(findings), "findings")
-        with self._timed("link"):
-            found = incidents(cells, matches.rules, traces, scope, self._context, observations)
-            found = proved(found, matches.kept, matches.rules)
-        with self._timed("attribute"):
-            return findings, attributed(found)
+    def _without_rules(self, read: _Read) -> _Known:
+        """Run all stages that need rules or what units add up to; nothing of these is kept."""
+        known = self._known(read)
+        forget()
+        return known
 
-    def _closed(self, plan: Plan, read: _Read) -> HuntResult:
-        runs = self._work.folder("runs")
-        sums = read.sums
+    def _known(self, read: _Read) -> _Known:
+        plan, sums, runs = read.plan, read.sums, self._work.folder("runs")
         tallies = sums.close_books(runs)
-        paranoid = self._request.paranoid
         scripts = self._scripts(plan, sums)
         hosts = ranked(sums.census.hosts)
         accounts = sums.account.finish(plan, sums.match_counts, len(hosts))
         with self._timed("correlate"):
+            paranoid = self._request.paranoid
             correlated = correlate(plan, sums, accounts, runs, paranoid=paranoid)
-        chains = self._linked(plan, sums, accounts)
+        chains = self._chained(plan, sums, accounts)
         matches, rejects = self._sorted(read, correlated)
         sources = read.sources(tallies)
         about_logs = self._about_logs(read, sources)
@@ -299,12 +300,9 @@ class _Hunt:
         traces = DiskTraces(self._work, sums.trace_runs())
         self._work.drop("runs")
         integrity = about_logs[0] if about_logs else None
-        scope = scope_of(sums.census, integrity)
-        observations = observed(chains, integrity, baselines)
-        findings, linked = self._told(matches, traces, sources, scope, observations)
         result = HuntResult(
             matches=matches.kept,
-            findings=findings,
+            findings=(),
             rules=matches.rules,
             sources=sources,
             rejects=rejects,
@@ -326,9 +324,32 @@ class _Hunt:
             allowances=matches.allowances,
             chains=chains,
             baselines=baselines,
-            incidents=linked,
         )
-        return self._judged(result, about_logs)
+        scope = scope_of(sums.census, integrity)
+        observations = observed(chains, integrity, baselines)
+        return _Known(result, matches, traces, scope, observations, about_logs)
+
+    def _linked(self, known: _Known) -> HuntResult:
+        """Add findings, and the incidents that they add up to; then the verdict."""
+        cells, matches = Cells(cited_by(known.observations)), known.matches
+        self._progress.stage("grouping", len(matches.kept), "matches")
+        with self._timed("group"):
+            findings = group(
+                matches.kept.batches(),
+                matches.rules,
+                known.result.sources,
+                context=self._context,
+                cells=cells,
+            )
+        self._progress.stage("linking", len(findings), "findings")
+        with self._timed("link"):
+            found = incidents(
+                cells, matches.rules, known.traces, known.scope, self._context, known.observations
+            )
+            found = proved(found, matches.kept, matches.rules)
+        with self._timed("attribute"):
+            result = replace(known.result, findings=findings, incidents=attributed(found))
+        return self._judged(result, known.about_logs)
 
     def _sorted(self, read: _Read, correlated: Correlated) -> tuple[Judged, DiskRejects]:
         sums = read.sums

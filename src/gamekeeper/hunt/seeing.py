@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gamekeeper.analytics.chains.library import builtin_chains
+from gamekeeper.analytics.chains.placeholders import filled
+from gamekeeper.hunt.chaining import lists_of
 from gamekeeper.model.fingerprint import short_host
 from gamekeeper.visibility.looking import see
 from gamekeeper.visibility.signs import Sign, signs_of
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 
 def seen_in(request: Request, facts: Facts, integrity: IntegrityResult, context: Context) -> Seeing:
     """Return what the logs could have shown, in the period that was asked about."""
-    return see(facts, integrity, _assets(facts, context), request.span)
+    chains = filled(builtin_chains(), lists_of(context.accounts))
+    return see(facts, integrity, _assets(facts, context), request.span, chains)
 
 
 def with_verdict(

@@ -1,12 +1,8 @@
 """From cells to acts: what several rules and several logs say of one event becomes one signal.
 
 An *act* is one event, with its copies; the start of a process is one act whether Sysmon, the Security log
-or both told of it. Acts of which the same cells speak are one signal with a count: a flood is one signal
-a day. Not so where they belong to trees of processes that did other things beside: ``whoami`` of a script
-that runs every hour, and ``whoami`` of a shell that dumped memory next, are two. Nor where one command line
-started two programs. An observation is one signal with all events that it cites.
-
-Sets of cells are compared by sums of one random number a cell: two sets have one sum by chance once in 2^64.
+or both told of it. Acts of one habit (see :mod:`repetition`) are one signal with a count, cut where nothing
+happened for an hour: a flood is one signal a day. An observation is one signal with all events that it cites.
 """
 
 from __future__ import annotations
@@ -16,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.incidents.cells import EXEMPLARS
 from gamekeeper.incidents.lists import Lists, firsts_of
-from gamekeeper.questions.searches import coded, packed
+from gamekeeper.incidents.repetition import habits
+from gamekeeper.questions.searches import packed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gamekeeper.incidents.exemplars import Exemplars
+    from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars
+    from gamekeeper.incidents.floods import Floods
     from gamekeeper.questions.searches import Rows
 
 #: Equal acts so far apart in time are two signals.
@@ -46,29 +43,31 @@ class Acts:
         return len(self.observations)
 
 
-def acts(exemplars: Exemplars, trees: Rows, programs: Rows, matched: int) -> Acts:
+def acts(exemplars: Exemplars, trees: Rows, programs: Rows, floods: Floods, matched: int) -> Acts:
     """Return all acts.
 
     ``trees`` are the trees of processes that exemplars belong to, ``programs`` those of which they are
     starts; -1 for none that is known. The first ``matched`` cells are of matches, the others of observations.
     """
-    events = exemplars.rows
-    rank = coded(events.filetimes, events.highs, events.lows, events.sources, events.offsets)
+    rank = _ranked(exemplars.rows)
     rows = np.flatnonzero(~exemplars.observed)
-    habit = _habits(exemplars, rows, trees, programs)
-    times = np.maximum(exemplars.rows.filetimes[rows], 0)
+    habit, is_flooded = habits(exemplars, rows, trees, programs, floods, rank[rows])
     order = np.argsort(packed(habit, rank[rows]), kind="stable")
-    ordered = rows[order]
-    # A habit is cut where nothing happened for an hour: it has its times.
+    ordered = rows[order].astype(np.int32)
+    # A habit is cut where nothing happened for an hour: it has its times. A flood is one.
     is_new = firsts_of(habit[order])
-    is_new[1:] |= np.diff(times[order]) > PAUSE
-    mine = np.flatnonzero(exemplars.observed)
+    is_flooded = is_flooded[order]
+    del habit, order
+    times = np.maximum(exemplars.rows.filetimes[ordered], 0)
+    is_new[1:] |= (np.diff(times) > PAUSE) & ~is_flooded[1:]
+    del times
+    mine = np.flatnonzero(exemplars.observed).astype(np.int32)
     mine = mine[np.argsort(packed(exemplars.rows.cells[mine], rank[mine]), kind="stable")]
-    every = np.concatenate([ordered, mine]).astype(np.int32)
+    every = np.concatenate([ordered, mine])
     starts = np.flatnonzero(np.append(is_new, firsts_of(exemplars.rows.cells[mine])))
-    first = every[starts]
     # Of two acts that begin with one event, what an observation says comes behind.
-    place = np.lexsort((exemplars.rows.cells[first], rank[first]))
+    place = np.argsort(rank[every[starts]], kind="stable")
+    del rank, ordered
     members = Lists.of(every, starts).taken(place)
     observations = np.where(exemplars.observed, exemplars.rows.cells - matched, -1)
     return Acts(
@@ -76,53 +75,15 @@ def acts(exemplars: Exemplars, trees: Rows, programs: Rows, matched: int) -> Act
     )
 
 
+def _ranked(events: ExemplarRows) -> NDArray[np.int32]:
+    """Return the place of each row in order of time, then fingerprint; of copies, in order of rows."""
+    columns = (events.offsets, events.sources, events.lows, events.highs, events.filetimes)
+    rank = np.empty(len(events), np.int32)
+    rank[np.lexsort(columns)] = np.arange(len(events), dtype=np.int32)
+    return rank
+
+
 def _cells_of(members: Lists, exemplars: Exemplars) -> Lists:
     """Return the cells that speak of each act, in order."""
     pairs = np.unique(packed(members.owners(), exemplars.rows.cells[members.values]))
     return Lists.of((pairs & 0xFFFFFFFF).astype(np.int32), np.flatnonzero(firsts_of(pairs >> 32)))
-
-
-def _habits(exemplars: Exemplars, rows: Rows, trees: Rows, programs: Rows) -> Rows:
-    """Return a number for the habit of each row: who speaks of its event, beside what, of which program."""
-    cells = exemplars.rows.cells
-    is_flood = (np.bincount(cells, minlength=1) >= EXEMPLARS)[cells]
-    units, unit = np.unique(exemplars.units[rows], return_inverse=True)
-    tree, program = (np.full(len(units), -1, np.int64) for _ in range(2))
-    np.maximum.at(tree, unit, trees[rows])
-    np.maximum.at(program, unit, np.where(is_flood, -1, programs)[rows])
-    own = np.unique(packed(unit, cells[rows]))
-    of, cell = own >> 32, own & 0xFFFFFFFF
-    beside = _beside(exemplars, trees, is_flood)
-    mine, others = (np.zeros(len(units), np.uint64) for _ in range(2))
-    np.add.at(mine, of, _mixed(cell))
-    known, place = np.unique(beside >> 32, return_inverse=True)
-    of_trees = np.zeros(len(known) + 1, np.uint64)
-    np.add.at(of_trees, place, _mixed(beside & 0xFFFFFFFF))
-    at = np.minimum(np.searchsorted(known, tree), max(len(known) - 1, 0))
-    has = (tree >= 0) & (np.append(known, -1)[at] == tree)
-    others[has] = of_trees[at[has]]
-    both = has[of] & np.isin(packed(np.maximum(tree[of], 0), cell), beside)
-    np.subtract.at(others, of[both], _mixed(cell[both]))
-    # The three together are one number: two habits have the same by chance once in 2^64.
-    habit = _mixed(mine) ^ _mixed(_mixed(others) + np.uint64(1)) ^ _mixed(program + 2)
-    found: Rows = np.unique(habit, return_inverse=True)[1][unit].astype(np.int64)
-    return found
-
-
-def _beside(exemplars: Exemplars, trees: Rows, is_flood: NDArray[np.bool_]) -> Rows:
-    """Return pairs of tree and cell: which cells speak of each tree.
-
-    Cells that did not keep all of their events say nothing here: of trees that did the same again and
-    again, all day long, they would know a few only, and tell those from the others.
-    """
-    rows = np.flatnonzero((trees >= 0) & ~exemplars.observed & ~is_flood)
-    return np.unique(packed(trees[rows], exemplars.rows.cells[rows]))
-
-
-def _mixed(numbers: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return a random number for each number: the finisher of SplitMix64."""
-    x = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: NDArray[np.uint64] = x ^ (x >> np.uint64(31))
-    return mixed

@@ -77,7 +77,7 @@ def incidents(
         for members in groups
         if (draft := _draft(members, found, material, scope, context)) is not None
     ]
-    drafts.sort(key=lambda one: (-one.score, one.id))
+    drafts.sort(key=lambda one: (scoring.gravity(one.severity, given), -one.score, one.id))
     quiet = surroundings.process_steps(
         [one.around for one in drafts], material, traces, scope.hosts
     )
@@ -127,7 +127,7 @@ def _draft(
         by_technique[scoring.sort_of(signal.kind, one.technique, by)].append(signal.bits)
     reached = {one.tactic for one in told if one.tactic and one.signal.bits >= given.reached_bits}
     bits = scoring.score(by_technique, len(reached), _worth(told, context), given)
-    severity = scoring.severity(bits, given)
+    severity = scoring.severity(bits, given, _chain_levels(told))
     if not severity:
         return None
     anchor = next(
@@ -138,6 +138,11 @@ def _draft(
     kinds = found.kind[members].tolist()
     near = surroundings.around(members, material, given)
     return _Draft(name, bits, severity, members, told, kinds, near)
+
+
+def _chain_levels(told: Sequence[Told]) -> list[str]:
+    found = (one.signal for one in told if one.signal.kind is SignalKind.CHAIN)
+    return [signal.said[0].level for signal in found if signal.said]
 
 
 def _worth(told: Sequence[Told], context: Context | None) -> int | None:
@@ -164,7 +169,7 @@ def _whole(
         score_bits=draft.score,
         severity=draft.severity,
         headline=advice.headline(shown, accounts, hosts, chain_of(told)),
-        confidence=sureness(told, scoring.sure(draft.score, parameters()), scope.days),
+        confidence=sureness(told, scoring.sure(draft.severity), scope.days),
         first_seen=first,
         last_seen=last,
         hosts=tuple(hosts),
@@ -254,7 +259,8 @@ def _way(hop: Hop, records: tuple[str, ...]) -> Step:
 
 
 def _order(step: Step) -> tuple[bool, int, str, tuple[str, ...]]:
-    return step.time is None, step.time or 0, step.host, step.event_ids
+    # How many events a step cites has no say: of one event, a match comes before what rests on it.
+    return step.time is None, step.time or 0, step.host, step.event_ids[:1]
 
 
 def _hosts(told: Sequence[Told]) -> list[str]:

@@ -2,7 +2,8 @@
 
 A flood of equal matches is one cell with a count, so that what follows takes time by what differs, not by
 what was logged. Days are those of UTC. The events that are kept are the first of the day and, where the
-flood goes on, no others: copies of one event count once.
+flood goes on, no others but those that an observation cites: what a chain rests on is known to be
+spoken of by rules, too, however late in a flood it came. Copies of one event count once.
 
 Everything is columns: years of logs have millions of such events, and an object each is what memory would
 hold otherwise.
@@ -19,6 +20,7 @@ import pyarrow as pa
 from gamekeeper.incidents import columns
 from gamekeeper.incidents.exemplars import ExemplarRows, halves_of
 from gamekeeper.incidents.growing import Growing
+from gamekeeper.incidents.started import event_keys
 from gamekeeper.incidents.tokens import Tokens, tokens_of
 from gamekeeper.questions.searches import within
 
@@ -93,9 +95,13 @@ class _Names:
 
 
 class Cells:
-    """Grows by batches of matches in order of time."""
+    """Grows by batches of matches in order of time.
 
-    def __init__(self) -> None:
+    ``cited``: keys of events that are kept in any case, in order.
+    """
+
+    def __init__(self, cited: Rows | None = None) -> None:
+        self._cited = np.empty(0, np.int64) if cited is None else cited
         self._cells, self._events = _no_cells(), _no_events()
         self._latest = Growing(cell=np.int64, day=np.int64)  # of each group: its last cell
         self._met = np.empty(0, np.uint64)  # marks of events kept on the day that goes on, sorted
@@ -117,11 +123,14 @@ class Cells:
         cells = self._cells_of(numbers[order[starts]], days[order[starts]])
         self._cells["count"][cells] += counts
         self._see(cells, _seen(times[order], is_new, starts))
-        kept = self._cells["kept"][cells]
-        room = np.flatnonzero(kept < EXEMPLARS)
+        room = np.flatnonzero(self._cells["kept"][cells] < EXEMPLARS)
         looked_at = np.minimum(counts[room], _LOOKED_AT)
-        rows = order[_ranges(starts[room], looked_at)]
-        self._keep(batch, rows, np.repeat(cells[room], looked_at), int(days[-1]))
+        is_cited = within(
+            event_keys(batch["source"].to_numpy(), batch["offset"].to_numpy()), self._cited
+        )
+        places = np.union1d(_ranges(starts[room], looked_at), np.flatnonzero(is_cited[order]))
+        rows = order[places]
+        self._keep(batch, rows, np.repeat(cells, counts)[places], is_cited[rows], int(days[-1]))
 
     def _cells_of(self, groups: Rows, days: Rows) -> Rows:
         """Return the cell of each run of rows of one group and day; those of a group are in order of days."""
@@ -150,8 +159,15 @@ class Cells:
         of["first"][cells] = np.where(before < 0, first, np.minimum(before, first))
         of["last"][cells] = np.maximum(until, last)
 
-    def _keep(self, batch: pa.RecordBatch, rows: Rows, cells: Rows, today: int) -> None:
-        """Keep the first events of cells, of rows of the batch that stand in their order."""
+    def _keep(
+        self,
+        batch: pa.RecordBatch,
+        rows: Rows,
+        cells: Rows,
+        is_cited: NDArray[np.bool_],
+        today: int,
+    ) -> None:
+        """Keep the first events of cells, and what is cited; rows stand in the order of cells."""
         halves = halves_of(batch["fingerprint"].take(pa.array(rows)))
         marks = _marks(halves, cells)
         is_met = within(marks, self._met)
@@ -161,7 +177,9 @@ class Cells:
         places = cells[chosen]
         begins = np.append(0, np.flatnonzero(np.diff(places)) + 1)[: len(places)]
         nth = np.arange(len(places)) - np.repeat(begins, np.diff(begins, append=len(places)))
-        fits = nth + self._cells["kept"][places] < EXEMPLARS
+        is_first = nth + self._cells["kept"][places] < EXEMPLARS
+        fits = is_first | is_cited[chosen]
+        np.add.at(self._cells["kept"], places[is_first], 1)
         chosen, places = chosen[fits], places[fits]
         taken = batch.select(_KEPT).take(pa.array(rows[chosen]))
         self._events.add(
@@ -173,7 +191,6 @@ class Cells:
             low=halves[chosen, 1],
             tokens=self._names.of(taken["fields"]),
         )
-        np.add.at(self._cells["kept"], places, 1)
         self._meet(marks[chosen], places, today)
 
     def _meet(self, marks: NDArray[np.uint64], cells: Rows, today: int) -> None:

@@ -26,7 +26,7 @@ _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True, slots=True)
 class ExemplarRows:
-    """Events of cells, one a row, those of one cell beside each other.
+    """Events of cells, one a row, in the order of the cells.
 
     ``filetimes`` are -1 where no time is known. ``highs`` and ``lows`` are the halves of fingerprints, which
     tell copies of one event, as numbers in the order of their bytes. ``tokens`` are codes into ``names``, -1
@@ -45,6 +45,11 @@ class ExemplarRows:
 
     def __len__(self) -> int:
         return len(self.cells)
+
+    def count(self, cell: int) -> int:
+        """Return how many events stand for a cell."""
+        first, end = np.searchsorted(self.cells, [cell, cell + 1])
+        return int(end - first)
 
     def fingerprint(self, row: int) -> bytes:
         """Return the fingerprint of one event."""

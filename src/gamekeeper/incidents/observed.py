@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.records import RuleLike
     from gamekeeper.model.observations import Observation
+    from gamekeeper.questions.searches import Rows
 
 #: Events of one observation that link it to others.
 EVENTS: Final = 64
@@ -73,6 +74,13 @@ def with_observations(
     cells = spoken.cells.with_rows(_cells(ordered, len(spoken.groups)))
     events = joined_rows(spoken.events, _events(ordered, spoken))
     return Spoken(cells, events, groups, rules, ordered)
+
+
+def cited_by(observations: Iterable[Observation]) -> Rows:
+    """Return the keys of all events that some observations cite, in order."""
+    events = [event for one in observations for event in one.events]
+    sources, offsets = ([getattr(one, name) for one in events] for name in ("source", "offset"))
+    return np.unique(event_keys(np.array(sources, np.int64), np.array(offsets, np.int64)))
 
 
 def _order(one: Observation) -> tuple[object, ...]:

@@ -38,6 +38,19 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class FloodSize:
+    """How many equal matches are a flood, how many an hour, and on how many days it is no habit yet.
+
+    ``apart``: how long before or behind it on another day the same act is part of it, in 100 ns.
+    """
+
+    matches: int
+    per_hour: int
+    days: int
+    apart: int
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """All of it; see the comments in the file."""
 
@@ -45,6 +58,7 @@ class Parameters:
     per_day: float
     per_hour: float
     rule_share: float
+    flood: FloodSize
     rarity_per_doubling: float
     rarity_at_most: float
     habit_days: int
@@ -62,6 +76,7 @@ class Parameters:
     ordinary_bits: float
     reached_bits: float
     severity: tuple[tuple[str, float], ...]
+    chain_floors: dict[str, str]
     tactic_share: float
     criticality: dict[int, float]
     chain_bits: dict[str, float]
@@ -107,6 +122,7 @@ def parameters() -> Parameters:
         per_day=float(given["commonness"]["per_day"]),
         per_hour=float(given["commonness"]["per_hour"]),
         rule_share=float(given["commonness"]["rule_share"]),
+        flood=_flood(given["flood"]),
         rarity_per_doubling=float(given["rarity"]["per_doubling"]),
         rarity_at_most=float(given["rarity"]["at_most"]),
         habit_days=int(given["rarity"]["habit_days"]),
@@ -124,6 +140,7 @@ def parameters() -> Parameters:
         ordinary_bits=float(given["ordinary_bits"]),
         reached_bits=float(given["reached_bits"]),
         severity=tuple((word, float(bits)) for word, bits in given["severity"].items()),
+        chain_floors=dict(given["chain_floors"]),
         tactic_share=float(given["tactic_share"]),
         criticality={int(level): float(by) for level, by in given["criticality"].items()},
         **_of_observations(given),
@@ -148,6 +165,11 @@ def _of_observations(given: dict[str, Any]) -> dict[str, Any]:
             technique: tactic for tactic, names in given["tactics"].items() for technique in names
         },
     }
+
+
+def _flood(given: dict[str, Any]) -> FloodSize:
+    matches, per_hour, days = (int(given[word]) for word in ("matches", "per_hour", "days"))
+    return FloodSize(matches, per_hour, days, _ticks(given["apart"]))
 
 
 def _ticks(hours: float) -> int:

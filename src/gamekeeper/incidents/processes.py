@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gamekeeper.incidents.lineages import NAMED, guid_codes, lineages, named_in
+from gamekeeper.incidents.lists import Lists
 from gamekeeper.incidents.shelf import Shelf
 from gamekeeper.incidents.started import event_keys, part_of, put_away
 from gamekeeper.questions.processes.fields import Codes
@@ -37,6 +38,12 @@ class Actors:
     times: Ints
     images: Ints
 
+    @classmethod
+    def empty(cls, rows: int) -> Actors:
+        """Return what events say that name no process."""
+        hosts, pids, images = (np.full(rows, -1, np.int32) for _ in range(3))
+        return cls(hosts, np.zeros((rows, 2), np.uint64), pids, np.full(rows, -1, np.int64), images)
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -60,6 +67,7 @@ class Processes:
         self._parts = put_away(traces, hosts, self.programs, starts)
         names = self.programs.names()
         stops = np.array([*(name in parameters.stop_programs for name in names), False], bool)
+        self._stops, self._most = stops, parameters.children
         found = lineages(starts, self._parts, stops, self._named)
         starts.close()
         self._found = found
@@ -77,6 +85,14 @@ class Processes:
     def __len__(self) -> int:
         return len(self.parents)
 
+    def leave_out(self, nodes: Rows) -> None:
+        """Count some processes as nobody's children."""
+        parents, counts = np.unique(self.parents[nodes], return_counts=True)
+        parents, counts = parents[parents >= 0], counts[parents >= 0]
+        self.children[parents] -= counts.astype(np.int32)
+        is_hub = self.children[parents] > self._most
+        self.is_stop[parents] = self._stops[self.starts.images[parents]] | is_hub
+
     def started_by(self, sources: Ints, offsets: Ints) -> Rows:
         """Return the node that each event is the start of, -1 where it is none."""
         records, asked = self._found.records, event_keys(sources, offsets)
@@ -88,12 +104,13 @@ class Processes:
             found[known] = np.searchsorted(self._found.first, row[known], side="right") - 1
         return found
 
-    def records(self, nodes: Ints) -> list[str]:
+    def records(self, nodes: Rows) -> list[str]:
         """Return the ids of the events in which the starts of some processes were told."""
-        found, first = [], self._found.first
-        for start, stop in zip(first[nodes].tolist(), first[nodes + 1].tolist(), strict=True):
-            found += [event_id(key) for key in self._found.records[start:stop].tolist()]
-        return found
+        return [event_id(key) for key in self.keys(nodes).values.tolist()]
+
+    def keys(self, nodes: Rows) -> Lists:
+        """Return the keys of the events in which the start of each process was told."""
+        return Lists(self._found.records, self._found.first.astype(np.int64)).taken(nodes)
 
     def main(self, nodes: Rows) -> Rows:
         """Return the key of the event that says most of each of some processes' starts."""
@@ -186,13 +203,13 @@ class Processes:
         found = [np.empty(0, np.int64)]
         current = roots[~self.is_stop[roots]]
         while len(current):
-            started = self._started_by(current)
+            started = self.children_of(current)
             # A process has one parent: only what was asked for can be met again.
             current = started[~self.is_stop[started] & ~np.isin(started, roots)]
             found.append(current)
         return np.sort(np.concatenate(found))[:limit]
 
-    def _started_by(self, nodes: Rows) -> Rows:
+    def children_of(self, nodes: Rows) -> Rows:
         """Return what some processes started themselves."""
         order = self._by_parent
         begin, end = (

@@ -66,15 +66,34 @@ def sort_of(kind: SignalKind, technique: str, by: str) -> str:
     return f"{kind} {by}"
 
 
-def severity(bits: float, parameters: Parameters) -> str:
-    """Return the word for a score; what is below "low" is no incident and gets an empty one."""
-    return next((word for word, least in parameters.severity if bits >= least), "")
+def severity(bits: float, parameters: Parameters, chains: Iterable[str] = ()) -> str:
+    """Return the word for a score; what is below "low" is no incident and gets an empty one.
+
+    ``chains`` are the levels of chains that were found: a grave one by itself makes an incident grave.
+
+    >>> from gamekeeper.incidents.parameters import parameters
+    >>> severity(12.6, parameters()), severity(12.6, parameters(), ["medium", "critical"])
+    ('low', 'high')
+    """
+    words = [word for word, _ in parameters.severity]
+    word = next((word for word, least in parameters.severity if bits >= least), "")
+    if not word:
+        return ""
+    floors = [
+        parameters.chain_floors[level] for level in chains if level in parameters.chain_floors
+    ]
+    return min([word, *floors], key=words.index)
 
 
-def sure(bits: float, parameters: Parameters) -> str:
+def gravity(word: str, parameters: Parameters) -> int:
+    """Return the place of a severity among all, the gravest first."""
+    return [known for known, _ in parameters.severity].index(word)
+
+
+def sure(severity: str) -> str:
     """Return how likely it is that this is no innocent work, in estimative words."""
     words = {"critical": "very likely", "high": "likely", "medium": "roughly even chance"}
-    return words.get(severity(bits, parameters), "unlikely, but worth a look")
+    return words.get(severity, "unlikely, but worth a look")
 
 
 def gravest(criticalities: Iterable[int | None]) -> int | None:

@@ -18,6 +18,8 @@ from gamekeeper.incidents.dependence import (
     without_echoes,
 )
 from gamekeeper.incidents.exemplars import Exemplars, exemplars_of
+from gamekeeper.incidents.flood_nodes import flood_nodes
+from gamekeeper.incidents.floods import Floods, floods
 from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of, origins
 from gamekeeper.incidents.linking import Links, joined, useful
 from gamekeeper.incidents.lists import firsts_of
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from gamekeeper.incidents.logons import Logons
     from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
-    from gamekeeper.incidents.witnesses import Seen
+    from gamekeeper.incidents.witnesses import Columns
     from gamekeeper.model.observations import Observation
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Ints, Rows
@@ -69,6 +71,10 @@ class Material:
     routine_nodes: Rows  # processes of routines of Windows
     sids: dict[str, str]  # SID → account, as events name both
     host_names: list[str]
+    floods: Floods
+    flood_nodes: (
+        Rows  # processes that floods started, and what those started, but for the first of each
+    )
     shown: Shown = NOTHING_SHOWN  # texts of those that are told
 
     def observation(self, number: int) -> Observation | None:
@@ -82,12 +88,14 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
     names = Names.new()
     processes = Processes(traces, names.hosts, given)
     exemplars = exemplars_of(spoken.events, processes)
+    pouring = floods(spoken.cells, given)
+    poured = flood_nodes(exemplars, pouring, spoken.cells, processes, traces)
     sessions = logons(traces, names)
     give_back()
-    found, facts, sids = _looked_at(spoken, traces, exemplars, processes, names)
+    found, facts, sids = _looked_at(spoken, pouring, traces, exemplars, processes, names)
     give_back()
     came = origins(facts, sessions)
-    weighed = weights(spoken, covered, given)
+    weighed = weights(spoken, pouring, covered, given)
     of_routines = routine_nodes(processes, traces)
     is_routine = _routines(facts, of_routines, len(found))
     bits = together(found.cells, _rules(spoken), weighed.bits, given)
@@ -120,51 +128,50 @@ def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Paramet
         of_routines,
         sids,
         names.hosts.names(),
+        pouring,
+        poured,
     )
 
 
 def _looked_at(
-    spoken: Spoken, traces: TraceStore, exemplars: Exemplars, processes: Processes, names: Names
+    spoken: Spoken,
+    pouring: Floods,
+    traces: TraceStore,
+    exemplars: Exemplars,
+    processes: Processes,
+    names: Names,
 ) -> tuple[Acts, Facts, dict[str, str]]:
     """Return acts, what is known of their events, and accounts by SID."""
     traced = seen(traces, exemplars.rows, names, processes.programs)
-    facts = _facts(exemplars, traced, _nodes(exemplars, traced, processes))
-    sids = traced.sids
-    del traced  # a hundred bytes an exemplar
+    nodes = _nodes(exemplars, traced.rows, processes.acting(traced.actors))
+    columns, rows, sids = traced.columns, traced.rows, traced.sids
+    del traced  # who acted: forty bytes an event
     give_back()
-    found = _acts(exemplars, facts.nodes, processes, spoken.matched)
+    facts = _facts(exemplars, columns, rows, nodes)
+    del columns, rows
+    give_back()
+    trees = processes.trees(facts.nodes, exemplars.starts >= 0, DEPTH)
+    programs = np.append(processes.starts.images, -1)[exemplars.starts]
+    found = acts(exemplars, trees, programs, pouring, spoken.matched)
     facts.signals[found.exemplars.values] = found.exemplars.owners()
     return found, _with_matches(facts, exemplars, spoken, names), sids
 
 
-def _nodes(exemplars: Exemplars, seen: Seen, processes: Processes) -> NDArray[np.int32]:
+def _nodes(exemplars: Exemplars, rows: Ints, acting: Ints) -> NDArray[np.int32]:
     """Return the process of each exemplar: the one that it is the start of, else the one that did it."""
-    acting = np.append(processes.acting(seen.columns.actors), -1).astype(np.int32)
-    return np.where(exemplars.starts >= 0, exemplars.starts, acting[seen.rows]).astype(np.int32)
+    return np.where(exemplars.starts >= 0, exemplars.starts, acting[rows]).astype(np.int32)
 
 
-def _acts(exemplars: Exemplars, nodes: Ints, processes: Processes, matched: int) -> Acts:
-    trees = processes.trees(nodes, exemplars.starts >= 0, DEPTH)
-    programs = np.append(processes.starts.images, -1)[exemplars.starts]
-    return acts(exemplars, trees, programs, matched)
-
-
-def _facts(exemplars: Exemplars, seen: Seen, nodes: Ints) -> Facts:
+def _facts(exemplars: Exemplars, columns: Columns, rows: Ints, nodes: Ints) -> Facts:
     """Return what is known of each exemplar, in their order, but for the signals that they stand for."""
-    columns = seen.columns
-
-    def at(column: Ints) -> Ints:
-        answer: Ints = np.append(column, column.dtype.type(-1))[seen.rows]
-        return answer
-
     return Facts(
         np.full(len(exemplars), -1, np.int32),
-        at(columns.hosts),
-        at(columns.accounts),
-        at(columns.sessions),
-        at(columns.subject_sessions),
-        at(columns.source_ips),
-        at(columns.destination_ips),
+        columns.hosts[rows],
+        columns.accounts[rows],
+        columns.sessions[rows],
+        columns.subject_sessions[rows],
+        columns.source_ips[rows],
+        columns.destination_ips[rows],
         exemplars.rows.filetimes,
         nodes,
         exemplars.rows.tokens,

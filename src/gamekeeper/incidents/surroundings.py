@@ -52,7 +52,7 @@ def around(members: Sequence[int], material: Material, parameters: Parameters) -
     """Return the processes of an incident's trees that are no signals, and the logons of its sessions.
 
     Those above a signal belong to it, and what was started by a process that a rule spoke of or by a shell
-    above one. What a browser started beside a download does not.
+    above one. What a browser started beside a download does not, nor what a flood of alerts started.
     """
     numbers = np.array(members, np.int64)
     heavy = numbers[material.bits[numbers] >= parameters.bridge_bits]
@@ -68,9 +68,9 @@ def around(members: Sequence[int], material: Material, parameters: Parameters) -
     is_shell = np.array([*programs, False], bool)[processes.starts.images[above]]
     below = processes.below(above[is_shell | np.isin(above, told)], len(processes))
     own = np.union1d(above, below)
-    of_routine = np.isin(own, material.routine_nodes)
+    apart = np.isin(own, material.routine_nodes) | np.isin(own, material.flood_nodes)
     every = np.unique(material.exemplars.starts[events])
-    quiet = own[~np.isin(own, every) & ~of_routine & ~processes.is_stop[own]]
+    quiet = own[~np.isin(own, every) & ~apart & ~processes.is_stop[own]]
     rows = material.origins.rows[inside]
     return Around(quiet[:PROCESSES], np.unique(rows[rows >= 0]))
 

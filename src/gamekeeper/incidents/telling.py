@@ -96,18 +96,28 @@ def _extent(number: int, material: Material) -> tuple[int, int | None]:
     """Return how often something happened, and when for the last time.
 
     A cell's other events may be of another act of the same day, so that the act's own count; where all that
-    a cell kept is of this act, the flood goes on behind them.
+    a cell kept is of this act, or most of a flood, it goes on behind them.
     """
-    of, exemplars = material.spoken.cells, material.exemplars
+    of, exemplars, floods = material.spoken.cells, material.exemplars, material.floods
     cells, rows = material.acts.cells[number], material.acts.exemplars[number]
     own: list[int] = [] if material.observation(number) is not None else rows
     times, units = exemplars.rows.filetimes[own], len(np.unique(exemplars.units[own]))
     if own:
-        kept = Counter(exemplars.rows.cells[rows].tolist())
-        cells = [cell for cell in cells if kept[cell] == EXEMPLARS]
+        here = Counter(exemplars.rows.cells[rows].tolist())
+        kept = {cell: exemplars.rows.count(cell) for cell in cells}
+        cells = [c for c in cells if here[c] >= _enough(kept[c], is_flood=floods.is_flooded[c])]
+    counts = of.counts[cells]
+    if own:  # what else a cell kept is of other acts, and counted there
+        counts = counts - np.array([kept[cell] - here[cell] for cell in cells], np.int64)
     last = int(np.concatenate([times, of.lasts[cells]]).max(initial=-1))
-    count = int(of.counts[cells].max(initial=1))
-    return max(units, count), last if last >= 0 else None
+    # A flood over midnight is several cells of one rule.
+    often = np.bincount(floods.stands[cells], counts, minlength=1)
+    return max(units, int(often.max())), last if last >= 0 else None
+
+
+def _enough(kept: int, *, is_flood: bool) -> int:
+    """Return how many of the events that a cell kept must be of an act for all that it counts to be."""
+    return 1 + kept // 2 if is_flood else max(EXEMPLARS, kept)
 
 
 def _hosts(number: int, material: Material, spelling: dict[str, str]) -> tuple[str, ...]:
@@ -191,7 +201,7 @@ def event_ids(number: int, material: Material) -> tuple[str, ...]:
     rows = material.acts.exemplars[number]
     found = [name for row in rows if (name := material.exemplars.rows.event_id(row))]
     starts = material.exemplars.starts[rows]
-    found += material.processes.records(np.unique(starts[starts >= 0])[:_EVENTS])
+    found += material.processes.records(np.unique(starts[starts >= 0])[:_EVENTS].astype(np.int64))
     return tuple(dict.fromkeys(found))[:_EVENTS]
 
 

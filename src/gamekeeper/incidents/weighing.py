@@ -1,8 +1,9 @@
 """What one match says, in bits: the level of its rule, less what is common here, a little for what is rare.
 
-Common is what many hosts show on many days, or one host all day long. Both the rule and the very shape of
-the match are looked at: a rule that is true everywhere says less even where the command is new. What one
-host does on many of its days is its habit, and nothing rare there, however few other hosts do it.
+Common is what many hosts show on many days, or one host all day long; a flood is not. Both the rule and
+the very shape of the match are looked at: a rule that is true everywhere says less even where the command
+is new. What one host does on many of its days is its habit, and nothing rare there, however few other hosts
+do it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gamekeeper.incidents.cells import CellRows
+    from gamekeeper.incidents.floods import Floods
     from gamekeeper.incidents.lists import Lists
     from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
@@ -68,13 +69,18 @@ class Weights:
         return Weight(float(self.bits[cell]), self.shapes[group], self.rules[group])
 
 
-def weights(spoken: Spoken, covered: Covered, parameters: Parameters) -> Weights:
+def weights(spoken: Spoken, floods: Floods, covered: Covered, parameters: Parameters) -> Weights:
     """Return the weight of each cell's match."""
     groups, rules, cells = spoken.groups, spoken.rules, spoken.cells
     hosts = _numbered(group.host for group in groups)
-    shapes = _seen(_numbered((group.rule, group.shape) for group in groups), hosts, cells)
-    by_rule = _seen(_numbered(group.rule for group in groups), hosts, cells)
-    here = _seen(_numbered((group.rule, group.host) for group in groups), hosts, cells)
+    shapes, by_rule, here = (
+        _seen(_numbered(names), hosts, cells.groups, floods)
+        for names in (
+            ((group.rule, group.shape) for group in groups),
+            (group.rule for group in groups),
+            ((group.rule, group.host) for group in groups),
+        )
+    )
     first = len(groups) - len(spoken.observations)
     bits = np.empty(len(groups), np.float64)
     for number, group in enumerate(groups):
@@ -123,13 +129,16 @@ def _numbered(names: Iterable[Hashable]) -> Rows:
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
 
 
-def _seen(things: Rows, hosts: Rows, cells: CellRows) -> list[Seen]:
-    """Return for each group on how many host-days its thing was seen, and in how many hours."""
-    of_cells, host_of = things[cells.groups], hosts[cells.groups]
+def _seen(things: Rows, hosts: Rows, groups: Ints, floods: Floods) -> list[Seen]:
+    """Return for each group on how many host-days its thing was seen, and in how many hours.
+
+    ``groups`` are those of cells. A flood counts as one hour of one day.
+    """
+    of_cells, host_of = things[groups], hosts[groups]
     count = int(things.max(initial=-1)) + 1
-    days = np.unique(coded(of_cells, host_of, cells.days), return_index=True)[1]
+    days = np.unique(coded(of_cells, host_of, floods.days), return_index=True)[1]
     host_days = np.bincount(of_cells[days], minlength=count)
-    hours = np.bincount(of_cells, np.maximum(cells.hours, 1), minlength=count).astype(np.int64)
+    hours = np.bincount(of_cells, floods.hours, minlength=count).astype(np.int64)
     hours = np.minimum(hours, 24 * host_days)
     found = [Seen(*one) for one in zip(host_days.tolist(), hours.tolist(), strict=True)]
     return [found[thing] for thing in things.tolist()]

@@ -15,14 +15,11 @@ import pyarrow as pa
 from gamekeeper.incidents.processes import Actors
 from gamekeeper.incidents.sessions import sessions
 from gamekeeper.incidents.started import event_keys, numbers
-from gamekeeper.model.traces import TRACE_SCHEMA
 from gamekeeper.questions.processes import fields
 from gamekeeper.questions.processes.fields import Codes
-from gamekeeper.questions.searches import first_equal, packed, within
+from gamekeeper.questions.searches import packed, within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gamekeeper.incidents.exemplars import ExemplarRows
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Ints, Rows
@@ -98,26 +95,31 @@ class Columns:
     subject_sessions: Ints
     source_ips: Ints
     destination_ips: Ints
-    actors: Actors
+
+    @classmethod
+    def empty(cls, rows: int) -> Columns:
+        """Return columns of events that say nothing."""
+        return cls(*(np.full(rows, -1, np.int32) for _ in cls.__slots__))
 
 
-def _columns_of(batch: pa.RecordBatch, names: Names, programs: Codes) -> Columns:
-    hosts = fields.hosts(_coded(batch, "host"), names.hosts)
-    times = fields.filetimes(batch.column("filetime"))
+def _columns_of(batch: pa.RecordBatch, names: Names) -> Columns:
     return Columns(
-        hosts=hosts,
+        hosts=fields.hosts(_coded(batch, "host"), names.hosts),
         accounts=fields.folded(_coded(batch, "user"), names.accounts),
         sessions=sessions(_coded(batch, "logon_id")),
         subject_sessions=sessions(_coded(batch, "subject_logon_id")),
         source_ips=fields.folded(_coded(batch, "source_ip"), names.addresses),
         destination_ips=fields.folded(_coded(batch, "destination_ip"), names.addresses),
-        actors=Actors(
-            hosts,
-            fields.guids(_coded(batch, "guid")),
-            numbers(batch.column("pid")),
-            times,
-            fields.programs(_coded(batch, "image"), programs),
-        ),
+    )
+
+
+def _actors_of(batch: pa.RecordBatch, hosts: Ints, programs: Codes) -> Actors:
+    return Actors(
+        hosts,
+        fields.guids(_coded(batch, "guid")),
+        numbers(batch.column("pid")),
+        fields.filetimes(batch.column("filetime")),
+        fields.programs(_coded(batch, "image"), programs),
     )
 
 
@@ -126,56 +128,42 @@ def _coded(batch: pa.RecordBatch, name: str) -> pa.DictionaryArray:
     return batch.column(name).cast(pa.utf8()).dictionary_encode()
 
 
-def _nothing(names: Names, programs: Codes) -> Columns:
-    return _columns_of(pa.RecordBatch.from_pylist([], TRACE_SCHEMA), names, programs)
-
-
-def _joined(parts: Sequence[Columns]) -> Columns:
-    def column(name: str) -> Ints:
-        joined: Ints = np.concatenate([getattr(part, name) for part in parts])
-        return joined
-
-    hosts, actors = column("hosts"), [part.actors for part in parts]
-    return Columns(
-        hosts=hosts,
-        accounts=column("accounts"),
-        sessions=column("sessions"),
-        subject_sessions=column("subject_sessions"),
-        source_ips=column("source_ips"),
-        destination_ips=column("destination_ips"),
-        actors=Actors(
-            hosts,
-            np.concatenate([one.guids for one in actors]),
-            np.concatenate([one.pids for one in actors]),
-            np.concatenate([one.times for one in actors]),
-            np.concatenate([one.images for one in actors]),
-        ),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Traces of exemplars as columns to link by.
 
-    ``rows``: the row of each exemplar there, -1 for none; ``sids``: the account of each SID that some event
-    names beside it, as ``DOMAIN\\name``.
+    ``rows``: the row of each exemplar there; ``sids``: the account of each SID that some event names beside
+    it, as ``DOMAIN\\name``. ``actors`` are as large as all columns together, and are asked but once.
     """
 
     columns: Columns
-    rows: Rows
+    actors: Actors
+    rows: Ints
     sids: dict[str, str]
 
 
 def seen(traces: TraceStore, exemplars: ExemplarRows, names: Names, programs: Codes) -> Seen:
-    """Return what was traced of some events."""
+    """Return what was traced of some events; of several traces of one the first counts."""
     asked = event_keys(exemplars.sources, exemplars.offsets)
     wanted = np.unique(asked)
-    keys, parts, named = [np.empty(0, np.int64)], [_nothing(names, programs)], set()
+    rows = np.searchsorted(wanted, asked).astype(np.int32)
+    del asked
+    columns, actors = Columns.empty(len(wanted)), Actors.empty(len(wanted))
+    is_told, named = np.zeros(len(wanted), np.bool_), set()
     for batch in traces.batches(_SEEN):
-        rows = rows_of(batch, wanted)
-        if len(rows):
-            taken = batch.take(pa.array(rows))
-            keys.append(records_of(taken))
-            parts.append(_columns_of(taken, names, programs))
-            named |= _named(taken)
-    return Seen(_joined(parts), first_equal(np.concatenate(keys), asked), _sids(named))
+        taken = batch.take(pa.array(rows_of(batch, wanted)))
+        named |= _named(taken)
+        places, first = np.unique(np.searchsorted(wanted, records_of(taken)), return_index=True)
+        fresh = ~is_told[places]
+        places, taken = places[fresh], taken.take(pa.array(first[fresh]))
+        told = _columns_of(taken, names)
+        _fill(columns, places, told)
+        _fill(actors, places, _actors_of(taken, told.hosts, programs))
+        is_told[places] = True
+    return Seen(columns, actors, rows, _sids(named))
+
+
+def _fill(columns: Columns | Actors, places: Rows, told: Columns | Actors) -> None:
+    """Write what some events tell into their rows."""
+    for name in columns.__slots__:
+        getattr(columns, name)[places] = getattr(told, name)

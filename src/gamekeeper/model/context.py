@@ -10,7 +10,7 @@ CRITICALITY_NAMES: Final = {1: "minimal", 2: "low", 3: "medium", 4: "high", 5: "
 #: Levels of the Purdue model, from the process itself to the outside.
 PURDUE_LEVELS: Final = ("0", "1", "2", "3", "3.5", "4", "5")
 #: What an account is for.
-ACCOUNT_KINDS: Final = ("admin", "service", "vendor", "user")
+ACCOUNT_KINDS: Final = ("admin", "service", "vendor", "user", "appliance")
 
 
 @dataclass(frozen=True, slots=True)

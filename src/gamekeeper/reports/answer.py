@@ -15,6 +15,7 @@ from gamekeeper.model.events import Fidelity
 from gamekeeper.model.findings import LEVELS
 from gamekeeper.model.folding import fold
 from gamekeeper.model.reasons import counted_reasons
+from gamekeeper.rules.files import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 #: Levels that the headline counts on their own, with their hosts and their span.
 GRAVE: Final = frozenset({"critical", "high"})
+
+#: How paths of rules begin that come with Gamekeeper.
+_BUILTIN: Final = f"{BUILTIN}/"
 
 #: Every status of a rule, in the order in which they are told, with what it means.
 STATUSES: Final = {
@@ -189,6 +193,11 @@ def _blind_rules(rules: Sequence[RuleAccount]) -> Iterator[str]:
     counts = by_status(rules)
     if not rules:
         yield "No rule was run."
+    elif all(rule.path.startswith(_BUILTIN) for rule in rules):
+        yield (
+            "Only the built-in rules were run; they add to others and do not stand for them. "
+            "'gamekeeper rules update' fetches SigmaHQ's."
+        )
     one_many = {
         "no_such_log": ("had no log to look at", "had no log to look at"),
         "field_absent": (

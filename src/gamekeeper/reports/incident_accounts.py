@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.incidents.accounting import accounting
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.scoring import severity
 from gamekeeper.model.incidents import SignalKind
 from gamekeeper.reports.answer import number
 from gamekeeper.reports.parts import Cell, Part, Table
@@ -37,8 +38,10 @@ def _sum(one: Incident, found: Accounting) -> str:
     ]
     if found.worth != 1.0:
         steps.append(f"the gravest host's criticality: times {found.worth:g}")
-    levels = ", ".join(f"{word} from {least:g}" for word, least in parameters().severity)
-    return f"{'; '.join(steps)}; {one.score_bits} bits, {one.severity} ({levels})"
+    given = parameters()
+    levels = ", ".join(f"{word} from {least:g}" for word, least in given.severity)
+    raised = ", for the chain in it" if severity(one.score_bits, given) != one.severity else ""
+    return f"{'; '.join(steps)}; {one.score_bits} bits, {one.severity}{raised} ({levels})"
 
 
 def _entries(found: Accounting, top: int) -> Part:

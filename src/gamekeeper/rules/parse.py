@@ -11,6 +11,7 @@ from gamekeeper.rules.conditions import one_of, parse_condition
 from gamekeeper.rules.correlation_ir import Correlation, SigmaFilter
 from gamekeeper.rules.correlation_parse import parse_correlation
 from gamekeeper.rules.documents import read_documents
+from gamekeeper.rules.expansion import Lists
 from gamekeeper.rules.ir import LogSource, Node, Rule, SkippedRule, predicates
 from gamekeeper.rules.pipelines import Stated
 from gamekeeper.rules.pysigma import DROPPED, built, node_of, without_dropped
@@ -20,7 +21,7 @@ from gamekeeper.rules.stated import text as _text
 from gamekeeper.rules.stated import texts as _texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: One document of a file.
 Parsed = Rule | Correlation | SigmaFilter | SkippedRule
@@ -104,9 +105,15 @@ def _logsource(document: dict[Any, Any]) -> LogSource:
     )
 
 
-def parse_selection(logsource: object, detection: object) -> tuple[LogSource, Node]:
-    """Return where and what a log source and a detection ask, as they stand in a rule; raise RuleError."""
-    meaning = _meaning({"logsource": logsource}, detection, Changes())
+def parse_selection(
+    logsource: object, detection: object, lists: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[LogSource, Node]:
+    """Return where and what a log source and a detection ask, as they stand in a rule; raise RuleError.
+
+    ``lists`` are values by the name of their placeholder.
+    """
+    changes = Changes(lists=Lists(lists or {}))
+    meaning = _meaning({"logsource": logsource}, detection, changes)
     return meaning.logsource, meaning.condition
 
 

@@ -6,8 +6,9 @@ hosts would have logged. It shares no code with the readers and detectors that a
 
 from __future__ import annotations
 
+from gamekeeper.simulate.account_list import account_list
 from gamekeeper.simulate.intrusion import intrusions
 from gamekeeper.simulate.places import Setting, sectors
 from gamekeeper.simulate.run import Summary, simulate
 
-__all__ = ["Setting", "Summary", "intrusions", "sectors", "simulate"]
+__all__ = ["Setting", "Summary", "account_list", "intrusions", "sectors", "simulate"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LETTERS: Final = "bcdfghklmnprstvwz"
 _VOWELS: Final = "aeiou"
+_DIGITS: Final = re.compile(r"\d+")
 
 
 class Renamer:
@@ -25,11 +26,7 @@ class Renamer:
 
     def __init__(self, world: World) -> None:
         rng = world.rng("other names")
-        hosts = [host.name for host in world.hosts]
-        numbers = rng.sample(range(100, 1000), len(hosts))
-        names = {
-            name: f"{_word(rng, 2).upper()}{n}" for name, n in zip(hosts, numbers, strict=True)
-        }
+        names = _host_names(rng, [host.name for host in world.hosts])
         for account in world.accounts:
             if account.kind != "machine":
                 names[account.name] = f"{_word(rng, 3)}{len(names)}"
@@ -55,6 +52,18 @@ class Renamer:
         if isinstance(value, tuple):
             return tuple(map(self.value, value))
         return value
+
+
+def _host_names(rng: Random, hosts: list[str]) -> dict[str, str]:
+    """Return another name for each host. Names that differed by a number alone do so again."""
+    series = dict.fromkeys(_DIGITS.sub("", name) for name in hosts)
+    words: list[str] = []
+    while len(words) < len(series):
+        word = _word(rng, 3).upper()
+        if word not in words:
+            words.append(word)
+    word_of = dict(zip(series, words, strict=True))
+    return {name: word_of[_DIGITS.sub("", name)] + "".join(_DIGITS.findall(name)) for name in hosts}
 
 
 def _word(rng: Random, syllables: int) -> str:

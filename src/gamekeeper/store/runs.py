@@ -141,6 +141,14 @@ def runs(manifest: Manifest) -> tuple[StoredRun, ...]:
     )
 
 
+def setting(manifest: Manifest, name: str) -> str | None:
+    """Return a setting of the last run in which it was set; None where it never was."""
+    rows = manifest.connection.execute(
+        "SELECT json_extract(summary, '$.settings.' || ?) FROM runs ORDER BY number DESC", (name,)
+    )
+    return next((str(value) for (value,) in rows if value is not None), None)
+
+
 def findings(manifest: Manifest, run: int) -> list[dict[str, object]]:
     """Return the findings of a run as documents, in their order."""
     rows = manifest.connection.execute(

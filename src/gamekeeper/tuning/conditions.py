@@ -75,7 +75,7 @@ def _account(name: str, value: str, accounts: Accounts) -> Condition | None:
     if value.endswith("$"):
         return Condition(name, "endswith", "$")
     [known] = accounts.lookup([value])
-    if known is not None and known.kind == "service":
+    if known is not None and known.kind in {"service", "appliance"}:
         return Condition(name, "", literal(value))
     return None
 

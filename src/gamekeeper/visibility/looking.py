@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gamekeeper.analytics.chains.ir import Chain
     from gamekeeper.integrity.facts import Facts
     from gamekeeper.model.breaks import IntegrityResult
     from gamekeeper.model.context import Asset
@@ -56,9 +57,11 @@ def see(
     integrity: IntegrityResult | None,
     assets: Mapping[str, Asset] | None = None,
     period: tuple[int | None, int | None] = (None, None),
+    chains: Sequence[Chain] | None = None,
 ) -> Seeing:
     """Return what these logs could have shown. ``assets``: host, as it is written → its row in a list.
 
+    ``chains`` are those that are asked about, with the lists that people gave; None for the built-in ones.
     ``period``: FILETIME of the first moment that is asked about and of the first that is not.
     """
     known = {short_host(host): asset for host, asset in (assets or {}).items()}
@@ -68,10 +71,10 @@ def see(
     hosts_of = _masks(hosts)
     atoms = Atoms()
     asked = behaviour_questions(atoms)
-    chains = chain_questions(
-        atoms, is_there=lambda line: bool(len(seen.rows(line.channel, line.ids)))
+    asked_chains = chain_questions(
+        atoms, chains, is_there=lambda line: bool(len(seen.rows(line.channel, line.ids)))
     )
-    asked += [*chains, *technique_questions(asked)]
+    asked += [*asked_chains, *technique_questions(asked)]
     log_terms = {name: log_term(name, atoms) for name in logs()}
     recorded = Recorded(seen, integrity.timeline if integrity else None)
     ground = Ground(atoms, recorded, hosts_of)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.analytics.chains.ir import StepIs
+from gamekeeper.analytics.chains.ir import StepIs, may_hold
 from gamekeeper.analytics.chains.library import builtin_chains
 from gamekeeper.analytics.chains.needs import needs
 from gamekeeper.model.datasets import datasets
@@ -188,7 +188,10 @@ def _body_term(body: ChainNeeds, atoms: Atoms) -> Term:
     condition = body.body.condition
     if isinstance(condition, StepIs) or condition.number > 1:
         return _condition(condition, steps)
-    return _ways([_condition(term, steps) for term in condition.terms], atoms)
+    # A way that waits for a list is not looked for, whatever logs there are.
+    at_hand = {step.step for step in body.steps if not step.waits}
+    ways = [term for term in condition.terms if may_hold(term, at_hand)]
+    return _ways([_condition(term, steps) for term in ways], atoms)
 
 
 def _ways(ways: Sequence[Term], atoms: Atoms) -> Term:
@@ -218,12 +221,24 @@ def _step_term(step: StepNeeds, body: Body, atoms: Atoms) -> Term:
 
 
 def _memory(step: StepNeeds, body: Body, channel: str, atoms: Atoms) -> list[Term]:
-    """Return how far a log must reach back for a step that asks for what was never seen before."""
-    asked = body.step(step.step).first_ever
-    if asked is None or not asked.history_s:
-        return []
-    whose = OF_HOST if "host" in asked.known else OF_ANY
-    return [atoms.of(Key(MEMORY, channel, (-(-asked.history_s // _DAY_S),), whose))]
+    """Return how far a log must reach back for a step that asks for what was never seen before.
+
+    So must the log of the step since which something is known.
+    """
+    asking = [one.first_ever for one in body.steps if one.first_ever and one.first_ever.history_s]
+    own = body.step(step.step).first_ever
+    return [
+        atoms.of(
+            Key(
+                MEMORY,
+                channel,
+                (-(-asked.history_s // _DAY_S),),
+                OF_HOST if "host" in asked.known else OF_ANY,
+            )
+        )
+        for asked in dict.fromkeys(asking)
+        if asked == own or asked.since == step.step
+    ]
 
 
 def _lines(need: Need) -> Iterable[Line]:

@@ -55,3 +55,10 @@ def test_events_that_could_not_be_placed_are_told() -> None:
 def test_what_was_found_is_found_whatever_else_is_dark() -> None:
     account = accounts("SC-5/removed", {"SC-5": 2})["SC-5"]
     assert (account.status, account.hits) == ("found", 2)
+
+
+def test_a_way_that_waits_for_a_list_is_told_and_the_other_goes_on() -> None:
+    account = accounts()["SC-4"]
+    assert account.status == "partial"
+    assert "listed: named.seated: placeholder %appliance_accounts% has no list" in account.reason
+    assert accounts("SC-4/habitual")["SC-4"].status == "cannot_tell"

@@ -87,3 +87,14 @@ def test_an_event_comes_as_often_as_it_says(tmp_path: Path) -> None:
         3,
         5,
     ]
+
+
+def test_a_case_may_name_accounts_as_a_list_would(tmp_path: Path) -> None:
+    text = (
+        "- {name: x, kind: positive, accounts: {appliance: [kestrel]}, "
+        "events: [{channel: System, event_id: 1}]}\n"
+    )
+    (case,) = read_cases([written(tmp_path, text)])
+    assert case.lists == (("appliance_accounts", ("kestrel",)),)
+    (odd,) = read_cases([written(tmp_path, text.replace("appliance", "toaster"))])
+    assert "nobody reads 'toaster'" in odd.problem

@@ -42,6 +42,13 @@ def test_parts_chains_and_logs_that_nobody_reads_are_told() -> None:
     assert "no log here: this version does not read firewall logs" in said
 
 
+def test_hours_history_of_another_step_and_lists_that_are_lacking_are_told() -> None:
+    said = "\n".join(lines("SC-4"))
+    assert "at least 20 different hours of the clock" in said
+    assert "first-ever event for this account, in at least 10 days of logs since bound" in said
+    assert "left out: placeholder %appliance_accounts% has no list" in said
+
+
 def test_the_same_for_scripts() -> None:
     chains = builtin_chains()
     place = [one.id for one in chains].index("SC-5")

@@ -47,6 +47,28 @@ def test_history_has_to_be_there(tmp_path: Path) -> None:
     assert hit.steps[0].events[0].joined == (("account", "anna"), ("address", "10.0.0.2"))
 
 
+def since(folder: Path, events: str) -> list[ChainHit]:
+    asked = "first_ever: {new: [account], known: [account], history: 10d, since: a},"
+    steps = f"{{a: {step(4624)}, b: {step(4625, more=asked)}}}"
+    return hits(folder, f"join: [account]\nwithin: 30d\nsteps: {steps}\n", events)
+
+
+def did(at: str, number: int) -> str:
+    return event(at, number, TargetUserName="anna")
+
+
+def test_history_may_be_that_of_another_step(tmp_path: Path) -> None:
+    (hit,) = since(tmp_path, did("0s", 4624) + did("12d", 4625))
+    assert hit.notes == ("b: it happened for the first time in 12.0 days of logs of this account",)
+    assert [one.count for one in hit.steps] == [1, 1]
+    assert since(tmp_path, did("3d", 4624) + did("12d", 4625)) == []
+
+
+def test_what_it_did_before_the_other_step_is_no_news_later(tmp_path: Path) -> None:
+    assert since(tmp_path, did("0s", 4625) + did("1d", 4624) + did("12d", 4625)) == []
+    assert since(tmp_path, did("0s", 4625) + did("12d", 4624)) == []
+
+
 def test_a_hit_says_how_far_back_the_logs_go(tmp_path: Path) -> None:
     events = logon("0s", "anna", "10.0.0.1") + logon("40d", "anna", "10.0.0.2")
     cold, warm = found(tmp_path, events)

@@ -62,6 +62,14 @@ def test_a_hit_begins_where_habits_end(tmp_path: Path) -> None:
     assert hit.first_seen == 0
 
 
+def test_a_hit_ends_with_the_last_act_that_is_no_habit(tmp_path: Path) -> None:
+    facts = [fact("b", 30), fact("c", 40), fact("a", 50)]
+    (hit,) = made(tmp_path, body(habits="a"), facts)
+    assert (hit.first_seen, hit.last_seen) == (300_000_000, 400_000_000)
+    (hit,) = made(tmp_path, body(habits="abc"), facts)
+    assert (hit.first_seen, hit.last_seen) == (300_000_000, 500_000_000)
+
+
 def test_a_missing_step_has_no_events(tmp_path: Path) -> None:
     (hit,) = made(tmp_path, body("a and (b or c)"), [fact("a", 0), fact("c", 1)])
     assert [(step.name, step.count, len(step.events)) for step in hit.steps] == [
@@ -77,6 +85,15 @@ def test_a_flood_of_a_step_is_counted_and_not_listed(tmp_path: Path) -> None:
     assert hit.steps[1].count == 5_000
     assert len(hit.steps[1].events) < 10
     assert hit.steps[1].events[-1].filetime == hit.steps[1].last_seen
+
+
+def test_what_is_of_another_kind_is_cited_though_a_flood_came_before(tmp_path: Path) -> None:
+    text = f"join: [account]\nwithin: 1h\nsteps: {{a: {step(4624)}, b: {step(4634)}}}\n"
+    flood = "".join(event(f"{n}s", 4624, host="h", TargetUserName="eve") for n in range(1, 30))
+    other = event("20s", 4624, host="elsewhere", TargetUserName="eve")
+    (hit,) = hits(tmp_path, text, flood + other + event("40s", 4634, TargetUserName="eve"))
+    cited = [one.host for one in hit.steps[0].events]
+    assert (cited.count("elsewhere"), len(cited)) == (1, 7)
 
 
 def test_the_id_of_a_hit_grows_with_new_evidence_and_stays(tmp_path: Path) -> None:

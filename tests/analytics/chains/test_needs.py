@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gamekeeper.analytics.chains.library import builtin_chains
-from gamekeeper.analytics.chains.needs import ChainNeeds, StepNeeds, needs
+from gamekeeper.analytics.chains.needs import ChainNeeds, StepNeeds, needs, readable
 
 
 def of(chain: str) -> ChainNeeds:
@@ -41,3 +41,8 @@ def test_a_log_that_nobody_reads_is_told_with_the_reason() -> None:
 
 def test_an_optional_step_is_marked() -> None:
     assert step("SC-5", "removed").is_optional
+
+
+def test_a_chain_whose_logs_are_not_read_cannot_be_found() -> None:
+    reads = readable(builtin_chains())
+    assert (reads["SC-1"], reads["SC-5"], reads["SC-13"]) == ("all", "some", "too few")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from gamekeeper.analytics.chains.library import builtin_chains
-from gamekeeper.analytics.chains.plan import plan_chains
+from gamekeeper.analytics.chains.placeholders import filled
+from gamekeeper.analytics.chains.plan import ChainPlan, plan_chains
 
 PLAN = plan_chains(builtin_chains())
 
 
 def test_every_selection_becomes_a_rule_that_is_not_reported() -> None:
     wanted = sum(
-        len(step.selections)
+        sum(not selection.placeholders for selection in step.selections)
         for chain in builtin_chains()
         for _, body in chain.bodies()
         for step in body.steps
@@ -37,7 +38,16 @@ def test_a_body_that_no_log_could_satisfy_is_of_no_use() -> None:
     assert PLAN.body_of("SC-13").number not in useful
     assert PLAN.body_of("SC-5", "pair").number not in useful
     assert {PLAN.body_of("SC-5").number, PLAN.body_of("SC-8", "shell").number} <= useful
-    assert PLAN.useful(()) == {bound.number for bound in PLAN.bodies}
+    listless = {PLAN.body_of("SC-4", "named").number}
+    assert PLAN.useful(()) == {bound.number for bound in PLAN.bodies} - listless
+
+
+def test_a_selection_that_waits_for_a_list_is_no_rule_until_it_has_one() -> None:
+    def of_lists(plan: ChainPlan) -> int:
+        return sum(rule.id.startswith("chain:SC-4/named.") for rule in plan.rules)
+
+    listed = filled(builtin_chains(), (("appliance_accounts", ("kestrel",)),))
+    assert (of_lists(PLAN), of_lists(plan_chains(listed))) == (0, 5)
 
 
 def test_rules_of_steps_have_ids_of_their_own() -> None:

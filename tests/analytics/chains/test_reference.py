@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.analytics.chains.worlds import body, fact, sorted_facts
 
-from gamekeeper.analytics.chains.ir import Count, Order
+from gamekeeper.analytics.chains.ir import HOUR, Count, Order
 from gamekeeper.analytics.chains.reference import stretches
 
 
@@ -16,6 +16,12 @@ def test_a_window_has_nothing_that_could_be_taken_from_its_ends() -> None:
 def test_an_order_is_one_event_after_the_other() -> None:
     facts = sorted_facts([fact(step, at) for at, step in enumerate("bacb")])
     assert stretches(body(order=Order.LISTED, steps="ab"), facts) == [(1, 3)]
+
+
+def test_hours_of_the_clock_are_counted_once_whatever_the_day() -> None:
+    facts = sorted_facts([fact("a", 3_600 * hour) for hour in (0, 0.5, 1, 24.5, 26)])
+    bound = body(steps="a", within_s=90_000, counts={"a": Count(3, HOUR)})
+    assert stretches(bound, facts) == [(2, 4)]
 
 
 def test_an_absent_step_parts_a_group() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.analytics.chains import worlds
 from tests.analytics.chains.worlds import body, fact, file_of, sorted_facts
 
-from gamekeeper.analytics.chains.ir import Count, Order
+from gamekeeper.analytics.chains.ir import HOUR, Count, Order
 from gamekeeper.analytics.chains.plan import BoundBody
 from gamekeeper.analytics.chains.reference import stretches
 from gamekeeper.analytics.chains.schema import Fact
@@ -97,6 +97,14 @@ def test_distinct_values_are_counted_and_not_events(tmp_path: Path) -> None:
     assert found(tmp_path, bound, same) == []
     (window,) = found(tmp_path, bound, [*same, fact("a", 9, thing="y"), fact("a", 10, thing="z")])
     assert seconds(window) == (8, 10)
+
+
+def test_hours_of_the_clock_are_counted_and_not_events(tmp_path: Path) -> None:
+    bound = body(steps="a", within_s=90_000, counts={"a": Count(3, HOUR)})
+    near = [fact("a", 60 * minute) for minute in range(119)]
+    assert found(tmp_path, bound, near) == []
+    windows = found(tmp_path, bound, [*near, fact("a", 7 * 3_600), fact("a", 86_400)])
+    assert [seconds(one) for one in windows] == [(59 * 60, 7 * 3_600), (118 * 60, 86_400)]
 
 
 def test_two_events_far_enough_apart_are_found_among_near_ones(tmp_path: Path) -> None:

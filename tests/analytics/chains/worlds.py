@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gamekeeper.analytics.chains.cases import read_cases
 from gamekeeper.analytics.chains.condition import every, parse_condition
-from gamekeeper.analytics.chains.ir import Body, Chain, Count, Order, Step
+from gamekeeper.analytics.chains.ir import HOUR, Body, Chain, Count, Order, Step
 from gamekeeper.analytics.chains.parse import parse_chain
 from gamekeeper.analytics.chains.plan import BoundBody
 from gamekeeper.analytics.chains.schema import STEP_KEY, STEP_SCHEMA, Fact
@@ -103,7 +103,14 @@ def chain(bound: BoundBody) -> Chain:
     return Chain("T-1", "A chain", "of a test", "high", bound.body)
 
 
-times = st.integers(0, 40).map(lambda half: half * 0.5)
+_HOUR_S = 3_600
+# Some of them around full hours, so that hours of the clock may be counted.
+times = st.one_of(
+    st.integers(0, 40).map(lambda half: half * 0.5),
+    st.integers(1, 3).map(lambda hour: hour * _HOUR_S - 1.0),
+    st.integers(1, 3).map(lambda hour: hour * _HOUR_S + 1.0),
+    st.just(24.0 * _HOUR_S + 2),
+)
 facts = st.lists(
     st.builds(
         fact,
@@ -122,13 +129,13 @@ def bodies(draw: st.DrawFn) -> BoundBody:
     """Bodies of all kinds."""
     condition = draw(st.sampled_from(CONDITIONS))
     order = draw(st.sampled_from(Order))
-    within_s = draw(st.integers(1, 20))
+    within_s = draw(st.one_of(st.integers(1, 20), st.just(25 * _HOUR_S)))
     is_cut = draw(st.booleans())
     counts = {}
     if order is Order.ANY:
         count = st.one_of(
             st.builds(Count, st.integers(1, 3)),
-            st.builds(Count, st.integers(1, 3), st.just("thing")),
+            st.builds(Count, st.integers(1, 3), st.sampled_from(("thing", HOUR))),
             st.builds(Count, st.just(2), st.just(""), st.integers(1, 5)),
         )
         counts = draw(st.dictionaries(st.sampled_from("abc"), count, max_size=3))

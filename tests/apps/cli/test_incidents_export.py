@@ -14,20 +14,35 @@ def case(tmp_path: Path) -> str:
     return str(tmp_path / "case")
 
 
-def test_a_form_that_nobody_knows_is_refused(case: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["incidents", "export", "--case", case, "--format", "pdf"]) == 2
+@pytest.fixture
+def hunted(case: str) -> str:
+    assert main(["rehunt", "--case", case, "--rules", "builtin", "--workers", "1", "-q"]) == 0
+    return case
+
+
+def test_a_form_that_nobody_knows_is_refused(
+    hunted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["incidents", "export", "--case", hunted, "--format", "pdf"]) == 2
     assert "there are markdown, html" in capsys.readouterr().err
 
 
-def test_a_case_without_incidents_exports_none(
-    case: str, capfd: pytest.CaptureFixture[str]
+def test_a_case_that_nobody_hunted_in_says_nothing(
+    case: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["incidents", "export", "--case", case]) == 0
-    assert "No incidents" in capfd.readouterr().out
+    assert main(["incidents", "export", "--case", case]) == 2
+    assert "gamekeeper rehunt" in capsys.readouterr().err
+
+
+def test_a_case_without_incidents_exports_none(
+    hunted: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["incidents", "export", "--case", hunted]) == 0
+    assert "No incident" in capfd.readouterr().out
 
 
 def test_a_reader_that_nobody_knows_is_refused(
-    case: str, capsys: pytest.CaptureFixture[str]
+    hunted: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["incidents", "export", "--case", case, "--for", "boss"]) == 2
+    assert main(["incidents", "export", "--case", hunted, "--for", "boss"]) == 2
     assert "executive" in capsys.readouterr().err

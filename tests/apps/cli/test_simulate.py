@@ -20,16 +20,30 @@ def test_a_world_is_written_with_its_truth_beside_the_logs(
     assert (out / "truth.jsonl").is_file()
     assert not list((out / "logs").glob("*.json*"))
     assert list((out / "logs").rglob("Security.evtx"))
+    listed = (out / "accounts.csv").read_text().splitlines()
+    assert listed[0] == "account,kind,note"
+    assert "svc_ldapbind,appliance,the VPN firewall's directory bind" in listed
+    assert not [line for line in listed if "$" in line]
 
 
 def test_without_an_intruder_there_is_no_truth_to_tell(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "world"
-    assert main(["simulate", str(out), *SMALL, "-q", "--intrusion", "volt-typhoon"]) == 0
     assert main(["simulate", str(out), *SMALL, "-q"]) == 0
     assert not (out / "truth.jsonl").exists()
     assert capsys.readouterr().out == ""
+
+
+def test_what_is_there_is_never_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "world"
+    out.mkdir()
+    (out / "truth.jsonl").write_text("precious")
+    assert main(["simulate", str(out), *SMALL, "-q"]) == 2
+    assert "is not empty" in capsys.readouterr().err
+    assert [path.name for path in out.iterdir()] == ["truth.jsonl"]
 
 
 def test_what_became_of_logs_is_told_beside_them(
@@ -42,8 +56,6 @@ def test_what_became_of_logs_is_told_beside_them(
     assert len((out / "tampering.jsonl").read_text().splitlines()) == 3
     assert list((out / "logs").rglob("ForwardedEvents.evtx"))
     assert not list((out / "logs").glob("*.json*"))
-    assert main(["simulate", str(out), *SMALL, "-q"]) == 0
-    assert not (out / "tampering.jsonl").exists()
 
 
 @pytest.mark.parametrize(

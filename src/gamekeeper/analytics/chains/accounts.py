@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.analytics.chains.ir import may_hold
+from gamekeeper.analytics.chains.placeholders import without_list
 from gamekeeper.model.chains import ChainAccount, StepAccount
 
 if TYPE_CHECKING:
@@ -74,8 +75,11 @@ class _Judge:
     def _of_body(self, bound: BoundBody) -> Iterator[StepAccount]:
         for role, step in enumerate(bound.body.steps):
             name = ".".join(filter(None, (bound.part, step.name)))
-            if step.selections:
-                numbers = self._plan.of_step(bound.number, role)
+            numbers = self._plan.of_step(bound.number, role)
+            if step.selections and not numbers:
+                lacks = dict.fromkeys(n for one in step.selections for n in one.placeholders)
+                yield StepAccount(name, "unsupported", "; ".join(map(without_list, lacks)))
+            elif step.selections:
                 yield _of_events(name, [self._accounts[number] for number in numbers])
             else:
                 own = self._plan.chains[bound.chain].id

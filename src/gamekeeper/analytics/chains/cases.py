@@ -12,22 +12,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.analytics.chains.library import CASES
-from gamekeeper.analytics.chains.stating import a_map, seconds, some_text, whole
+from gamekeeper.analytics.chains.placeholders import ACCOUNTS
+from gamekeeper.analytics.chains.stating import a_map, seconds, some_text, texts, whole
 from gamekeeper.authoring.process_events import process_events
 from gamekeeper.engine.correlation.windows import TICKS
 from gamekeeper.errors import RuleError, UsageError
 from gamekeeper.model.build import Event
+from gamekeeper.model.context import ACCOUNT_KINDS
 from gamekeeper.rules.documents import read_documents
 from gamekeeper.rules.ir import LogSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gamekeeper.analytics.chains.selections import Values
     from gamekeeper.analytics.chains.stating import Map
 
 #: FILETIME of 2026-01-05T08:00:00Z, a Monday: where the clock of every case begins.
 START: Final = 134_120_736_000_000_000
-_CASE: Final = {"name", "kind", "hits", "events", "only"}
+_CASE: Final = {"name", "kind", "hits", "accounts", "events", "only"}
 _EVENT: Final = {"at", "host", "user", "times", "every"}
 _WAYS: Final = {
     "process": {"process"},
@@ -59,7 +62,8 @@ class ChainCase:
     """Some events, and how many hits of the chain there are in them.
 
     ``log`` is which of its logs tells of new processes: ``sysmon``, ``security`` or both; empty where no
-    event is one. A case whose text makes no sense has a ``problem``.
+    event is one. ``lists`` are the accounts that people name, as values of placeholders. A case whose text
+    makes no sense has a ``problem``.
     """
 
     path: str
@@ -70,6 +74,7 @@ class ChainCase:
     log: str = ""
     events: tuple[Event, ...] = ()
     told: tuple[Told, ...] = ()
+    lists: Values = ()
     problem: str = ""
 
 
@@ -114,7 +119,8 @@ def _cases(blank: ChainCase, row: Map) -> Iterator[ChainCase]:
     if kind not in tuple(CaseKind):
         raise RuleError(f"kind: {kind!r} is none of {', '.join(CaseKind)}")
     wanted = row.get("hits", int(kind == CaseKind.POSITIVE))
-    case = replace(blank, kind=CaseKind(kind), hits=whole(wanted, "hits", 0))
+    lists = _lists(row.get("accounts", {}))
+    case = replace(blank, kind=CaseKind(kind), hits=whole(wanted, "hits", 0), lists=lists)
     rows = row.get("events")
     if not isinstance(rows, list) or not rows:
         raise RuleError("events: a list of events is expected")
@@ -130,6 +136,14 @@ def _cases(blank: ChainCase, row: Map) -> Iterator[ChainCase]:
                 (told if isinstance(event, Told) else events).append(event)  # type: ignore[arg-type]
         numbered = [replace(event, offset=n, record_id=n) for n, event in enumerate(events)]
         yield replace(case, log=log, events=tuple(numbered), told=tuple(told))
+
+
+def _lists(value: object) -> Values:
+    """Return the accounts of each kind that a case gives, as a list of accounts would."""
+    given = a_map(value, "accounts", set(ACCOUNT_KINDS))
+    return tuple(
+        (f"{kind}{ACCOUNTS}", texts(names, f"accounts.{kind}")) for kind, names in given.items()
+    )
 
 
 def _repeated(given: object, where: str, log: str) -> Iterator[Event | Told]:

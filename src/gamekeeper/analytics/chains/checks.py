@@ -29,7 +29,7 @@ def check_body(body: Body, where: str) -> None:
         if is_wanted and step.name not in in_condition:
             raise RuleError(f"{place}: the condition does not name it; mark it optional")
         _check_count(body, step, place)
-        _check_first(step, place)
+        _check_first(body, step, place)
         _check_entities(body, step, place)
     if body.order is Order.LISTED and len(in_condition) > ORDERED_STEPS:
         raise RuleError(f"{where}order: more than {ORDERED_STEPS} steps in an order")
@@ -50,9 +50,18 @@ def _check_count(body: Body, step: Step, place: str) -> None:
         raise RuleError(f"{place}.count.apart: it is no shorter than within")
 
 
-def _check_first(step: Step, place: str) -> None:
+def _check_first(body: Body, step: Step, place: str) -> None:
     if step.first_ever is None:
         return
+    since = step.first_ever.since
+    if since:
+        other = next((one for one in body.steps if one.name == since), None)
+        if other is None or other is step or not other.selections:
+            raise RuleError(f"{place}.first_ever.since: {since!r} is no other step of events")
+        if other.first_ever is not None:
+            raise RuleError(f"{place}.first_ever.since: {since!r} asks for what is new, too")
+        if not set(step.first_ever.known) <= set(wanted_of(body, other)):
+            raise RuleError(f"{place}.first_ever.since: {since!r} does not join by what is known")
     if not step.selections:
         raise RuleError(f"{place}.first_ever: it is for steps of events")
     if step.is_absent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.analytics.chains.ir import Reading
+from gamekeeper.analytics.chains.ir import HOUR, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def reading_of(entity: str, selection: Selection) -> Reading | None:
 
 def compared_of(step: Step) -> Iterator[str]:
     """Yield the entities whose values a step counts or compares."""
-    if step.count.of:
+    if step.count.of and step.count.of != HOUR:
         yield step.count.of
     if step.first_ever is not None:
         yield from (*step.first_ever.known, *step.first_ever.new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gamekeeper.analytics.chains.ir import Order, StepIs
+from gamekeeper.analytics.chains.ir import HOUR, Order, StepIs
 from gamekeeper.analytics.chains.stating import span_text
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def _body(chain: Chain, indent: str, body: Body, needs: ChainNeeds) -> Iterator[
         yield f"{indent}  {step.name}{_asked(step)}: {step.text}"
         yield from (f"{indent}      {_log(log)}" for log in need.logs)
         yield from (f"{indent}      no log here: {reason}" for reason in dict.fromkeys(need.unread))
+        yield from (f"{indent}      left out: {reason}" for reason in dict.fromkeys(need.listless))
         yield from _inside(chain, indent, step, need)
     yield f"{indent}found where: {condition_text(body.condition)}"
 
@@ -64,14 +65,18 @@ def _asked(step: Step) -> str:
     if count.apart_s:
         said.append(f"twice, at least {span_text(count.apart_s)} apart")
     elif count.of:
-        said.append(f"at least {count.at_least} different values of {count.of}")
+        what = "hours of the clock" if count.of == HOUR else f"values of {count.of}"
+        said.append(f"at least {count.at_least} different {what}")
     elif count.at_least > 1:
         said.append(f"at least {count.at_least} times")
     if step.first_ever is not None:
         first = step.first_ever
         known = f" for this {' and '.join(first.known)}" if first.known else ""
-        history = f", in at least {span_text(first.history_s)} of logs" if first.history_s else ""
-        said.append(f"first-ever {' and '.join(first.new)}{known}{history}")
+        new = " and ".join(first.new) if set(first.new) != set(first.known) else "event"
+        since = f" since {first.since}" if first.since else ""
+        logs = f"{span_text(first.history_s)} of logs{since}"
+        history = f", in at least {logs}" if first.history_s else ""
+        said.append(f"first-ever {new}{known}{history}")
     return f" ({'; '.join(said)})" if said else ""
 
 
@@ -149,5 +154,6 @@ def _step_json(step: Step, need: StepNeeds) -> dict[str, object]:
             for log in need.logs
         ],
         "unread": need.unread,
+        "listless": need.listless,
         **({"inner": _body_json(need.inner.body, need.inner)} if need.inner else {}),
     }

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Half of a key: what is known; the other half: what is new.
 _HALF: Final = 8
+#: The half of what is new for rows that show only since when the other half is known.
+_BEFORE: Final = bytes(_HALF)
 _SORTED: Final = ("key", "filetime", "order", "fingerprint", "role", "source", "offset")
 
 
@@ -45,6 +47,13 @@ class FirstSeen:
             for role, step in enumerate(bound.body.steps)
             if step.first_ever is not None
         }
+        self._since = {
+            (number, role): [step.name for step in plan.bodies[number].body.steps].index(
+                asked.since
+            )
+            for (number, role), asked in self._asking.items()
+            if asked.since
+        }
         self._writers: dict[tuple[int, int], RunWriter] = {}
 
     def without(self, table: pa.Table) -> pa.Table:
@@ -57,6 +66,10 @@ class FirstSeen:
                 keep &= ~mine
                 rows = table.filter(pa.array(mine))
                 self._add((number, place), _keyed(self._plan.bodies[number], asked, rows))
+            earlier = (body == number) & (role == self._since.get((number, place), -1))
+            if earlier.any():
+                rows = table.filter(pa.array(earlier))
+                self._add((number, place), _keyed(self._plan.bodies[number], asked, rows, _BEFORE))
         return table.filter(pa.array(keep))
 
     def _add(self, step: tuple[int, int], table: pa.Table) -> None:
@@ -73,13 +86,19 @@ class FirstSeen:
             schema = STEP_SCHEMA.append(pa.field("group", pa.binary(16)))
             file = write_rows(path, merge_runs(writer.finish(), _SORTED), schema)
             for first, known_for in _known_firsts(file):
-                if known_for >= self._asking[step].history_s * TICKS:
+                is_asked = first.role == step[1]
+                if is_asked and known_for >= self._asking[step].history_s * TICKS:
                     for rows in file.slices(first.row, first.stop):
                         yield _given_back(rows, known_for)
 
 
-def _keyed(bound: BoundBody, asked: FirstEver, table: pa.Table) -> pa.Table:
-    """Sort rows by what is compared; their own key waits in a column more."""
+def _keyed(
+    bound: BoundBody, asked: FirstEver, table: pa.Table, other: bytes | None = None
+) -> pa.Table:
+    """Sort rows by what is compared; their own key waits in a column more.
+
+    ``other`` stands for what is new in rows of another step, which show only since when the rest is known.
+    """
     known, new = ([bound.place(name) for name in names] for names in (asked.known, asked.new))
     keys: dict[str, bytes] = {}
     found = []
@@ -87,7 +106,8 @@ def _keyed(bound: BoundBody, asked: FirstEver, table: pa.Table) -> pa.Table:
         if text not in keys:
             values = values_of(text)
             halves = (group_key([values[at] or "" for at in places]) for places in (known, new))
-            keys[text] = b"".join(half[:_HALF] for half in halves)
+            begin, end = (half[:_HALF] for half in halves)
+            keys[text] = begin + (other or end)
         found.append(keys[text])
     group = table.column("key")
     place = table.schema.get_field_index("key")
@@ -100,6 +120,7 @@ class _First(NamedTuple):
 
     known: int
     time: int
+    role: int
     row: int
     stop: int
 
@@ -130,13 +151,16 @@ def _firsts(file: RowFile) -> Iterator[_First]:
         above = np.concatenate([~marks[:1] if before is None else before, marks[:-1]])
         is_other = marks != above
         starts = np.flatnonzero(is_other.any(axis=1))
+        roles = batch.column("role").to_numpy()
         if waiting is not None and len(starts):
             yield waiting._replace(stop=row + int(starts[0]))
             waiting = None
         stops = [*(starts[1:] + row).tolist(), -1]
         for at in np.flatnonzero(is_other[starts, :2].any(axis=1)).tolist():
             start = int(starts[at])
-            first = _First(int(keys[start, 0]), int(times[start]), row + start, stops[at])
+            first = _First(
+                int(keys[start, 0]), int(times[start]), int(roles[start]), row + start, stops[at]
+            )
             if first.stop >= 0:
                 yield first
             else:

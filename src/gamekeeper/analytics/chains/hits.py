@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 #: Events of a step that are kept beside those that complete the chain, and other records of one act.
 _KEPT: Final = 4
 _WITNESSES: Final = 8
+#: Logs of fewer days say little of what is new, where a chain does not say how many it takes.
+_COLD_S: Final = 14 * 86_400
 _HALF_A_DAY: Final = 43_200 * TICKS
+_LATEST: Final = 1 << 63
 
 
 @dataclass(slots=True)
@@ -73,7 +76,9 @@ class _Seen:
     last: int | None = None
     picked: list[ChainEvent] = field(default_factory=list)
     others: list[ChainEvent] = field(default_factory=list)
+    further: list[ChainEvent] = field(default_factory=list)  # of kinds that others do not show
     latest: list[ChainEvent] = field(default_factory=list)
+    kinds: set[tuple[object, ...]] = field(default_factory=set)
     known_for: int | None = None  # the least of all
     hosts: set[str] = field(default_factory=set)  # of all events, kept or not
     accounts: set[str] = field(default_factory=set)
@@ -97,8 +102,9 @@ class HitMaker:
             yield self._hit(episode, row, max(last.time, first.time + self._ticks))
 
     def _hit(self, episode: Episode, row: int, until: int) -> ChainHit:
-        first = episode.first.first
+        first, last = episode.first.first, episode.last.last.time
         seen: dict[int, _Seen] = {}
+        end: int | None = None  # of what is no habit
         picks = {fact.row for facts in episode.first.picks.values() for fact in facts}
         for records in self._acts(row, first.key, until):
             role = min(cast("int", record["role"]) for _, record in records)
@@ -107,15 +113,16 @@ class HitMaker:
                 continue
             events = events_of(self._bound, step.name, [record for _, record in records])
             _add(seen.setdefault(role, _Seen()), at in picks, events, records[0][1])
+            end = max((*_times(events, last=last), *([] if end is None else [end])), default=None)
         steps = tuple(
             _step(step, seen.get(role))
             for role, step in enumerate(self._bound.body.steps)
             if not step.is_absent
         )
-        return self._made(episode, steps, seen)
+        return self._made(episode, steps, seen, last if end is None else end)
 
     def _made(
-        self, episode: Episode, steps: tuple[ChainStep, ...], seen: dict[int, _Seen]
+        self, episode: Episode, steps: tuple[ChainStep, ...], seen: dict[int, _Seen], end: int
     ) -> ChainHit:
         first = episode.first.first
         names = self._bound.body.join
@@ -135,7 +142,7 @@ class HitMaker:
             hosts=tuple(sorted({host for one in seen.values() for host in one.hosts})),
             accounts=tuple(sorted({name for one in seen.values() for name in one.accounts})),
             first_seen=_begun(events, first.time),
-            last_seen=episode.last.last.time,
+            last_seen=end,
             windows=episode.windows,
             steps=steps,
             notes=_notes(self._bound, seen),
@@ -188,14 +195,23 @@ def _add(seen: _Seen, is_pick: bool, events: list[ChainEvent], record: Row) -> N
         seen.picked += events
     elif len(seen.others) < _KEPT:
         seen.others += events
+    elif len(seen.further) < _KEPT and not {*map(_kind, events)} <= seen.kinds:
+        seen.further += events
     else:
         seen.latest = events
+        return
+    seen.kinds.update(map(_kind, events))
+
+
+def _kind(event: ChainEvent) -> tuple[object, ...]:
+    """Return what events have in common of which one tells as much as many."""
+    return event.step, event.host, event.user, event.channel, event.event_code, event.fields
 
 
 def _step(step: Step, seen: _Seen | None) -> ChainStep:
     if seen is None:
         return ChainStep(step.name, step.text, is_optional=step.is_optional)
-    kept = [*seen.picked, *seen.others, *seen.latest]
+    kept = [*seen.picked, *seen.others, *seen.further, *seen.latest]
     return ChainStep(
         name=step.name,
         text=step.text,
@@ -209,8 +225,12 @@ def _step(step: Step, seen: _Seen | None) -> ChainStep:
 
 def _begun(events: list[ChainEvent], first: int) -> int:
     """Return when the story began, in or after the first window: habits were there before."""
-    times = (event.filetime for event in events if not event.is_habit)
-    return min((time for time in times if time >= first), default=first)
+    return min(_times(events, first=first), default=first)
+
+
+def _times(events: Iterable[ChainEvent], first: int = 0, last: int = _LATEST) -> Iterator[int]:
+    """Yield the times of events between two moments, habits left aside."""
+    return (one.filetime for one in events if not one.is_habit and first <= one.filetime <= last)
 
 
 def _notes(bound: BoundBody, seen: dict[int, _Seen]) -> tuple[str, ...]:
@@ -223,9 +243,11 @@ def _notes(bound: BoundBody, seen: dict[int, _Seen]) -> tuple[str, ...]:
         days = f"{least / (86_400 * TICKS):.1f} days" if least >= _HALF_A_DAY else "less than a day"
         new, known = " and ".join(step.first_ever.new), " and ".join(step.first_ever.known)
         of = f" of this {known}" if known else ""
+        what = "it happened" if new == known else f"this {new} was seen"
+        cold = (step.first_ever.history_s or _COLD_S) * TICKS
         notes.append(
-            f"{step.name}: this {new} was seen for the first time in {days} of logs{of}"
-            + ("; that is a cold start and says little" if least < 14 * 86_400 * TICKS else "")
+            f"{step.name}: {what} for the first time in {days} of logs{of}"
+            + ("; that is a cold start and says little" if least < cold else "")
         )
     absent = [step.name for step in bound.body.steps if step.is_absent]
     notes += [f"{name}: nothing of the kind was seen in between" for name in absent]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +39,25 @@ Readings = tuple[tuple[str, Reading], ...]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Events of one log source that a condition is true of; ``entities`` says how those read here."""
+    """Events of one log source that a condition is true of; ``entities`` says how those read here.
+
+    Where ``placeholders`` wait for values, no event is meant: ``detection`` is what was written, as JSON.
+    """
 
     logsource: LogSource
     condition: Node
     entities: Readings = ()
+    placeholders: tuple[str, ...] = ()
+    detection: str = ""
+
+
+#: What a step may count beside entities: hours of the clock (UTC), of which a day has 24.
+HOUR: Final = "hour"
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How often a step has to happen: events, or distinct values of an entity.
+    """How often a step has to happen: events, or distinct values of an entity or of ``HOUR``.
 
     With ``apart_s`` two events have to be that far from each other.
     """
@@ -62,12 +71,14 @@ class Count:
 class FirstEver:
     """Only events whose ``new`` values were never seen together with their ``known`` ones before.
 
-    ``history_s`` is how long the ``known`` ones must have been in the logs for that to say something.
+    ``history_s`` is how long the ``known`` ones must have been in the logs for that to say something: in the
+    events of this step, and in those of the step ``since``, which are never the first ones themselves.
     """
 
     new: tuple[str, ...]
     known: tuple[str, ...]
     history_s: int = 0
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gamekeeper.analytics.chains.entities import reading_of, wanted_of
+from gamekeeper.analytics.chains.ir import may_hold
+from gamekeeper.analytics.chains.placeholders import without_list
 from gamekeeper.analytics.chains.plan import plan_chains
 from gamekeeper.engine.presence import fields_of
 from gamekeeper.model.datasets import datasets
@@ -39,7 +41,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class StepNeeds:
-    """What one step needs: one of ``logs``; ``unread`` says why other selections of it have no log here.
+    """What one step needs: one of ``logs``; ``unread`` says why other selections of it have no log here, and
+    ``listless`` for which of them nobody gave a list.
 
     ``is_required`` where the chain cannot be seen without the step. A step that is a part or a chain has no
     logs of its own: ``inner`` are the needs of its steps, and ``inner_condition`` what has to hold of those.
@@ -53,8 +56,16 @@ class StepNeeds:
     is_optional: bool
     is_absent: bool
     logs: tuple[Need, ...] = ()
+    listless: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     inner: ChainNeeds | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it cannot happen before somebody gives a list."""
+        if self.inner is not None:
+            return self.inner.waits
+        return bool(self.listless) and not self.logs and not self.unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,11 @@ class ChainNeeds:
     body: Body
     steps: tuple[StepNeeds, ...]
 
+    @property
+    def waits(self) -> bool:
+        """Whether it cannot hold before somebody gives a list."""
+        return not may_hold(self.body.condition, {s.step for s in self.steps if not s.waits})
+
 
 def needs(chains: Sequence[Chain]) -> tuple[ChainNeeds, ...]:
     """Return the needs of each chain, in their order; chains come behind those that they name."""
@@ -73,6 +89,22 @@ def needs(chains: Sequence[Chain]) -> tuple[ChainNeeds, ...]:
     bound = build_plan(RuleSet(plan.rules))
     seeker = _Seeker(chains, bound)
     return tuple(seeker.chain(chain) for chain in chains)
+
+
+def readable(chains: Sequence[Chain]) -> dict[str, str]:
+    """Say of each chain how much of the logs that it asks for can be read: ``all``, ``some`` or ``too few``.
+
+    With too few no hit is possible, whatever logs are there; chains that name others count these, too.
+    """
+    plan = plan_chains(chains)
+    unread = build_plan(RuleSet(plan.rules)).unroutable
+    useful = plan.useful(unread)
+    partly = {plan.bodies[plan.steps[number].body].chain for number in unread}
+    found = {chain.id: "some" if n in partly else "all" for n, chain in enumerate(plan.chains)}
+    for body in plan.bodies:
+        if body.is_reported and body.number not in useful:
+            found[plan.chains[body.chain].id] = "too few"
+    return found
 
 
 class _Seeker:
@@ -113,6 +145,9 @@ class _Seeker:
             is_optional=step.is_optional,
             is_absent=step.is_absent,
             logs=tuple(self._logs(body, step, ids)),
+            listless=tuple(
+                without_list(name) for one in step.selections for name in one.placeholders
+            ),
             unread=tuple(self._unread[one] for one in ids if one in self._unread),
             inner=inner,
         )
@@ -120,7 +155,7 @@ class _Seeker:
     def _logs(self, body: Body, step: Step, ids: Sequence[str]) -> Iterator[Need]:
         wanted = wanted_of(body, step)
         for identity, selection in zip(ids, step.selections, strict=True):
-            for bound in self._bound[identity]:
+            for bound in self._bound.get(identity, ()):
                 route = bound.route
                 fields = [f for n, f in fields_of(bound.condition).items() if n not in _ENVELOPE]
                 entities = dict.fromkeys(

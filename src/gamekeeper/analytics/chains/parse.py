@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gamekeeper.analytics.chains.checks import check_body, check_chain, check_readings
 from gamekeeper.analytics.chains.condition import every, parse_condition
 from gamekeeper.analytics.chains.ir import (
+    HOUR,
     Body,
     Chain,
     Count,
@@ -19,7 +20,7 @@ from gamekeeper.analytics.chains.ir import (
     Selection,
     Step,
 )
-from gamekeeper.analytics.chains.selections import selection
+from gamekeeper.analytics.chains.placeholders import stated
 from gamekeeper.analytics.chains.stating import (
     a_map,
     entries,
@@ -164,18 +165,19 @@ def _selections(rows: object, shared: Readings, where: str) -> tuple[Selection, 
 
 def _selection(given: object, shared: Readings, where: str) -> Selection:
     row = a_map(given, where, _SELECTION)
+    entities = _laid_over(shared, _entities(row.get("entities"), f"{where}.entities"))
     try:
-        logsource, condition = selection(row.get("logsource"), row.get("detection"))
+        return stated(row.get("logsource"), row.get("detection"), entities)
     except RuleError as error:
         raise RuleError(f"{where}: {error}") from error
-    entities = _laid_over(shared, _entities(row.get("entities"), f"{where}.entities"))
-    return Selection(logsource, condition, entities)
 
 
 def _entities(value: object, where: str) -> Readings:
     if value is None:
         return ()
     found = tuple((name, _reading(row, f"{where}.{name}")) for name, row in entries(value, where))
+    if HOUR in dict(found):
+        raise RuleError(f"{where}.{HOUR}: this is no entity: it says what a step counts")
     check_readings(found, where)
     return found
 
@@ -208,7 +210,7 @@ def _count(value: object, where: str) -> Count:
 
 
 def _first(value: Any, where: str) -> FirstEver:  # noqa: ANN401 - YAML may hold anything
-    row = a_map(value, where, {"new", "known", "history"})
+    row = a_map(value, where, {"new", "known", "history", "since"})
     new = texts(row.get("new"), f"{where}.new")
     if not new:
         raise RuleError(f"{where}.new: the entities whose values have to be new are missing")
@@ -216,4 +218,5 @@ def _first(value: Any, where: str) -> FirstEver:  # noqa: ANN401 - YAML may hold
         new=new,
         known=texts(row.get("known"), f"{where}.known"),
         history_s=seconds(row["history"], f"{where}.history") if "history" in row else 0,
+        since=some_text(row["since"], f"{where}.since") if "since" in row else "",
     )

@@ -131,6 +131,8 @@ def plan_chains(chains: Sequence[Chain]) -> ChainPlan:
     for bound in bodies:
         for role, step in enumerate(bound.body.steps):
             for nth, selection in enumerate(step.selections):
+                if selection.placeholders:
+                    continue
                 readings = tuple(reading_of(entity, selection) for entity in bound.wanted)
                 steps.append(BoundStep(bound.number, role, readings))
                 rules.append(_rule(chains[bound.chain], bound.part, step, nth))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby, product
 from typing import TYPE_CHECKING
 
-from gamekeeper.analytics.chains.ir import Order, StepIs, named
+from gamekeeper.analytics.chains.ir import HOUR, Order, StepIs, named
 from gamekeeper.engine.correlation.windows import TICKS
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def _done(bound: BoundBody, step: Step, role: int, facts: Sequence[Fact]) -> boo
     count = step.count
     if count.apart_s:
         return any(b.time - a.time >= count.apart_s * TICKS for a in mine for b in mine)
+    if count.of == HOUR:
+        return len({fact.time // TICKS // 3_600 % 24 for fact in mine}) >= count.at_least
     if count.of:
         values = {fact.values[bound.place(count.of)] for fact in mine}
         return len(values - {None}) >= count.at_least

@@ -16,21 +16,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+#: The values of each placeholder, by its name.
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+
 _known: Final[dict[str, tuple[LogSource, Node]]] = {}
 
 
-def selection(logsource: object, detection: object) -> tuple[LogSource, Node]:
-    """Return where and what a selection asks; raise RuleError where it makes no sense."""
-    key = _key(logsource, detection)
+def selection(logsource: object, detection: object, lists: Values = ()) -> tuple[LogSource, Node]:
+    """Return where and what a selection asks; raise RuleError where it makes no sense.
+
+    ``lists`` are the values of its placeholders.
+    """
+    key = _key(logsource, detection, lists)
     if key not in _known:
         from gamekeeper.rules.parse import parse_selection  # noqa: PLC0415 - what is known needs no parser
 
-        _known[key] = parse_selection(logsource, detection)
+        _known[key] = parse_selection(logsource, detection, dict(lists))
     return _known[key]
 
 
-def _key(logsource: object, detection: object) -> str:
-    text = json.dumps([logsource, detection], default=repr, skipkeys=True)
+def _key(logsource: object, detection: object, lists: Values) -> str:
+    stated = [logsource, detection, *([lists] if lists else [])]
+    text = json.dumps(stated, default=repr, skipkeys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

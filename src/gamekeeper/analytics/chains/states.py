@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from itertools import combinations
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from gamekeeper.analytics.chains.ir import Order, StepIs, Term, may_hold, named
+from gamekeeper.analytics.chains.ir import HOUR, Order, StepIs, Term, may_hold, named
 from gamekeeper.engine.correlation.windows import TICKS
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gamekeeper.analytics.chains.ir import Body
     from gamekeeper.analytics.chains.plan import BoundBody
     from gamekeeper.analytics.chains.schema import Fact
+
+_HOUR_TICKS: Final = 3_600 * TICKS
 
 #: Events that complete a chain, by role.
 Picks = dict[int, tuple["Fact", ...]]
@@ -59,15 +61,15 @@ class _Latest:
 
 
 class _Distinct:
-    """So many values of an entity: of each the latest event, and of values those that came last."""
+    """So many different values: of each the latest event, and of values those that came last."""
 
-    def __init__(self, number: int, place: int) -> None:
+    def __init__(self, number: int, value_of: Callable[[Fact], str | None]) -> None:
         self._number = number
-        self._place = place
+        self._value_of = value_of
         self._kept: OrderedDict[str, Fact] = OrderedDict()
 
     def take(self, fact: Fact) -> None:
-        value = fact.values[self._place]
+        value = self._value_of(fact)
         if value is None:
             return
         self._kept[value] = fact
@@ -144,8 +146,16 @@ def _step(bound: BoundBody, role: int, earlier: Callable[[int], Iterator[Fact]])
     if count.apart_s:
         return _Apart(count.apart_s * TICKS, earlier(role))
     if count.of:
-        return _Distinct(count.at_least, bound.place(count.of))
+        return _Distinct(count.at_least, _value_of(bound, count.of))
     return _Latest(count.at_least)
+
+
+def _value_of(bound: BoundBody, of: str) -> Callable[[Fact], str | None]:
+    """Return what reads what is counted in an act."""
+    if of == HOUR:
+        return lambda fact: str(fact.time // _HOUR_TICKS % 24)
+    place = bound.place(of)
+    return lambda fact: fact.values[place]
 
 
 class ListedOrder:

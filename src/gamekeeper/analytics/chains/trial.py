@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gamekeeper.analytics.chains.gather import StepGatherer, placed
+from gamekeeper.analytics.chains.placeholders import filled
 from gamekeeper.analytics.chains.plan import plan_chains
 from gamekeeper.analytics.chains.reduce import Reducer
 from gamekeeper.analytics.chains.schema import ACT_KEY, batch_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gamekeeper.analytics.chains.ir import Chain
     from gamekeeper.analytics.chains.plan import BoundStep
     from gamekeeper.analytics.chains.schema import Row
+    from gamekeeper.analytics.chains.selections import Values
     from gamekeeper.model.chains import ChainHit
     from gamekeeper.model.events import EventBatch
 
@@ -51,7 +53,28 @@ class Outcome:
 
 
 class Trial:
-    """Runs cases against chains, which are compiled once."""
+    """Runs cases against chains, which are compiled once for all cases that give the same lists."""
+
+    def __init__(self, chains: Sequence[Chain]) -> None:
+        self._chains = chains
+        self._with: dict[Values, _Trial] = {}
+
+    def run(self, case: ChainCase) -> Outcome:
+        """Return the outcome of one case."""
+        return self._of(case).run(case)
+
+    def hits(self, case: ChainCase, counts: Counter[str]) -> list[ChainHit]:
+        """Return the hits of all chains in a case; ``counts`` takes the matches of every step."""
+        return self._of(case).hits(case, counts)
+
+    def _of(self, case: ChainCase) -> _Trial:
+        if case.lists not in self._with:
+            self._with[case.lists] = _Trial(filled(self._chains, case.lists))
+        return self._with[case.lists]
+
+
+class _Trial:
+    """Runs cases that give the same lists."""
 
     def __init__(self, chains: Sequence[Chain]) -> None:
         self._chains = chains

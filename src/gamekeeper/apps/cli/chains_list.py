@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gamekeeper.analytics.chains.library import BUILTIN, load_chains
+from gamekeeper.analytics.chains.needs import readable
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.incidents.json_text import dumps
@@ -15,16 +16,27 @@ if TYPE_CHECKING:
     from gamekeeper.analytics.chains.ir import Chain
     from gamekeeper.settings import Value
 
+#: What people are told of the logs that a chain asks for.
+_READS: Final = {
+    "all": "",
+    "some": "  [some of its logs are not read yet]",
+    "too few": "  [cannot be found: the logs that it needs are not read yet]",
+}
+
 
 def run(typed: dict[str, Value]) -> Exit:
     """List the chains, each with its level."""
     values = Values(typed)
-    chains = sorted(chains_of(values), key=lambda chain: _by_number(chain.id))
+    known = chains_of(values)
+    reads = readable(known)
+    chains = sorted(known, key=lambda chain: _by_number(chain.id))
     if values.is_on("json"):
-        sys.stdout.buffer.write(dumps([row_of(chain) for chain in chains], pretty=True) + b"\n")
+        rows = [row_of(chain, reads[chain.id]) for chain in chains]
+        sys.stdout.buffer.write(dumps(rows, pretty=True) + b"\n")
         return Exit.OK
     for chain in chains:
-        print(terminal_safe(f"{chain.id:<26}  {chain.level:<8}  {chain.name}"))
+        line = f"{chain.id:<26}  {chain.level:<8}  {chain.name}{_READS[reads[chain.id]]}"
+        print(terminal_safe(line))
     return Exit.OK
 
 
@@ -33,14 +45,15 @@ def chains_of(values: Values) -> tuple[Chain, ...]:
     return load_chains(values.texts("chains") or (BUILTIN,))
 
 
-def row_of(chain: Chain) -> dict[str, object]:
-    """Return a line for scripts."""
+def row_of(chain: Chain, reads: str) -> dict[str, object]:
+    """Return a line for scripts; ``reads`` as :func:`readable` says it."""
     return {
         "id": chain.id,
         "name": chain.name,
         "level": chain.level,
         "attack": chain.attack,
         "steps": [step.name for step in chain.body.steps],
+        "logs_read": reads,
         "path": chain.path,
     }
 

@@ -9,7 +9,7 @@ from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.hunt import folder_for
 from gamekeeper.apps.cli.progress import progress
 from gamekeeper.apps.cli.values import Values
-from gamekeeper.apps.cli.world import Written, write_world
+from gamekeeper.apps.cli.world import Written, make_room, write_world
 from gamekeeper.hunt.api import start
 from gamekeeper.hunt.request import Request
 from gamekeeper.reports import terminal
@@ -27,6 +27,7 @@ def run(typed: dict[str, Value]) -> Exit:
     out = folder_for(values.text("out") or tempfile.mkdtemp(prefix="gamekeeper-demo-"))
     with progress(quiet=values.is_on("quiet")) as shown:
         shown.stage("simulating", 0, "events")
+        make_room(out)
         world = write_world(out, values, _INTRUSION)
         found = start(request_of(values, world), shown)
     with found:
@@ -47,6 +48,7 @@ def request_of(values: Values, world: Written) -> Request:
     """Return the hunt through the simulated logs."""
     return Request(
         paths=(str(world.logs),),
+        accounts=(str(world.accounts),),
         rules=("builtin",),
         min_level=values.word("min_level"),
         workers=values.count("workers"),

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.incidents_list import chosen, incidents_of
 from gamekeeper.apps.cli.values import Values
+from gamekeeper.errors import UsageError
 from gamekeeper.reports.exports.base import Asked
 from gamekeeper.reports.exports.documents import kept
 from gamekeeper.reports.exports.registry import exported
 from gamekeeper.store.case import Case
+from gamekeeper.store.runs import runs
 
 if TYPE_CHECKING:
     from gamekeeper.settings import Value
@@ -22,6 +24,10 @@ def run(typed: dict[str, Value]) -> Exit:
     values = Values(typed)
     case = Case.open(values.word("case"))
     found = incidents_of(case)
+    if not found and not _was_hunted(case):
+        raise UsageError(
+            "no rules have been run over this case, so nothing can be said: 'gamekeeper rehunt' runs them"
+        )
     names = values.texts("only")
     if names:
         wanted = {id(chosen(found, name)) for name in names}
@@ -31,3 +37,11 @@ def run(typed: dict[str, Value]) -> Exit:
     sys.stdout.buffer.write(text)
     sys.stdout.flush()
     return Exit.OK
+
+
+def _was_hunted(case: Case) -> bool:
+    manifest = case.manifest()
+    try:
+        return bool(runs(manifest))
+    finally:
+        manifest.close()

@@ -8,6 +8,7 @@ from gamekeeper.apps.cli.exits import Exit
 from gamekeeper.apps.cli.hunt import folder_for
 from gamekeeper.apps.cli.values import Values
 from gamekeeper.apps.cli.world import write_world
+from gamekeeper.errors import UsageError
 from gamekeeper.simulate import Setting
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ def run(typed: dict[str, Value]) -> Exit:
         lives=values.texts("lives"),
     )
     intrusion = values.text("intrusion") or None
-    world = write_world(folder_for(values.word("target")), values, intrusion, setting)
+    out = folder_for(values.word("target"))
+    if any(out.iterdir()):
+        raise UsageError(f"{out} is not empty; name a new folder, or remove what is there")
+    world = write_world(out, values, intrusion, setting)
     made = world.summary
     if values.is_on("quiet"):
         return Exit.OK

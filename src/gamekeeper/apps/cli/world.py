@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.errors import UsageError
-from gamekeeper.simulate import Setting, Summary, simulate
+from gamekeeper.simulate import Setting, Summary, account_list, simulate
 
 if TYPE_CHECKING:
     from gamekeeper.apps.cli.values import Values
@@ -28,18 +28,24 @@ class Written:
     logs: Path
     truth: Path
     tampering: Path
+    accounts: Path
     summary: Summary
 
 
-def write_world(
-    out: Path, values: Values, intrusion: str | None, setting: Setting = _ORDINARY
-) -> Written:
-    """Simulate into ``out``, which may hold an earlier world of ours; that one is replaced."""
+def make_room(out: Path) -> None:
+    """Remove an earlier world of ours from a folder; raise UsageError where its logs are somebody else's."""
     logs = out / "logs"
     if (out / _TRUTHS[0]).is_file():
         shutil.rmtree(logs, ignore_errors=True)
     elif logs.exists():
         raise UsageError(f"{out} has a folder 'logs' that was not simulated; name another folder")
+
+
+def write_world(
+    out: Path, values: Values, intrusion: str | None, setting: Setting = _ORDINARY
+) -> Written:
+    """Simulate into ``out``."""
+    logs = out / "logs"
     summary = simulate(
         logs,
         seed=values.count("seed"),
@@ -53,4 +59,6 @@ def write_world(
             (logs / name).replace(out / name)
         else:
             (out / name).unlink(missing_ok=True)
-    return Written(logs, out / _TRUTHS[1], out / _TRUTHS[2], summary)
+    accounts = out / "accounts.csv"
+    accounts.write_text(account_list(summary.world), encoding="utf-8")
+    return Written(logs, out / _TRUTHS[1], out / _TRUTHS[2], accounts, summary)
