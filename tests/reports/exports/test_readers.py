@@ -32,11 +32,11 @@ def test_an_executive_gets_half_a_page_without_numbers_of_techniques() -> None:
 def test_an_executive_with_nothing_grave_is_told_so() -> None:
     small = [one for one in kept_ones() if one.incident.severity == "low"]
     text = markdown(paper(small, Asked("executive")))
-    assert "Nothing was found that needs a decision now" in text
+    assert "nothing was found that needs a decision now" in text
 
 
 def test_no_incidents_are_said_to_be_none() -> None:
-    assert "No incidents" in markdown(paper([], Asked()))
+    assert "No incident was found" in markdown(paper([], Asked()))
 
 
 def test_how_far_a_paper_may_go_stands_first() -> None:

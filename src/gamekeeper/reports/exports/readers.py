@@ -33,6 +33,10 @@ _PLAIN: Final = {
     "medium": "This should be looked into this week.",
     "low": "This is most likely ordinary work, and worth a look.",
 }
+_NONE: Final = (
+    "No incident was found in the logs that were searched. That is not an all-clear: 'gamekeeper visibility' "
+    "says what these logs could not have shown."
+)
 
 
 def paper(kept: Sequence[Kept], asked: Asked) -> Paper:
@@ -40,7 +44,7 @@ def paper(kept: Sequence[Kept], asked: Asked) -> Paper:
     marking = f"TLP:{asked.marking.upper()}"
     chapters = {"responder": responder.chapter, "executive": _executive, "partner": partner.chapter}
     told = [one for one in kept if asked.reader != "executive" or _is_grave(one.incident)]
-    lead = ("No incidents.",) if not kept else ()
+    lead = (_NONE,) if not kept else ()
     if asked.reader == "executive" and kept:
         lead = (_lead([one.incident for one in kept], len(told)),)
     return Paper(
@@ -59,7 +63,9 @@ def _lead(incidents: Sequence[Incident], told: int) -> str:
     left = len(incidents) - told
     small = f"; {number(left, 'small one')} not told here" if left else ""
     if not told:
-        return f"Nothing was found that needs a decision now{small}."
+        return (
+            f"In the logs that were searched, nothing was found that needs a decision now{small}."
+        )
     noun = "incident needs" if told == 1 else "incidents need"
     return f"{told:,} {noun} attention{small}."
 
