@@ -25,7 +25,15 @@ def intrusion() -> tuple[Incident, ...]:
     world.process(0, "cmd.exe", pid=10, parent_image="C:\\Windows\\explorer.exe", domain="CORP")
     world.process(5, "whoami.exe", WHO, pid=11, parent=10, domain="CORP")
     first = world.process(
-        60, "procdump.exe", DUMP, RELAY, pid=12, parent=10, command_line=HOSTILE, domain="CORP"
+        60,
+        "procdump.exe",
+        DUMP,
+        RELAY,
+        pid=12,
+        parent=10,
+        command_line=HOSTILE,
+        domain="CORP",
+        why=["CommandLine|contains: 'alert(1)'"],
     )
     world.event(
         100,

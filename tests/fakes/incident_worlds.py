@@ -15,6 +15,7 @@ from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
 from gamekeeper.incidents.observed import Spoken, cited_by, with_observations
 from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.proving import proved
 from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.incidents.weighing import Covered
 from gamekeeper.model.findings import MATCH_SCHEMA, RuleAccount, SourceAccount
@@ -72,6 +73,20 @@ class ListTraces:
         return (batch.select(columns) for batch in self._batches)
 
 
+class ListMatches:
+    """A ``MatchStore`` of given rows."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        ordered = sorted(rows, key=lambda one: (one["filetime"], one["offset"], one["rule"]))
+        self._batches = [pa.RecordBatch.from_pylist(ordered, schema=MATCH_SCHEMA)] if rows else []
+
+    def __len__(self) -> int:
+        return sum(batch.num_rows for batch in self._batches)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        return iter(self._batches)
+
+
 class World:
     """Events with the rules that are true for them; offsets are given out in turn."""
 
@@ -86,6 +101,7 @@ class World:
         self._offset += 100
         filetime = BASE + int(at * SECOND)
         fields = trace.pop("fields", {"CommandLine": trace.get("command_line", "x")})
+        why = trace.pop("why", ())
         role = trace.pop("role", 0) | (Role.MATCHED if rules else 0)
         user = trace.get("user")
         self.traces.append(
@@ -117,7 +133,7 @@ class World:
                     "event_record_id": self._offset,
                     "fingerprint": hashlib.md5(f"{host}{self._offset}".encode()).digest(),
                     "fields": json.dumps(fields),
-                    "why": "[]",
+                    "why": json.dumps(why),
                 }
             )
         return self._offset
@@ -169,14 +185,14 @@ class World:
         self, host_days: int = 30, hosts: Sequence[str] = ("ws1", "dc1")
     ) -> tuple[Incident, ...]:
         """Return what a hunt would make of it."""
-        rows = sorted(self.matches, key=lambda one: (one["filetime"], one["offset"], one["rule"]))
-        batch = pa.RecordBatch.from_pylist(rows, schema=MATCH_SCHEMA)
+        matches = ListMatches(self.matches)
         cells = Cells(cited_by(self.observations))
-        group([batch] if rows else [], RULES, SOURCES, cells=cells)
+        group(matches.batches(), RULES, SOURCES, cells=cells)
         scope = Scope(host_days, host_days, {name: name.upper() for name in hosts})
-        return incidents(
+        found = incidents(
             cells, RULES, ListTraces(self.traces), scope, observations=self.observations
         )
+        return proved(found, matches, RULES)
 
     def material(self) -> Material:
         """Return the signals of it."""

@@ -14,6 +14,7 @@ from gamekeeper.hunt.run import run
 from gamekeeper.hunt.workfolder import WorkFolder
 from gamekeeper.model.results import HuntResult
 from gamekeeper.store.case import Case
+from gamekeeper.store.incidents import decide
 from gamekeeper.store.runs import findings, runs
 
 pytestmark = pytest.mark.usefixtures("words")
@@ -114,3 +115,14 @@ def test_an_empty_case_is_told(tmp_path: Path, rules: str, work: WorkFolder) -> 
 def test_the_slow_truth_agrees(tmp_path: Path, rules: str, work: WorkFolder) -> None:
     case = taken(tmp_path, work, a=("evil", "x"))
     assert len(matched(again(case, rules, work, paranoid=True))) == 1
+
+
+def test_what_was_decided_goes_into_a_later_run(
+    tmp_path: Path, rules: str, work: WorkFolder
+) -> None:
+    case = taken(tmp_path, work, a=("evil",))
+    assert again(case, rules, work).dispositions == {}
+    manifest = case.manifest()
+    decide(manifest, "0123", status="benign", note="ticket 7")
+    manifest.close()
+    assert again(case, rules, work).dispositions["0123"].note == "ticket 7"

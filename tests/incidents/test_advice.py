@@ -46,17 +46,16 @@ def test_a_headline_names_people_before_computers() -> None:
     assert line == "ann made a host relay traffic on WS1"
 
 
-def test_work_of_the_system_is_held_against_management_software() -> None:
-    told = advice.innocent([step("T1082", account="CORP\\WS1$")], ["CORP\\WS1$"], book())
-    assert told.text.startswith("Software distribution")
-    assert told.fails_to_explain == ()
+def test_nobody_reads_mail_as_the_system() -> None:
+    found = advice.actions([], ["NT AUTHORITY\\SYSTEM"], ["DC1"], book(), is_grave=True)
+    assert not any("SYSTEM" in one.text for one in found)
+    assert any("the accounts of this incident" in one.text for one in found)
 
 
-def test_an_innocent_story_says_what_it_leaves_unexplained() -> None:
-    steps = [step("T1021.001", 9), step("T1047", 9), step("T1033", 9), step("T1090.001", 4)]
-    told = advice.innocent(steps, ["CORP\\ann"], book())
-    assert told.text.startswith("An administrator")
-    assert told.fails_to_explain == ("T1090.001 on WS1: rule of T1090.001",)
+def test_hosts_of_an_incident_are_cut_off_together() -> None:
+    shown = advice.shown_by([step("T1003.003", host="DC1")], book())
+    found = advice.actions(shown, [], ["DC1", "WS1", "FS1"], book(), is_grave=True)
+    assert any("off together (DC1, WS1 and FS1)" in one.text for one in found)
 
 
 def test_actions_stand_in_the_order_of_phases_with_what_was_seen() -> None:

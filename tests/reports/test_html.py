@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from fakes.exports import intrusion
 from gamekeeper.incidents.findings import group
 from gamekeeper.model.anomalies import Standing as NewStanding
 from gamekeeper.model.breaks import (
@@ -26,6 +27,7 @@ from gamekeeper.model.breaks import (
     Strength,
 )
 from gamekeeper.model.findings import MATCH_SCHEMA
+from gamekeeper.model.incidents import Claim, Disposition
 from gamekeeper.model.results import HuntResult
 from gamekeeper.reports import html
 from gamekeeper.reports.embedding import embed
@@ -149,6 +151,25 @@ def test_what_is_new_here_stands_there_without_scripts_and_is_inert(small: HuntR
 
 def test_a_page_without_baselines_has_no_part_for_what_is_new(small: HuntResult) -> None:
     assert "#new-here" not in written(small)
+
+
+def test_incidents_are_told_whole_and_with_what_was_decided(small: HuntResult) -> None:
+    (one, *_) = intrusion()
+    said = Disposition("confirmed", "eve", "ticket <b>7</b>", "2026-03-01T00:00:00Z")
+    one = replace(one, attribution=(Claim("claim", "consistent with <i>nobody</i>"),))
+    page = written(replace(small, incidents=(one,), dispositions={one.id: said}))
+    for text in (
+        "Decided: confirmed, eve: ticket &lt;b&gt;7&lt;/b&gt;",
+        "consistent with &lt;i&gt;nobody",
+        "Dwell time: 1 minute",
+        "Accounts: CORP\\ann",
+        '<div class="attack-map">',
+        "Ways between hosts",
+        "CommandLine contains “alert(1)”",
+    ):
+        assert text in page
+    assert "<script>alert(1)" not in page
+    assert "Decided" not in written(replace(small, incidents=(one,)))
 
 
 def test_nothing_is_said_of_logs_that_nobody_looked_at(small: HuntResult) -> None:

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 from fakes.incident_worlds import DUMP, NTDS, World
-from gamekeeper.model.incidents import Incident
+from gamekeeper.model.incidents import Disposition, Incident
 from gamekeeper.model.results import HuntResult
 from gamekeeper.reports import incidents_json
 
@@ -58,3 +58,16 @@ def test_dwell_is_the_time_from_first_to_last_in_seconds() -> None:
     one = replace(incident(), first_seen=0, last_seen=25_000_000)
     assert incidents_json.dwell_s(one) == 2
     assert incidents_json.dwell_s(replace(one, last_seen=None)) is None
+
+
+def test_what_was_decided_in_a_case_goes_with_its_incident(small: HuntResult) -> None:
+    one = incident()
+    said = {one.id: Disposition("benign", "eve", "ticket 7", "2026-03-01")}
+    (document,) = written(replace(small, incidents=(one,), dispositions=said))
+    assert document["disposition"] == {
+        "status": "benign",
+        "owner": "eve",
+        "note": "ticket 7",
+        "changed_at": "2026-03-01",
+    }
+    assert "disposition" not in written(replace(small, incidents=(one,)))[0]

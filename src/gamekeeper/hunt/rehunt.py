@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gamekeeper.hunt.progress import Progress
     from gamekeeper.hunt.request import Request
     from gamekeeper.hunt.workfolder import WorkFolder
+    from gamekeeper.model.incidents import Disposition
     from gamekeeper.model.results import HuntResult
     from gamekeeper.store.case import Case
     from gamekeeper.store.manifest import Manifest
@@ -57,17 +58,21 @@ def rehunt(
                 + ("no events came into the case since then" if since else "the case has no events")
             )
         result = run_on_case(request, snapshot, files, work, progress)
-        result = replace(result, incidents=known_again(result.incidents, _before(case)))
+        before, decided = _before(case)
+        found = known_again(result.incidents, before)
+        result = replace(result, incidents=found, dispositions=decided)
         seen = max((file.batch for file in snapshot.files), default=0)
     is_whole = since is None and request.is_whole
     _keep(case, result, seen, is_whole=is_whole)
     return result
 
 
-def _before(case: Case) -> list[Earlier]:
+def _before(case: Case) -> tuple[list[Earlier], dict[str, Disposition]]:
+    """Return what is kept of the last run's incidents, and what was ever decided."""
     manifest = case.manifest()
     try:
-        return [Earlier.of(one) for one in incidents.latest(manifest)]
+        earlier = [Earlier.of(one) for one in incidents.latest(manifest)]
+        return earlier, incidents.dispositions(manifest)
     finally:
         manifest.close()
 

@@ -44,6 +44,7 @@ from gamekeeper.incidents.assembling import Scope, incidents
 from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
 from gamekeeper.incidents.observed import cited_by
+from gamekeeper.incidents.proving import proved
 from gamekeeper.model.results import HuntResult, ScriptsAccount
 from gamekeeper.sources.base import ReadOptions
 from gamekeeper.store.records import Kind
@@ -345,6 +346,7 @@ class _Hunt:
             found = incidents(
                 cells, matches.rules, known.traces, known.scope, self._context, known.observations
             )
+            found = proved(found, matches.kept, matches.rules)
         with self._timed("attribute"):
             result = replace(known.result, findings=findings, incidents=attributed(found))
         return self._judged(result, known.about_logs)

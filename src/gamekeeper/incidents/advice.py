@@ -1,22 +1,23 @@
-"""What to say of an incident beside its story: headline, innocent story, what to do and to collect."""
+"""What to say of an incident beside its story: headline, what to do and to collect."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gamekeeper.incidents.behaviours import Behaviour, Book, Innocent
-from gamekeeper.incidents.telling import is_system
-from gamekeeper.model.incidents import Action, Benign, SignalKind
+from gamekeeper.incidents.behaviours import Behaviour, Book, shown_in
+from gamekeeper.incidents.telling import is_system, listed
+from gamekeeper.model.incidents import Action, SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gamekeeper.model.incidents import Said, Step
 
-#: Phrases of a headline, and names in a list of hosts or accounts.
+#: Phrases of a headline.
 _PHRASES: Final = 3
-_NAMES: Final = 4
+_PLACE: Final = re.compile(r"\{(?:all_hosts|hosts|accounts)\}")
 
 
 def shown_by(steps: Sequence[Step], book: Book) -> list[tuple[Behaviour, list[Step]]]:
@@ -25,12 +26,9 @@ def shown_by(steps: Sequence[Step], book: Book) -> list[tuple[Behaviour, list[St
     for step in steps:
         if step.kind is SignalKind.CONTEXT:
             continue
-        words = f"{step.text} {step.account}"
-        for techniques in ([step.technique], step.techniques):
-            behaviour = book.behaviour([one for one in techniques if one], words)
-            if behaviour is not None:
-                found.setdefault(behaviour.name, (behaviour, []))[1].append(step)
-                break
+        behaviour = shown_in(step, book)
+        if behaviour is not None:
+            found.setdefault(behaviour.name, (behaviour, []))[1].append(step)
     # A light hint of something grave is less than clear signs of something smaller.
     return sorted(
         found.values(),
@@ -40,18 +38,6 @@ def shown_by(steps: Sequence[Step], book: Book) -> list[tuple[Behaviour, list[St
 
 def _heaviest(steps: Iterable[Step]) -> float:
     return max((step.bits for step in steps), default=0.0)
-
-
-def listed(names: Iterable[str], limit: int = _NAMES) -> str:
-    """Return names as people list them.
-
-    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b", "c"], 1)
-    ('a', 'a, b and c', 'a and 2 more')
-    """
-    known = list(dict.fromkeys(name for name in names if name))
-    if len(known) > limit:
-        return f"{', '.join(known[:limit])} and {len(known) - limit} more"
-    return " and ".join([", ".join(known[:-1]), known[-1]]) if len(known) > 1 else "".join(known)
 
 
 def headline(
@@ -70,38 +56,6 @@ def headline(
     return f"{actor} {done} on {listed(hosts, 3)}{as_in}"
 
 
-def innocent(steps: Sequence[Step], accounts: Sequence[str], book: Book) -> Benign:
-    """Return the innocent story that leaves the least unexplained, and what it leaves."""
-    weights: dict[str, float] = defaultdict(float)
-    spoken: dict[str, Step] = {}
-    for step in steps:
-        if step.kind is not SignalKind.CONTEXT and step.technique:
-            weights[step.technique] += step.bits
-            if step.technique not in spoken or step.bits > spoken[step.technique].bits:
-                spoken[step.technique] = step
-    stories = [
-        one
-        for one in book.innocent
-        if one.accounts != "system" or all(is_system(name) for name in accounts if name)
-    ]
-
-    def explained(story: Innocent) -> float:
-        known = sum(bits for technique, bits in weights.items() if story.explains(technique))
-        return story.discount * known
-
-    best = max(stories, key=explained)
-    left = [technique for technique in weights if not best.explains(technique)]
-    left.sort(key=lambda technique: (-weights[technique], technique))
-    fails = tuple(
-        f"{technique} on {spoken[technique].host}: {spoken[technique].said[0].title}"
-        for technique in left[:6]
-        if spoken[technique].said
-    )
-    if not fails and len({step.host for step in steps}) > 1:
-        fails = ("that one story runs over several hosts",)
-    return Benign(f"{best.text} {best.check}", fails)
-
-
 def actions(
     shown: Sequence[tuple[Behaviour, list[Step]]],
     accounts: Sequence[str],
@@ -114,12 +68,11 @@ def actions(
     found: dict[tuple[str, str], str] = {}
     if is_grave:
         for phase, text in book.always:
-            found[phase, _filled(text, accounts, hosts)] = ""
+            found[phase, _Names(accounts, hosts, hosts).put_into(text)] = ""
     for behaviour, steps in shown:
-        own_hosts = [step.host for step in steps]
-        own_accounts = [step.account for step in steps if not is_system(step.account)]
+        names = _Names.of(steps, hosts)
         for phase, text in behaviour.actions:
-            found.setdefault((phase, _filled(text, own_accounts, own_hosts)), behaviour.name)
+            found.setdefault((phase, names.put_into(text)), behaviour.name)
     order = list(book.phases)
     return tuple(
         Action(phase, text, reason)
@@ -127,26 +80,47 @@ def actions(
     )
 
 
-def collected(shown: Sequence[tuple[Behaviour, list[Step]]]) -> tuple[str, ...]:
+def collected(
+    shown: Sequence[tuple[Behaviour, list[Step]]], hosts: Sequence[str]
+) -> tuple[str, ...]:
     """Return what to gather next."""
-    return _each(shown, "collect")
+    return _each(shown, hosts, "collect")
 
 
-def lost(shown: Sequence[tuple[Behaviour, list[Step]]]) -> tuple[str, ...]:
+def lost(shown: Sequence[tuple[Behaviour, list[Step]]], hosts: Sequence[str]) -> tuple[str, ...]:
     """Return what is to be treated as known to the intruder."""
-    return _each(shown, "lost")
+    return _each(shown, hosts, "lost")
 
 
-def _each(shown: Sequence[tuple[Behaviour, list[Step]]], name: str) -> tuple[str, ...]:
+def _each(
+    shown: Sequence[tuple[Behaviour, list[Step]]], hosts: Sequence[str], name: str
+) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for behaviour, steps in shown:
-        hosts = [step.host for step in steps]
-        accounts = [step.account for step in steps if not is_system(step.account)]
+        names = _Names.of(steps, hosts)
         for text in getattr(behaviour, name):
-            found[_filled(text, accounts, hosts)] = None
+            found[names.put_into(text)] = None
     return tuple(found)
 
 
-def _filled(text: str, accounts: Iterable[str], hosts: Iterable[str]) -> str:
-    text = text.replace("{hosts}", listed(hosts) or "the hosts")
-    return text.replace("{accounts}", listed(accounts) or "the accounts of this incident")
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Those that a text speaks of, and all hosts of the incident."""
+
+    accounts: Sequence[str]
+    hosts: Sequence[str]
+    all_hosts: Sequence[str]
+
+    @classmethod
+    def of(cls, steps: Sequence[Step], all_hosts: Sequence[str]) -> _Names:
+        return cls([step.account for step in steps], [step.host for step in steps], all_hosts)
+
+    def put_into(self, text: str) -> str:
+        """Return a text with names; those of the system itself are nobody's."""
+        people = [name for name in self.accounts if not is_system(name)]
+        names = {
+            "{all_hosts}": listed(self.all_hosts) or "the hosts",
+            "{hosts}": listed(self.hosts) or "the hosts",
+            "{accounts}": listed(people) or "the accounts of this incident",
+        }
+        return _PLACE.sub(lambda found: names[found[0]], text)

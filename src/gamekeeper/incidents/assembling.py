@@ -13,6 +13,7 @@ from gamekeeper.engine.pages import give_back
 from gamekeeper.incidents import advice, scoring, surroundings, telling
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.incidents.covering import covered
+from gamekeeper.incidents.innocent import innocent
 from gamekeeper.incidents.linking import Groups, group
 from gamekeeper.incidents.observed import Spoken, with_observations
 from gamekeeper.incidents.of_observations import chain_of, cited_steps
@@ -176,10 +177,10 @@ def _whole(
         tactics=_tactics(told),
         techniques=_techniques(told),
         steps=_story(draft, [*steps, *quiet, *(_way(*hop) for hop in hops)], material, scope),
-        benign=advice.innocent(steps, accounts, book()),
+        benign=innocent(steps, book()),
         response=advice.actions(shown, accounts, hosts, book(), is_grave=is_grave),
-        collect=advice.collected(shown),
-        credentials_lost=advice.lost(shown),
+        collect=advice.collected(shown, hosts),
+        credentials_lost=advice.lost(shown, hosts),
         hops=tuple(hop for hop, _ in hops),
         signals=len(told),
         events=sum(one.signal.count for one in told),

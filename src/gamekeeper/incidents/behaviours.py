@@ -13,6 +13,8 @@ from gamekeeper.model.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gamekeeper.model.incidents import Step
+
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
@@ -35,29 +37,12 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
-class Innocent:
-    """One innocent story and the techniques that it explains."""
-
-    name: str
-    text: str
-    accounts: str  # "system" or "any"
-    techniques: tuple[str, ...]
-    check: str
-    discount: float = 1.0  # of what it explains
-
-    def explains(self, technique: str) -> bool:
-        """Say whether the story explains a technique; one without a number is explained by none."""
-        return any(covers(own, technique) for own in self.techniques)
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """The whole table."""
 
     phases: dict[str, str]
     always: tuple[tuple[str, str], ...]
     behaviours: tuple[Behaviour, ...]
-    innocent: tuple[Innocent, ...]
 
     def behaviour(self, techniques: Iterable[str], text: str) -> Behaviour | None:
         """Return the first behaviour that a step shows, in the order of the table."""
@@ -66,16 +51,22 @@ class Book:
 
 
 def covers(wide: str, technique: str) -> bool:
-    """Say whether a technique is another one or below it; "T1" and "T2" cover what begins with them.
+    """Say whether a technique is another one or below it.
 
-    >>> covers("T1003", "T1003.001"), covers("T1003.001", "T1003"), covers("T1", "T1566")
+    >>> covers("T1003", "T1003.001"), covers("T1003.001", "T1003"), covers("", "")
     (True, False, True)
     """
-    return (
-        technique == wide
-        or technique.startswith(wide + ".")
-        or (len(wide) == 2 and technique.startswith(wide))
-    )
+    return technique == wide or (wide != "" and technique.startswith(wide + "."))
+
+
+def shown_in(step: Step, book: Book) -> Behaviour | None:
+    """Return the behaviour that a step shows, by its main technique before its others."""
+    words = f"{step.text} {step.account}"
+    for techniques in ([step.technique], step.techniques):
+        found = book.behaviour([one for one in techniques if one], words)
+        if found is not None:
+            return found
+    return None
 
 
 @cache
@@ -96,18 +87,7 @@ def book() -> Book:
         )
         for one in given["behaviours"]
     )
-    innocent = tuple(
-        Innocent(
-            one["name"],
-            one["text"],
-            one["accounts"],
-            tuple(one["techniques"]),
-            one["check"],
-            float(one.get("discount", 1.0)),
-        )
-        for one in given["benign"]
-    )
-    return Book(phases, _actions(given["always"], phases), behaviours, innocent)
+    return Book(phases, _actions(given["always"], phases), behaviours)
 
 
 def _actions(given: dict[str, list[str]], phases: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,8 @@ from gamekeeper.model.incidents import Said, Signal, SignalKind
 from gamekeeper.rules.attack import attack_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
     from gamekeeper.incidents.records import RuleLike
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Records that a signal names.
 _EVENTS: Final = 16
+#: Names in a list of hosts or accounts.
+NAMES: Final = 4
 _SYSTEM: Final = frozenset({"system", "local service", "network service", ""})
 
 
@@ -167,6 +171,18 @@ def is_system(account: str) -> bool:
         or name in _SYSTEM
         or account.startswith(("S-1-5-18", "S-1-5-19", "S-1-5-20"))
     )
+
+
+def listed(names: Iterable[str], limit: int = NAMES) -> str:
+    """Return names as people list them.
+
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b", "c"], 1)
+    ('a', 'a, b and c', 'a and 2 more')
+    """
+    known = list(dict.fromkeys(name for name in names if name))
+    if len(known) > limit:
+        return f"{', '.join(known[:limit])} and {len(known) - limit} more"
+    return " and ".join([", ".join(known[:-1]), known[-1]]) if len(known) > 1 else "".join(known)
 
 
 def text_of(number: int, material: Material, said: tuple[Said, ...]) -> str:

@@ -17,14 +17,28 @@ class SignalKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """One condition of a rule that was true, and what the event held in the field; texts of logs."""
+
+    field: str  # "" for a condition on the whole event, or on several events
+    op: str  # in Sigma's words: "endswith", "contains|cased"; "equals" where a rule names none
+    value: str
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """One rule, chain, check or baseline that speaks in a signal, and how rare that is here."""
+    """One rule, chain, check or baseline that speaks in a signal, and how rare that is here.
+
+    ``matched``: by which conditions a rule was true, in steps that people read.
+    """
 
     id: str
     title: str
     level: str
     bits: float
     because: str = ""  # "its like was seen on 3 host-days of 24"
+    matched: tuple[Matched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +99,15 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Benign:
-    """The best innocent story, and what it leaves unexplained."""
+    """The best innocent story, and what it leaves unexplained.
+
+    ``explains`` is the share of the incident's weight that it explains, from 0 to 1.
+    """
 
     text: str
     fails_to_explain: tuple[str, ...] = ()
+    name: str = ""  # "administrator's work"
+    explains: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,16 @@ class Claim:
 
     name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """What somebody decided about an incident; nothing said stays empty."""
+
+    status: str = "new"
+    owner: str = ""
+    note: str = ""
+    changed_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from gamekeeper.model.findings import (
     RuleAccount,
     SourceAccount,
 )
-from gamekeeper.model.incidents import Incident
+from gamekeeper.model.incidents import Disposition, Incident
 from gamekeeper.model.rejects import Reject
 from gamekeeper.model.visibility import VisibilityResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
 
@@ -106,6 +106,9 @@ class HuntResult:
     integrity: IntegrityResult | None = None  # None: nobody looked
     visibility: VisibilityResult | None = None  # None: nobody looked
     incidents: tuple[Incident, ...] = ()  # best first
+    dispositions: Mapping[str, Disposition] = field(
+        default_factory=dict
+    )  # by id, as a case keeps them
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

@@ -19,6 +19,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.findings import LEVELS
+from gamekeeper.model.incidents import Disposition
 from gamekeeper.reports import (
     answer,
     chain_texts,
@@ -30,8 +31,8 @@ from gamekeeper.reports import (
     trust_picture,
 )
 from gamekeeper.reports.embedding import embed
-from gamekeeper.reports.incident_parts import phase_title
-from gamekeeper.reports.incident_pictures import picture
+from gamekeeper.reports.exports import responder
+from gamekeeper.reports.exports.base import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,9 @@ TEMPLATES: Final = (
     "chains.html",
     "new_here.html",
     "incidents.html",
+    "chapter.html",
     "drawing.html",
+    "host_graph.html",
 )
 #: Findings that the page shows without a script.
 STATIC_FINDINGS: Final = 50
@@ -86,7 +89,10 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
         "meanings": answer.STATUSES,
         "result": result,
         "findings": result.findings[:STATIC_FINDINGS],
-        "incidents": [(one, picture(one)) for one in result.incidents[:INCIDENTS]],
+        "incidents": [
+            (one, responder.chapter(Kept(one, result.dispositions.get(one.id, Disposition()))))
+            for one in result.incidents[:INCIDENTS]
+        ],
         "style": Trusted(_asset("style.css")),
         "script": Trusted(_script()),
         "policy": _policy(),
@@ -182,6 +188,5 @@ def _environment() -> Environment:
         "happened": chain_texts.seen,
         "news": new_here.what,
         "lacking": lambda steps: [step for step in steps if not step.count],
-        "phase": phase_title,
     }
     return environment

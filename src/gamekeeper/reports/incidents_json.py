@@ -9,15 +9,22 @@ from gamekeeper.incidents.columns import iso_time
 from gamekeeper.reports.json_list import write_list
 
 if TYPE_CHECKING:
-    from gamekeeper.model.incidents import Hop, Incident, Step
+    from collections.abc import Mapping
+
+    from gamekeeper.model.incidents import Disposition, Hop, Incident, Step
     from gamekeeper.model.results import HuntResult
 
 NAME = "incidents.json"
 
 
 def write(result: HuntResult, stream: IO[bytes]) -> None:
-    """Write a JSON list that is also readable line by line."""
-    write_list(map(as_json, result.incidents), stream)
+    """Write a JSON list that is also readable line by line; what was decided in a case goes with it."""
+    write_list((_decided(one, result.dispositions) for one in result.incidents), stream)
+
+
+def _decided(incident: Incident, dispositions: Mapping[str, Disposition]) -> dict[str, object]:
+    said = dispositions.get(incident.id)
+    return as_json(incident) | ({} if said is None else {"disposition": asdict(said)})
 
 
 def as_json(incident: Incident) -> dict[str, object]:

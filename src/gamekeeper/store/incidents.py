@@ -6,12 +6,12 @@ are one, the decision of the one that lives on counts; that of the other stays r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from gamekeeper.errors import UsageError
+from gamekeeper.model.incidents import Disposition
 from gamekeeper.store.clock import now
 
 if TYPE_CHECKING:
@@ -41,16 +41,6 @@ CREATE TABLE IF NOT EXISTS dispositions (
 """
 #: Stands for a run that looked for incidents, so that one that found none is the last word, too.
 _LOOKED: Final = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Disposition:
-    """What somebody decided about an incident; nothing said stays empty."""
-
-    status: str = "new"
-    owner: str = ""
-    note: str = ""
-    changed_at: str = ""
 
 
 def keep(connection: sqlite3.Connection, run: int, incidents: Sequence[tuple[str, bytes]]) -> None:

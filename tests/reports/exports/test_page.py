@@ -24,3 +24,11 @@ def test_log_text_is_escaped() -> None:
 def test_the_picture_is_for_responders() -> None:
     assert 'class="story"' in export(kept_ones(), Asked()).decode()
     assert 'class="story"' not in export(kept_ones(), Asked("executive")).decode()
+
+
+def test_a_page_has_a_graph_of_hosts_a_map_and_folded_evidence() -> None:
+    page = export(kept_ones(), Asked()).decode()
+    assert 'class="host outside"' in page or 'class="host"' in page
+    assert '<div class="attack-map">' in page
+    assert '<details class="evidence">' in page
+    assert "<details" not in export(kept_ones(), Asked("partner")).decode()

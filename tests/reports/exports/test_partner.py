@@ -45,3 +45,9 @@ def test_names_do_not_change_a_partners_paper() -> None:
     asked = Asked("partner")
     before = markdown(paper(kept_ones()[:1], asked))
     assert markdown(paper([renamed(kept_ones()[0])], asked)) == before
+
+
+def test_no_condition_of_a_rule_and_nothing_that_an_event_held_is_told() -> None:
+    text = markdown(paper(kept_ones(), Asked("partner")))
+    assert "alert" not in text
+    assert "contains" not in text

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from fakes.exports import HOSTILE, kept_ones
+from gamekeeper.model.incidents import Disposition
 from gamekeeper.reports.exports import stix
-from gamekeeper.reports.exports.base import Asked, Decision, Kept
+from gamekeeper.reports.exports.base import Asked, Kept
 
 Objects = dict[str, list[dict[str, Any]]]
 
@@ -73,7 +74,7 @@ def test_two_organisations_have_incidents_of_their_own() -> None:
 
 def test_a_decision_is_a_later_version() -> None:
     one = kept_ones()[0]
-    decided = Kept(one.incident, Decision("benign", changed_at="2031-01-01T00:00:00.000000Z"))
+    decided = Kept(one.incident, Disposition("benign", changed_at="2031-01-01T00:00:00.000000Z"))
     document = json.loads(stix.export([decided], Asked()))
     incident = next(one for one in document["objects"] if one["type"] == "incident")
     assert incident["modified"].startswith("2031")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.errors import UsageError
+from gamekeeper.model.incidents import Disposition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,21 +21,11 @@ READERS: Final = ("responder", "executive", "partner")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What somebody decided about an incident."""
-
-    status: str = "new"
-    owner: str = ""
-    note: str = ""
-    changed_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Kept:
     """One incident as a case keeps it; ``document`` is its entry of ``incidents.json``."""
 
     incident: Incident
-    decision: Decision = field(default_factory=Decision)
+    decision: Disposition = field(default_factory=Disposition)
     document: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -13,13 +13,15 @@ from gamekeeper.model.incidents import (
     Benign,
     Claim,
     Confidence,
+    Disposition,
     Hop,
     Incident,
+    Matched,
     Said,
     SignalKind,
     Step,
 )
-from gamekeeper.reports.exports.base import Decision, Kept
+from gamekeeper.reports.exports.base import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,7 +44,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 def kept(documents: Iterable[Mapping[str, Any]]) -> tuple[Kept, ...]:
     """Return incidents with what was decided about them, in their order."""
     return tuple(
-        Kept(incident_of(one), Decision(**_texts(one.get("disposition") or {})), one)
+        Kept(incident_of(one), Disposition(**_texts(one.get("disposition") or {})), one)
         for one in documents
     )
 
@@ -78,7 +80,7 @@ def incident_of(one: Mapping[str, Any]) -> Incident:
         first_seen=filetime_of(one["first_seen"]),
         last_seen=filetime_of(one["last_seen"]),
         steps=tuple(_step(step) for step in one["steps"]),
-        benign=Benign(benign["text"], tuple(benign["fails_to_explain"])),
+        benign=Benign(**{**benign, "fails_to_explain": tuple(benign["fails_to_explain"])}),
         response=tuple(Action(**action) for action in one.get("response", ())),
         hops=tuple(_hop(hop) for hop in one.get("hops", ())),
         attribution=tuple(Claim(**claim) for claim in one.get("attribution", ())),
@@ -111,8 +113,13 @@ def _step(one: Mapping[str, Any]) -> Step:
         time=filetime_of(one["time"]),
         last_time=filetime_of(one["last_time"]),
         kind=SignalKind(one["kind"]),
-        said=tuple(Said(**said) for said in one["said"]),
+        said=tuple(_said(said) for said in one["said"]),
     )
+
+
+def _said(one: Mapping[str, Any]) -> Said:
+    matched = tuple(Matched(**condition) for condition in one.get("matched", ()))
+    return Said(**{**one, "matched": matched})
 
 
 def _hop(one: Mapping[str, Any]) -> Hop:

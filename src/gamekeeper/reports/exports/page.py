@@ -10,7 +10,7 @@ import base64
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gamekeeper.reports.exports.base import Asked, Kept
+
+
+#: The page and its parts; ``report.html`` tells incidents by the same ones.
+TEMPLATES: Final = ("paper.html", "chapter.html", "drawing.html", "host_graph.html")
 
 
 def export(kept: Sequence[Kept], asked: Asked) -> bytes:
@@ -50,7 +54,7 @@ def _policy() -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=DictLoader({name: _asset(name) for name in ("paper.html", "drawing.html")}),
+        loader=DictLoader({name: _asset(name) for name in TEMPLATES}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

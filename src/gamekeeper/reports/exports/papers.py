@@ -13,41 +13,51 @@ from gamekeeper.reports.inert import markdown_safe as safe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gamekeeper.reports.attack_map import Column
+    from gamekeeper.reports.host_graph import HostGraph
     from gamekeeper.reports.incident_pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; ``quiet`` are rows that stand back."""
+    """A table; ``quiet`` are rows that stand back, ``folds`` what stands behind each row, if anything."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     quiet: frozenset[int] = frozenset()
     more: str = ""
+    folds: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The name of the column that is prose; what is folded stands below it."""
+        return "what"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Sentences, then points, then a table; ``title`` may be empty."""
+    """Sentences, then points, then columns, then a table; ``title`` may be empty."""
 
     title: str = ""
     sentences: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     grid: Grid | None = None
     is_ordered: bool = False
+    columns: tuple[Column, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.sentences or self.points or self.grid)
+        return bool(self.sentences or self.points or self.columns or self.grid)
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One incident. ``severity`` colours it; ``drawing`` is for pages only."""
+    """One incident. ``severity`` colours it; ``drawing`` and ``graph`` are for pages only."""
 
     title: str
     severity: str
     sections: tuple[Section, ...]
     drawing: Picture | None = None
+    graph: HostGraph | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,14 @@ def _section(section: Section) -> Iterator[str]:
         yield f"{f'{number}.' if section.is_ordered else '-'} {safe(point)}"
     if section.points:
         yield ""
+    for column in section.columns:
+        places = (
+            f"{place.technique} {place.name}{f' ({place.signals:,})' if place.signals else ''}"
+            for place in column.places
+        )
+        yield f"- **{safe(column.title)}**: {'; '.join(map(safe, places))}"
+    if section.columns:
+        yield ""
     if section.grid is not None:
         yield from _grid(section.grid)
 
@@ -89,7 +107,13 @@ def _section(section: Section) -> Iterator[str]:
 def _grid(grid: Grid) -> Iterator[str]:
     yield f"| {' | '.join(map(safe, grid.head))} |"
     yield f"|{'---|' * len(grid.head)}"
-    yield from (f"| {' | '.join(map(safe, row))} |" for row in grid.rows)
+    for at, row in enumerate(grid.rows):
+        folded = grid.folds[at] if grid.folds else ()
+        cells = (
+            "<br>".join(map(safe, (cell, *(folded if name == grid.told else ()))))
+            for name, cell in zip(grid.head, row, strict=True)
+        )
+        yield f"| {' | '.join(cells)} |"
     yield ""
     if grid.more:
         yield from (safe(grid.more), "")

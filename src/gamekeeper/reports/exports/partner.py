@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from gamekeeper.incidents import advice
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.incidents.columns import iso_time
+from gamekeeper.incidents.telling import is_system, listed
 from gamekeeper.model.incidents import SignalKind
 from gamekeeper.reports.answer import number
 from gamekeeper.reports.exports.papers import Chapter, Grid, Section
@@ -32,12 +33,13 @@ def chapter(kept: Kept) -> Chapter:
     """Return what may be told of one incident."""
     one = kept.incident
     phrases = [behaviour.phrase for behaviour, _ in advice.shown_by(one.steps, book())]
-    done = advice.listed(phrases, _PHRASES) or "did what rules speak of"
+    done = listed(phrases, _PHRASES) or "did what rules speak of"
     day = (iso_time(one.first_seen) or "unknown")[:10]
     hosts = number(len(one.hosts), "host")
+    people = number(sum(not is_system(name) for name in one.accounts), "account")
     about = (
         f"An intruder, or somebody whose work looks like one, {done}.",
-        f"It began on {day}; {hosts} and {number(len(one.accounts), 'account')} took part.",
+        f"It began on {day}; {hosts} and {people} took part.",
         f"That it is an intrusion is {one.confidence.word}.",
     )
     tactics = tuple(map(title, in_v18(Attack(one.tactics, ())).tactics))
