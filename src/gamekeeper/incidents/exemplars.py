@@ -48,7 +48,8 @@ class ExemplarRows:
 
     def count(self, cell: int) -> int:
         """Return how many events stand for a cell."""
-        first, end = np.searchsorted(self.cells, [cell, cell + 1])
+        # Of another type than the column the asked ones would make a copy of all of it.
+        first, end = np.searchsorted(self.cells, np.array([cell, cell + 1], self.cells.dtype))
         return int(end - first)
 
     def fingerprint(self, row: int) -> bytes:

@@ -20,7 +20,7 @@ class Lists:
     """``values`` of all lists; list ``n`` is what lies between ``bounds[n]`` and ``bounds[n + 1]``."""
 
     values: Ints
-    bounds: Rows
+    bounds: Ints
 
     @classmethod
     def of(cls, values: Ints, starts: Rows) -> Lists:
@@ -39,7 +39,7 @@ class Lists:
         found: list[int] = self.values[self.bounds[number] : self.bounds[number + 1]].tolist()
         return found
 
-    def counts(self) -> Rows:
+    def counts(self) -> Ints:
         """Return how long each list is."""
         return np.diff(self.bounds)
 
@@ -59,7 +59,7 @@ class Lists:
         [7, 5, 6]
         """
         at = np.asarray(numbers, np.int64)
-        counts = self.counts()[at]
+        counts = self.bounds[at + 1] - self.bounds[at]
         bounds = np.append(0, np.cumsum(counts))
         rows = np.arange(int(bounds[-1])) + np.repeat(self.bounds[at] - bounds[:-1], counts)
         return Lists(self.values[rows], bounds)

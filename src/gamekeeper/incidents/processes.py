@@ -110,7 +110,7 @@ class Processes:
 
     def keys(self, nodes: Rows) -> Lists:
         """Return the keys of the events in which the start of each process was told."""
-        return Lists(self._found.records, self._found.first.astype(np.int64)).taken(nodes)
+        return Lists(self._found.records, self._found.first).taken(nodes)
 
     def main(self, nodes: Rows) -> Rows:
         """Return the key of the event that says most of each of some processes' starts."""
