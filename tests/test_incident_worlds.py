@@ -60,6 +60,7 @@ def figures(**changes: Any) -> Figures:
         "steps": 10,
         "steps_found": 8,
         "recall": 0.6,
+        "right_steps": 6,
         "right_incident": "I",
         "right_rank": 1,
         "right_severity": "high",
