@@ -97,6 +97,20 @@ def test_a_chain_that_was_found_means_affected() -> None:
     }
 
 
+def test_what_goes_on_after_a_chain_that_tells_beginnings_cannot_be_told() -> None:
+    answers = seeing(EVENTS, breaks=()).answers
+    asked = {**answers.questions, "SC-1": replace(answers.questions["SC-1"], is_once=True)}
+    found = judged(replace(answers, questions=asked), hit("critical"), ())
+    told = cells(found, "SC-1")
+    before, day, after = (told["dc01", number] for number in range(3))
+    assert (before, day, after) == (
+        Verdict.NO_EVIDENCE,
+        Verdict.AFFECTED,
+        Verdict.CANNOT_TELL,
+    )
+    assert any("no news" in one.because for one in found.rulings if one.question == "SC-1")
+
+
 def test_a_chain_below_high_is_a_suspicion() -> None:
     assert cells(judgement(hit("medium")), "SC-1")["dc01", 1] is Verdict.SUSPECTED
 

@@ -60,6 +60,7 @@ class Question:
     ``on``: roles of which a host must have one, empty for any host. ``parts``: behaviours of a technique.
     ``span_s``: how long logs must be for a chain to fit in. ``ordinary``: why ordinary work looks the same,
     so that no rule can say that it did not happen, or a chain that was found says little by itself.
+    ``is_once``: a chain asks for what never was before, so that it tells a beginning and not what goes on.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Question:
     parts: tuple[str, ...] = ()
     span_s: int = 0
     ordinary: str = ""
+    is_once: bool = False
     instead: str = ""  # what would do in place of the logs outside, and is not there
 
 
@@ -170,6 +172,8 @@ def _chain_question(
         place.outside,
         span_s=span,
         ordinary=place.ordinary,
+        is_once=chain is not None
+        and any(step.first_ever for _, body in chain.bodies() for step in body.steps),
     )
 
 

@@ -9,7 +9,8 @@ that ordinary work uses, too, is asked only where a rule of level medium or abov
   like only beside another sign: on the host, that day or the day before or after, a rule of level medium or
   above matched, another chain was found, or tracks were covered.
 - *cannot tell*: the logs of that host and day would not have shown it, or only a rule of low level or a chain
-  of that kind was found, which ordinary work does, too.
+  of that kind was found, which ordinary work does, too. So is, from its day on, what a chain asks that tells
+  only what never was before, once it was found.
 - *no evidence*: they would have shown it, it was looked for, and nothing was found.
 """
 
@@ -63,6 +64,9 @@ _LOW: Final = (
 _ALIKE: Final = (
     "the chain was found and nothing beside it, as it is in ordinary work ({}): whose doing it was, "
     "no log says"
+)
+_NO_NEWS: Final = (
+    "the chain was found by then, and tells what never was before: that it went on is no news to it"
 )
 _JOINED: Final = (
     "a rule of level high or above matched, and within a day on the same host a chain was found or "
@@ -168,13 +172,23 @@ def _verdicts(answers: Answers, one: Question, signs: Signs, near: Mask) -> NDAr
             _mark_hit(found, answers.scope, hit)
         if one.ordinary:
             found = np.where((found == _SUSPECTED) & ~near, np.int32(_DARK), found)
-        return found
+        return np.where(
+            (found == _CLEAR) & _is_no_news(answers, one, signs), np.int32(_DARK), found
+        )
     gravity = signs.gravity.get(one.id)
     if gravity is not None:
         found = np.where(gravity > 0, np.int32(_DARK), found)
         found = np.where(gravity >= MEDIUM, np.int32(_SUSPECTED), found)
         found = np.where((gravity >= HIGH) & near, np.int32(_AFFECTED), found)
     return found
+
+
+def _is_no_news(answers: Answers, one: Question, signs: Signs) -> Mask:
+    """Return the cells from the day on which a chain was found that tells beginnings only."""
+    first = min((hit.first for hit in signs.hits.get(one.id, ())), default=None)
+    if not one.is_once or first is None:
+        return np.zeros(answers.scope.shape, bool)
+    return np.broadcast_to(answers.scope.days >= first // DAY * DAY, answers.scope.shape)
 
 
 def _mark_hit(found: NDArray[np.int32], scope: Scope, hit: Sign) -> None:
@@ -247,6 +261,8 @@ def _because(
         if was_found:
             return _ALIKE.format(one.ordinary), _hit_ids(answers, one, signs, rows)
         lacking = reasons(answers, one, rows[0], start)
+        if not lacking and _is_no_news(answers, one, signs)[rows[0], start]:
+            return _NO_NEWS, ()
         return "; ".join(lacking) or "these logs would have shown a part of it only", ()
     if one.kind == CHAIN:
         return "the logs would have shown every step that it needs, and the chain was not found", ()
