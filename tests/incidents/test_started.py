@@ -7,7 +7,7 @@ from fakes.incident_worlds import BASE, ListTraces, World
 from gamekeeper.incidents import started
 from gamekeeper.incidents.shelf import Shelf
 from gamekeeper.incidents.started import START, numbers, part_name, part_of, put_away
-from gamekeeper.model.traces import NoTraces, Role
+from gamekeeper.model.traces import Role
 from gamekeeper.questions.processes.fields import Codes
 
 
@@ -45,7 +45,7 @@ def test_a_start_is_numbers() -> None:
 
 def test_no_traces_are_no_starts() -> None:
     shelf = Shelf(None)
-    assert put_away(NoTraces(), Codes(), Codes(), shelf) == 1
+    assert put_away(ListTraces([]), Codes(), Codes(), shelf) == 1
     assert len(shelf.get(part_name(0), START)) == 0
 
 

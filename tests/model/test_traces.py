@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gamekeeper.model.traces import TRACE_KEY, TRACE_SCHEMA, NoTraces, Role
+from gamekeeper.model.traces import TRACE_KEY, TRACE_SCHEMA, Role
 
 
 def test_the_key_of_traces_is_among_their_columns() -> None:
@@ -11,8 +11,3 @@ def test_an_event_may_be_kept_for_several_reasons() -> None:
     both = Role.MATCHED | Role.START
     assert both & Role.START
     assert not both & Role.LOGON
-
-
-def test_no_traces_are_none_however_often_one_asks() -> None:
-    none = NoTraces()
-    assert (len(none), list(none.batches()), list(none.batches())) == (0, [], [])

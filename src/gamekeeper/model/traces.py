@@ -78,19 +78,3 @@ class TraceStore(Protocol):
 
     def batches(self, columns: Sequence[str] = TRACE_SCHEMA.names) -> Iterator[pa.RecordBatch]:
         """Yield record batches of some columns of ``TRACE_SCHEMA``; may be asked for again."""
-
-
-class NoTraces:
-    """A ``TraceStore`` without a trace."""
-
-    folder: Path | None = None
-
-    def __len__(self) -> int:
-        return 0
-
-    def batches(
-        self,
-        columns: Sequence[str] = TRACE_SCHEMA.names,  # noqa: ARG002 - there are none
-    ) -> Iterator[pa.RecordBatch]:
-        """Yield nothing."""
-        return iter(())

@@ -104,7 +104,7 @@ class HitMaker:
     def _hit(self, episode: Episode, row: int, until: int) -> ChainHit:
         first, last = episode.first.first, episode.last.last.time
         seen: dict[int, _Seen] = {}
-        end: int | None = None  # of what is no habit
+        end = -1  # of what is no habit
         picks = {fact.row for facts in episode.first.picks.values() for fact in facts}
         for records in self._acts(row, first.key, until):
             role = min(cast("int", record["role"]) for _, record in records)
@@ -113,13 +113,13 @@ class HitMaker:
                 continue
             events = events_of(self._bound, step.name, [record for _, record in records])
             _add(seen.setdefault(role, _Seen()), at in picks, events, records[0][1])
-            end = max((*_times(events, last=last), *([] if end is None else [end])), default=None)
+            end = max(end, max(_times(events, last=last), default=-1))
         steps = tuple(
             _step(step, seen.get(role))
             for role, step in enumerate(self._bound.body.steps)
             if not step.is_absent
         )
-        return self._made(episode, steps, seen, last if end is None else end)
+        return self._made(episode, steps, seen, end if end >= 0 else last)
 
     def _made(
         self, episode: Episode, steps: tuple[ChainStep, ...], seen: dict[int, _Seen], end: int
