@@ -15,6 +15,7 @@ from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
 from gamekeeper.incidents.observed import Spoken, cited_by, with_observations
 from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.poured import Again
 from gamekeeper.incidents.proving import proved
 from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.incidents.weighing import Covered
@@ -186,7 +187,7 @@ class World:
     ) -> tuple[Incident, ...]:
         """Return what a hunt would make of it."""
         matches = ListMatches(self.matches)
-        cells = Cells(cited_by(self.observations))
+        cells = Cells(cited_by(self.observations), matches)
         group(matches.batches(), RULES, SOURCES, cells=cells)
         scope = Scope(host_days, host_days, {name: name.upper() for name in hosts})
         found = incidents(
@@ -196,13 +197,13 @@ class World:
 
     def material(self) -> Material:
         """Return the signals of it."""
-        rows = sorted(self.matches, key=lambda one: (one["filetime"], one["offset"], one["rule"]))
-        cells = Cells(cited_by(self.observations))
-        batch = pa.RecordBatch.from_pylist(rows, schema=MATCH_SCHEMA)
-        group([batch] if rows else [], RULES, SOURCES, cells=cells)
+        matches = ListMatches(self.matches)
+        cells = Cells(cited_by(self.observations), matches)
+        group(matches.batches(), RULES, SOURCES, cells=cells)
         spoken = Spoken(*cells.found(), cells.groups, RULES)
         spoken = with_observations(spoken, self.observations, parameters())
-        return signals(spoken, ListTraces(self.traces), Covered(1, 1), parameters())
+        again = Again(matches, cells.grouper) if cells.grouper else None
+        return signals(spoken, ListTraces(self.traces), Covered(1, 1), parameters(), again)
 
 
 def guid(host: str, pid: int) -> str:

@@ -30,7 +30,14 @@ def exemplars(*rows: tuple[int, str, int], starts: list[int] | None = None) -> E
     )
     started = np.array(starts if starts is not None else [-1] * len(rows), np.int64)
     observed = np.arange(len(rows)) >= len(rows) - len(texts)
-    return Exemplars(made, started, units_of(made, started), observed, np.empty(0, np.bool_))
+    return Exemplars(
+        made,
+        started,
+        units_of(made, started),
+        observed,
+        np.empty(0, np.bool_),
+        np.zeros(len(made), np.bool_),
+    )
 
 
 def told(found: Acts) -> list[tuple[list[int], list[int]]]:

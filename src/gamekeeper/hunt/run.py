@@ -331,7 +331,8 @@ class _Hunt:
 
     def _linked(self, known: _Known) -> HuntResult:
         """Add findings, and the incidents that they add up to; then the verdict."""
-        cells, matches = Cells(cited_by(known.observations)), known.matches
+        matches = known.matches
+        cells = Cells(cited_by(known.observations), matches.kept)
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
             findings = group(

@@ -18,6 +18,7 @@ from gamekeeper.incidents.linking import Groups, group
 from gamekeeper.incidents.observed import Spoken, with_observations
 from gamekeeper.incidents.of_observations import chain_of, cited_steps
 from gamekeeper.incidents.parameters import parameters
+from gamekeeper.incidents.poured import Again
 from gamekeeper.incidents.shown import shown
 from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.incidents.sureness import sureness
@@ -63,9 +64,10 @@ def incidents(
 ) -> tuple[Incident, ...]:
     """Return the incidents, best first: of matches, and of what was observed beside them."""
     given = parameters()
+    again = Again(cells.matches, cells.grouper) if cells.matches and cells.grouper else None
     spoken = with_observations(Spoken(*cells.found(), cells.groups, rules), observations, given)
     give_back()
-    material = signals(spoken, traces, Covered(scope.host_days, scope.days), given)
+    material = signals(spoken, traces, Covered(scope.host_days, scope.days), given, again)
     if not len(material.acts):
         return ()
     found = covered(group(material.keys, material.links), material, traces, given)

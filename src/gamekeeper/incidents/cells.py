@@ -3,7 +3,8 @@
 A flood of equal matches is one cell with a count, so that what follows takes time by what differs, not by
 what was logged. Days are those of UTC. The events that are kept are the first of the day and, where the
 flood goes on, no others but those that an observation cites: what a chain rests on is known to be
-spoken of by rules, too, however late in a flood it came. Copies of one event count once.
+spoken of by rules, too, however late in a flood it came. What a flood hides is looked for later (see
+:mod:`hidden`). Copies of one event count once.
 
 Everything is columns: years of logs have millions of such events, and an object each is what memory would
 hold otherwise.
@@ -20,8 +21,8 @@ import pyarrow as pa
 from gamekeeper.incidents import columns
 from gamekeeper.incidents.exemplars import ExemplarRows, halves_of
 from gamekeeper.incidents.growing import Growing
+from gamekeeper.incidents.naming import Naming
 from gamekeeper.incidents.started import event_keys
-from gamekeeper.incidents.tokens import Tokens, tokens_of
 from gamekeeper.questions.searches import within
 
 if TYPE_CHECKING:
@@ -29,16 +30,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gamekeeper.incidents.grouping import Group
+    from gamekeeper.incidents.grouping import Group, Grouper
+    from gamekeeper.model.results import MatchStore
     from gamekeeper.questions.searches import Ints, Rows
 
 #: Events of a cell that are kept.
 EXEMPLARS: Final = 8
 #: Rows of a cell in one batch among which they are looked for: copies of one event may stand there.
 _LOOKED_AT: Final = 4 * EXEMPLARS
-#: Texts of matches whose names are remembered.
-_REMEMBERED: Final = 32_768
-_KEPT: Final = ["source", "offset", "fields"]
+#: Columns of a match that are kept.
+KEPT: Final = ["source", "offset", "fields"]
 _LATEST: Final = np.iinfo(np.int64).max
 _NO_DAY: Final = np.iinfo(np.int64).min
 _ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
@@ -70,44 +71,27 @@ class CellRows:
         return CellRows(*(np.append(getattr(self, name), getattr(other, name)) for name in names))
 
 
-class _Names:
-    """What the values of matches name, read once for equal values: a flood says the same again and again."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, int] = {}
-        self.codes: dict[Tokens, int] = {}
-
-    def of(self, fields: pa.Array) -> Rows:
-        """Return the code of what each match's ``fields`` name."""
-        coded = fields.dictionary_encode()
-        codes = np.array([self._of(text) for text in coded.dictionary.to_pylist()], np.int64)
-        found: Rows = codes[coded.indices.to_numpy()]
-        return found
-
-    def _of(self, fields: str) -> int:
-        found = self._known.get(fields)
-        if found is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            found = self.codes.setdefault(tokens_of(fields), len(self.codes))
-            self._known[fields] = found
-        return found
-
-
 class Cells:
     """Grows by batches of matches in order of time.
 
-    ``cited``: keys of events that are kept in any case, in order.
+    ``cited``: keys of events that are kept in any case, in order. ``matches``: where the batches come from,
+    to look into floods later.
     """
 
-    def __init__(self, cited: Rows | None = None) -> None:
+    def __init__(self, cited: Rows | None = None, matches: MatchStore | None = None) -> None:
+        self.matches = matches
         self._cited = np.empty(0, np.int64) if cited is None else cited
         self._cells, self._events = _no_cells(), _no_events()
         self._latest = Growing(cell=np.int64, day=np.int64)  # of each group: its last cell
         self._met = np.empty(0, np.uint64)  # marks of events kept on the day that goes on, sorted
         self._today = _NO_DAY
-        self._names = _Names()
-        self.groups: Sequence[Group] = ()
+        self._names = Naming()
+        self.grouper: Grouper | None = None  # by which groups are numbered
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The groups that cells point into."""
+        return self.grouper.groups if self.grouper else ()
 
     def add(self, batch: pa.RecordBatch, numbers: NDArray[np.int64]) -> None:
         """Take a batch whose rows belong to the groups of these numbers."""
@@ -181,7 +165,7 @@ class Cells:
         fits = is_first | is_cited[chosen]
         np.add.at(self._cells["kept"], places[is_first], 1)
         chosen, places = chosen[fits], places[fits]
-        taken = batch.select(_KEPT).take(pa.array(rows[chosen]))
+        taken = batch.select(KEPT).take(pa.array(rows[chosen]))
         self._events.add(
             cell=places,
             source=taken["source"].to_numpy(),
@@ -206,7 +190,7 @@ class Cells:
         """
         of, self._cells = self._cells, _no_cells()
         events, self._events = self._events, _no_events()
-        named, self._names = self._names, _Names()
+        named, self._names = self._names, Naming()
         order = np.lexsort((of["day"], of["group"]))
         names = ("group", "day", "count", "hours", "first", "last")
         cells = CellRows(*(of[name][order] for name in names))
@@ -222,7 +206,7 @@ class Cells:
             highs=events["high"][rows],
             lows=events["low"][rows],
             tokens=events["tokens"][rows],
-            names=tuple(named.codes),
+            names=named.names(),
         )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.processes import Processes
-    from gamekeeper.questions.searches import Ints
+    from gamekeeper.questions.searches import Ints, Rows
 
 #: Source and offset of what no record shows.
 NOWHERE: Final = -1
@@ -45,6 +45,19 @@ class ExemplarRows:
 
     def __len__(self) -> int:
         return len(self.cells)
+
+    def where(self, rows: NDArray[np.bool_] | Rows) -> ExemplarRows:
+        """Return some of the rows, without texts."""
+        return ExemplarRows(
+            self.cells[rows],
+            self.sources[rows],
+            self.offsets[rows],
+            self.filetimes[rows],
+            self.highs[rows],
+            self.lows[rows],
+            self.tokens[rows],
+            self.names,
+        )
 
     def count(self, cell: int) -> int:
         """Return how many events stand for a cell."""
@@ -85,7 +98,8 @@ class Exemplars:
     """The exemplars of all cells, and what joins records of one event.
 
     ``starts`` are the processes that they are the starts of, -1 for none; ``units`` are equal for all records
-    of one event, and mean nothing but to each other.
+    of one event, and mean nothing but to each other. ``apart`` are those of floods that are acts of
+    their own.
     """
 
     rows: ExemplarRows
@@ -93,16 +107,30 @@ class Exemplars:
     units: Ints
     observed: NDArray[np.bool_]  # those that an observation cites
     spoken_of: NDArray[np.bool_]  # by unit: a rule spoke of it
+    apart: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def nodes(self, acting: Ints) -> NDArray[np.int32]:
+        """Return the process of each: the one that it is the start of, else the one that did it."""
+        return np.where(self.starts >= 0, self.starts, acting).astype(np.int32)
+
+    def pouring(self, cell: int) -> Rows:
+        """Return the rows that stand for a cell and are no acts apart from its flood."""
+        wanted = np.array([cell, cell + 1], self.rows.cells.dtype)
+        first, end = np.searchsorted(self.rows.cells, wanted)
+        found: Rows = first + np.flatnonzero(~self.apart[first:end])
+        return found
 
     def is_matched(self, row: int) -> bool:
         """Say whether a rule spoke of the event of a row."""
         return bool(self.spoken_of[self.units[row]])
 
 
-def exemplars_of(rows: ExemplarRows, processes: Processes) -> Exemplars:
+def exemplars_of(
+    rows: ExemplarRows, processes: Processes, apart: NDArray[np.bool_] | None = None
+) -> Exemplars:
     """Return exemplars with the processes that they start."""
     starts = processes.started_by(rows.sources, rows.offsets).astype(np.int32)
     observed = np.zeros(len(rows), np.bool_)
@@ -110,7 +138,8 @@ def exemplars_of(rows: ExemplarRows, processes: Processes) -> Exemplars:
     units = units_of(rows, starts)
     spoken_of = np.zeros(int(units.max(initial=-1)) + 1, np.bool_)
     spoken_of[units[~observed]] = True
-    return Exemplars(rows, starts, units, observed, spoken_of)
+    apart = np.zeros(len(rows), np.bool_) if apart is None else apart
+    return Exemplars(rows, starts, units, observed, spoken_of, apart)
 
 
 def units_of(rows: ExemplarRows, starts: Ints) -> NDArray[np.int32]:

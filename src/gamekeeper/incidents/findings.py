@@ -63,7 +63,7 @@ def group(
         if cells is not None:
             cells.add(batch, numbers)
     if cells is not None:
-        cells.groups = grouper.groups
+        cells.grouper = grouper
     findings = [
         _finding(grouper.groups[number], rules, counts, number, samples)
         for number in range(len(grouper.groups))

@@ -6,7 +6,7 @@ script whose other acts count as one, and its story has no room for all of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -23,18 +23,17 @@ if TYPE_CHECKING:
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Rows
 
+NO_ROWS: Final = np.empty(0, np.int64)
 
-def flood_nodes(
+
+def made_by(
     exemplars: Exemplars,
     floods: Floods,
     cells: CellRows,
     processes: Processes,
     traces: TraceStore,
-) -> Rows:
-    """Return the processes that floods started but for the first of each, and what all those started.
-
-    Of that the first of each program is left. What is returned no longer counts as children.
-    """
+) -> list[Rows]:
+    """Return what each flood started: processes of whose start a rule spoke, in their order."""
     pouring = np.flatnonzero((exemplars.starts >= 0) & floods.is_flooded[exemplars.rows.cells])
     of_cell = exemplars.rows.cells[pouring]
     known = np.unique(of_cell)
@@ -43,18 +42,28 @@ def flood_nodes(
         for cell in known.tolist()
     ]
     told = _told(likely, processes, traces)
-    again, below = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    found = []
     for stand in np.unique(floods.stands[known]).tolist():
         own = np.flatnonzero(floods.stands[known] == stand)
         made = np.unique(np.concatenate([likely[at] for at in own.tolist()]))
-        made = made[np.isin(made, told)]
-        again.append(made[1:])
-        started = processes.below(made, len(processes))
-        first = np.unique(processes.starts.images[started], return_index=True)[1]
-        below.append(np.delete(started, first))
-    found = np.unique(np.concatenate([*again, *below]))
-    processes.leave_out(found)
+        found.append(made[np.isin(made, told)])
     return found
+
+
+def flood_nodes(made: Sequence[Rows], processes: Processes, kept: Rows = NO_ROWS) -> Rows:
+    """Return what floods started but for the first of each, and what all that started.
+
+    Of the latter the first of each program is left. Where some processes are ``kept``, these are what is left
+    of their flood, and all that they started.
+    """
+    found = [NO_ROWS]
+    for nodes in made:
+        stays = nodes[np.isin(nodes, kept)] if np.isin(nodes, kept).any() else nodes[:1]
+        started = processes.below(nodes, len(processes))
+        first = np.unique(processes.starts.images[started], return_index=True)[1]
+        of_kept = processes.below(stays, len(processes)) if len(kept) else NO_ROWS
+        found += [np.setdiff1d(nodes, stays), np.setdiff1d(np.delete(started, first), of_kept)]
+    return np.unique(np.concatenate(found))
 
 
 def _alike(nodes: Rows, cell: int, cells: CellRows, processes: Processes) -> Rows:
@@ -70,10 +79,10 @@ def _alike(nodes: Rows, cell: int, cells: CellRows, processes: Processes) -> Row
 
 def _told(likely: Sequence[Rows], processes: Processes, traces: TraceStore) -> Rows:
     """Return those processes of whose start a rule spoke."""
-    nodes = np.unique(np.concatenate([np.empty(0, np.int64), *likely]))
+    nodes = np.unique(np.concatenate([NO_ROWS, *likely]))
     keys = processes.keys(nodes)
     wanted = np.sort(keys.values).astype(np.int64)
-    found = [np.empty(0, np.int64)]
+    found = [NO_ROWS]
     for batch in traces.batches(("source", "offset", "role")) if len(wanted) else ():
         rows = rows_of(batch, wanted)
         is_told = (batch.column("role").to_numpy()[rows] & int(Role.MATCHED)) != 0

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.records import RuleLike
+    from gamekeeper.questions.searches import Rows
 
 #: Rows that are grouped at once; products of their distinct values fit 64 bits.
 ROWS: Final = 32_768
@@ -91,7 +92,10 @@ class Grouper:
         self._shapes: dict[bytes, Shape] = {}
 
     def assign(self, batch: pa.RecordBatch) -> NDArray[np.int64]:
-        """Return the group number of each row of a batch of at most :data:`ROWS` rows."""
+        """Return the group number of each row of a batch of at most :data:`ROWS` rows.
+
+        Rows that were met before get the number that they have.
+        """
         rule = self._canonical[batch["rule"].to_numpy(zero_copy_only=False)]
         host, hosts = _distinct(batch["host"], short_name)
         account, accounts = _distinct(batch["user"], str)
@@ -109,6 +113,10 @@ class Grouper:
             )
         result: NDArray[np.int64] = numbers[places]
         return result
+
+    def of_rules(self, batch: pa.RecordBatch, rules: Rows) -> NDArray[np.bool_]:
+        """Say which rows are matches of rules, given as groups name them."""
+        return np.isin(self._canonical[batch["rule"].to_numpy(zero_copy_only=False)], rules)
 
     def _shape(self, fields: str) -> Shape:
         key = hashlib.blake2b(fields.encode(), digest_size=16).digest()

@@ -87,9 +87,16 @@ class Processes:
 
     def leave_out(self, nodes: Rows) -> None:
         """Count some processes as nobody's children."""
+        self._count(nodes, -1)
+
+    def take_in(self, nodes: Rows) -> None:
+        """Count processes again that were left out."""
+        self._count(nodes, 1)
+
+    def _count(self, nodes: Rows, by: int) -> None:
         parents, counts = np.unique(self.parents[nodes], return_counts=True)
         parents, counts = parents[parents >= 0], counts[parents >= 0]
-        self.children[parents] -= counts.astype(np.int32)
+        self.children[parents] += by * counts.astype(np.int32)
         is_hub = self.children[parents] > self._most
         self.is_stop[parents] = self._stops[self.starts.images[parents]] | is_hub
 

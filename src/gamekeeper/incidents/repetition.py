@@ -40,7 +40,7 @@ def habits(
     np.maximum.at(tree, unit, trees[rows].astype(np.int32))
     np.maximum.at(program, unit, np.where(is_full, -1, programs)[rows].astype(np.int32))
     is_flooded = np.ones(count, bool)
-    is_flooded[unit[~floods.is_flooded[cells[rows]]]] = False
+    is_flooded[unit[~floods.is_flooded[cells[rows]] | exemplars.apart[rows]]] = False
     tree[is_flooded] = -1
     beside = _beside(exemplars, trees, cells, is_full)
     own = np.unique(packed(unit, cells[rows]))

@@ -17,9 +17,8 @@ from gamekeeper.incidents.dependence import (
     track_keys_of,
     without_echoes,
 )
-from gamekeeper.incidents.exemplars import Exemplars, exemplars_of
-from gamekeeper.incidents.flood_nodes import flood_nodes
 from gamekeeper.incidents.floods import Floods, floods
+from gamekeeper.incidents.hidden import unhidden
 from gamekeeper.incidents.keys import DEPTH, Facts, Origins, keys_of, origins
 from gamekeeper.incidents.linking import Links, joined, useful
 from gamekeeper.incidents.lists import firsts_of
@@ -36,10 +35,12 @@ from gamekeeper.questions.searches import coded, packed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gamekeeper.incidents.exemplars import Exemplars
     from gamekeeper.incidents.linking import Keys
     from gamekeeper.incidents.logons import Logons
     from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.parameters import Parameters
+    from gamekeeper.incidents.poured import Again
     from gamekeeper.incidents.witnesses import Columns
     from gamekeeper.model.observations import Observation
     from gamekeeper.model.traces import TraceStore
@@ -83,13 +84,20 @@ class Material:
         return self.spoken.observations[at] if at >= 0 else None
 
 
-def signals(spoken: Spoken, traces: TraceStore, covered: Covered, given: Parameters) -> Material:
-    """Return the signals of all cells with their keys."""
+def signals(
+    spoken: Spoken,
+    traces: TraceStore,
+    covered: Covered,
+    given: Parameters,
+    again: Again | None = None,
+) -> Material:
+    """Return the signals of all cells with their keys; ``again``: matches, to look into floods."""
     names = Names.new()
     processes = Processes(traces, names.hosts, given)
-    exemplars = exemplars_of(spoken.events, processes)
     pouring = floods(spoken.cells, given)
-    poured = flood_nodes(exemplars, pouring, spoken.cells, processes, traces)
+    stood_for = unhidden(spoken, pouring, processes, traces, names, again)
+    spoken, exemplars, poured = stood_for.spoken, stood_for.exemplars, stood_for.nodes
+    del stood_for
     sessions = logons(traces, names)
     give_back()
     found, facts, sids = _looked_at(spoken, pouring, traces, exemplars, processes, names)
@@ -143,7 +151,7 @@ def _looked_at(
 ) -> tuple[Acts, Facts, dict[str, str]]:
     """Return acts, what is known of their events, and accounts by SID."""
     traced = seen(traces, exemplars.rows, names, processes.programs)
-    nodes = _nodes(exemplars, traced.rows, processes.acting(traced.actors))
+    nodes = exemplars.nodes(processes.acting(traced.actors)[traced.rows])
     columns, rows, sids = traced.columns, traced.rows, traced.sids
     del traced  # who acted: forty bytes an event
     give_back()
@@ -155,11 +163,6 @@ def _looked_at(
     found = acts(exemplars, trees, programs, pouring, spoken.matched)
     facts.signals[found.exemplars.values] = found.exemplars.owners()
     return found, _with_matches(facts, exemplars, spoken, names), sids
-
-
-def _nodes(exemplars: Exemplars, rows: Ints, acting: Ints) -> NDArray[np.int32]:
-    """Return the process of each exemplar: the one that it is the start of, else the one that did it."""
-    return np.where(exemplars.starts >= 0, exemplars.starts, acting[rows]).astype(np.int32)
 
 
 def _facts(exemplars: Exemplars, columns: Columns, rows: Ints, nodes: Ints) -> Facts:

@@ -96,7 +96,7 @@ def _extent(number: int, material: Material) -> tuple[int, int | None]:
     """Return how often something happened, and when for the last time.
 
     A cell's other events may be of another act of the same day, so that the act's own count; where all that
-    a cell kept is of this act, or most of a flood, it goes on behind them.
+    a cell kept is of this act, or a flood goes on in it, it goes on behind them.
     """
     of, exemplars, floods = material.spoken.cells, material.exemplars, material.floods
     cells, rows = material.acts.cells[number], material.acts.exemplars[number]
@@ -105,7 +105,15 @@ def _extent(number: int, material: Material) -> tuple[int, int | None]:
     if own:
         here = Counter(exemplars.rows.cells[rows].tolist())
         kept = {cell: exemplars.rows.count(cell) for cell in cells}
-        cells = [c for c in cells if here[c] >= _enough(kept[c], is_flood=floods.is_flooded[c])]
+        cells = [
+            cell
+            for cell in cells
+            if (
+                _holder(cell, material) == number
+                if floods.is_flooded[cell]
+                else here[cell] >= max(EXEMPLARS, kept[cell])
+            )
+        ]
     counts = of.counts[cells]
     if own:  # what else a cell kept is of other acts, and counted there
         counts = counts - np.array([kept[cell] - here[cell] for cell in cells], np.int64)
@@ -115,9 +123,15 @@ def _extent(number: int, material: Material) -> tuple[int, int | None]:
     return max(units, int(often.max())), last if last >= 0 else None
 
 
-def _enough(kept: int, *, is_flood: bool) -> int:
-    """Return how many of the events that a cell kept must be of an act for all that it counts to be."""
-    return 1 + kept // 2 if is_flood else max(EXEMPLARS, kept)
+def _holder(cell: int, material: Material) -> int:
+    """Return the signal that a flood goes on in: that of most events which stand for it, else the first."""
+    rows = material.exemplars.pouring(cell)
+    if not len(rows):
+        return -1
+    signals, first, counts = np.unique(
+        material.facts.signals[rows], return_index=True, return_counts=True
+    )
+    return int(signals[np.lexsort((first, -counts))[0]])
 
 
 def _hosts(number: int, material: Material, spelling: dict[str, str]) -> tuple[str, ...]:

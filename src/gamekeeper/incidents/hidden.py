@@ -1,0 +1,186 @@
+"""What a flood hides: of equal alerts by the thousand, those that hang together with something else.
+
+The first few alerts of a day stand for a flood. Whoever begins one before the act that it repeats would hide
+where that act was. So all alerts of floods are looked at once more: those in a tree of processes, or failing
+that in a logon session, of which other alerts speak, are acts. The flood counts with the tree that it meets
+first, and begins there; what it meets in other trees are acts of their own, so that a flood ties no trees
+together. A flood that meets nothing is known by the first alert of each of its hours, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.incidents.cells import HOUR
+from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars, exemplars_of, joined_rows
+from gamekeeper.incidents.flood_nodes import NO_ROWS, flood_nodes, made_by
+from gamekeeper.incidents.keys import DEPTH
+from gamekeeper.incidents.started import event_keys
+from gamekeeper.incidents.witnesses import seen
+from gamekeeper.questions.searches import packed, within
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gamekeeper.incidents.floods import Floods
+    from gamekeeper.incidents.observed import Spoken
+    from gamekeeper.incidents.poured import Again
+    from gamekeeper.incidents.processes import Processes
+    from gamekeeper.incidents.witnesses import Names
+    from gamekeeper.model.traces import TraceStore
+    from gamekeeper.questions.searches import Rows
+
+#: Trees that one flood is told to meet.
+MOST: Final = 56
+#: Sessions below are those of Windows itself, which is everywhere.
+_OWN_SESSIONS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unhidden:
+    """What stands for cells once floods were looked into; ``nodes`` are processes that floods started."""
+
+    spoken: Spoken
+    exemplars: Exemplars
+    nodes: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """Of the alerts of floods: those that are to stand for them, and those that are acts of their own.
+
+    ``tied`` are those that hang together with something else: where there are any, none but these stand for
+    their cells. ``begins``: when such cells begin.
+    """
+
+    chosen: Rows
+    tied: Rows
+    apart: Rows
+    begins: dict[int, int]
+
+
+def unhidden(
+    spoken: Spoken,
+    floods: Floods,
+    processes: Processes,
+    traces: TraceStore,
+    names: Names,
+    again: Again | None,
+) -> Unhidden:
+    """Return what stands for cells, and leave what floods started out of the children of its parents."""
+    flooded = np.flatnonzero(floods.is_flooded[: spoken.matched])
+    if again is None or not len(flooded):
+        exemplars = exemplars_of(spoken.events, processes)
+        nodes = flood_nodes(made_by(exemplars, floods, spoken.cells, processes, traces), processes)
+        processes.leave_out(nodes)
+        return Unhidden(spoken, exemplars, nodes)
+    every = exemplars_of(again.of(spoken.cells, flooded, spoken.events.names), processes)
+    made = made_by(every, floods, spoken.cells, processes, traces)
+    nodes = flood_nodes(made, processes)
+    processes.leave_out(nodes)
+    met = _met(every, floods, _ties(spoken, floods, every, (processes, traces, names)))
+    processes.take_in(nodes)
+    kept = every.starts[np.concatenate([met.chosen, met.apart])] if met.begins else NO_ROWS
+    nodes = flood_nodes(made, processes, kept)
+    processes.leave_out(nodes)
+    spoken, apart = _with(spoken, every.rows, met)
+    return Unhidden(spoken, exemplars_of(spoken.events, processes, apart), nodes)
+
+
+def _ties(
+    spoken: Spoken,
+    floods: Floods,
+    every: Exemplars,
+    known: tuple[Processes, TraceStore, Names],
+) -> tuple[Rows, Rows]:
+    """Return the tree and the session of each alert of floods of which something else speaks, or -1."""
+    processes, traces, names = known
+    others = _others(spoken, floods)
+    both = exemplars_of(joined_rows(others, every.rows), processes)
+    traced = seen(traces, both.rows, names, processes.programs)
+    nodes = both.nodes(processes.acting(traced.actors)[traced.rows])
+    trees = processes.trees(nodes, both.starts >= 0, DEPTH)
+    sessions = traced.columns.sessions[traced.rows]
+    subjects = traced.columns.subject_sessions[traced.rows]
+    sessions = np.where(sessions >= _OWN_SESSIONS, sessions, subjects)
+    hosts = traced.columns.hosts[traced.rows]
+    is_one = (sessions >= _OWN_SESSIONS) & (hosts >= 0)
+    places = np.where(is_one, packed(np.maximum(hosts, 0), np.maximum(sessions, 0)), -1)
+    first = len(others)
+    return _shared(trees, first), _shared(places, first)
+
+
+def _others(spoken: Spoken, floods: Floods) -> ExemplarRows:
+    """Return what stands for cells of no flood, on the hosts of floods, and what observations cite."""
+    hosts = np.array([group.host for group in spoken.groups], object)[spoken.cells.groups]
+    poured = set(hosts[: spoken.matched][floods.is_flooded[: spoken.matched]])
+    is_other = np.array([host in poured for host in hosts], bool)
+    is_other[spoken.matched :] = True
+    return spoken.events.where((is_other & ~floods.is_flooded)[spoken.events.cells])
+
+
+def _shared(keys: Rows, first: int) -> Rows:
+    """Return the keys of the rows from ``first`` on that a row before it has, too."""
+    others, own = keys[:first], keys[first:]
+    found: Rows = np.where(within(own, np.unique(others[others >= 0])), own, -1)
+    return found
+
+
+def _met(every: Exemplars, floods: Floods, ties: tuple[Rows, Rows]) -> _Met:
+    chosen, tied, apart = [NO_ROWS], [NO_ROWS], [NO_ROWS]
+    begins: dict[int, int] = {}
+    stands = floods.stands[every.rows.cells]
+    for stand in np.unique(stands).tolist():
+        rows = np.flatnonzero(stands == stand)
+        keys = next((tie[rows] for tie in ties if (tie[rows] >= 0).any()), None)
+        if keys is None:
+            hours = np.maximum(every.rows.filetimes[rows], 0) // HOUR
+            chosen.append(rows[np.unique(hours, return_index=True)[1]])
+            continue
+        places = np.flatnonzero(keys >= 0)
+        firsts = np.sort(places[np.unique(keys[places], return_index=True)[1]])[:MOST]
+        chosen.append(rows[firsts])
+        tied.append(rows[places])
+        apart.append(rows[places[keys[places] != keys[firsts[0]]]])
+        begins[int(every.rows.cells[rows[firsts[0]]])] = int(every.rows.filetimes[rows[firsts[0]]])
+    return _Met(np.concatenate(chosen), np.concatenate(tied), np.concatenate(apart), begins)
+
+
+def _with(spoken: Spoken, every: ExemplarRows, met: _Met) -> tuple[Spoken, NDArray[np.bool_]]:
+    """Return what speaks with what floods met, and which of its events are acts apart from their flood."""
+    events, cells = spoken.events, spoken.cells
+    count = len(events) - len(events.texts)
+    begins = np.full(len(cells), -1, np.int64)
+    begins[list(met.begins)] = list(met.begins.values())
+    cited = np.unique(event_keys(events.sources[count:], events.offsets[count:]))
+    keys = event_keys(events.sources, events.offsets)
+    stays = (begins[events.cells] < 0) | within(keys, cited)
+    stays |= _are_among(events, np.arange(len(events)), every.where(met.tied))
+    chosen = met.chosen[~_are_among(every, met.chosen, events)]
+    rows = joined_rows(
+        joined_rows(events.where(np.flatnonzero(stays[:count])), every.where(chosen)),
+        replace(events.where(np.arange(count, len(events))), texts=events.texts),
+    )
+    order = np.argsort(rows.cells, kind="stable")
+    rows = replace(rows.where(order), names=every.names, texts=events.texts)
+    firsts = np.where(begins >= 0, begins, cells.firsts)
+    apart = _are_among(rows, np.arange(len(rows)), every.where(met.apart))
+    return replace(spoken, events=rows, cells=replace(cells, firsts=firsts)), apart
+
+
+def _are_among(rows: ExemplarRows, some: Rows, others: ExemplarRows) -> NDArray[np.bool_]:
+    """Say which of some rows stand for the same cell by the same event, or a copy of it, as one of others."""
+    # Cell and fingerprint are mixed to one number: two have the same by chance once in 2^64.
+    return within(_mixed(rows.where(some)), np.unique(_mixed(others)))
+
+
+def _mixed(rows: ExemplarRows) -> NDArray[np.uint64]:
+    odd = np.uint64(0x9E3779B97F4A7C15)
+    mixed: NDArray[np.uint64] = (rows.highs ^ (rows.lows * odd)) + (
+        rows.cells.astype(np.uint64) + np.uint64(1)
+    ) * odd
+    mixed ^= mixed >> np.uint64(29)
+    return mixed

@@ -1,0 +1,112 @@
+"""What a flood hides: trees, sessions and hours of it are looked into."""
+
+from __future__ import annotations
+
+from fakes.incident_worlds import BASE, DUMP, RELAY, SECOND, WHO, World
+from gamekeeper.incidents.signals import Material
+
+HOUR_S = 3600
+
+
+def shell(world: World, at: float, pid: int) -> None:
+    """Somebody who asks who he is and dumps memory, in a shell of his own."""
+    world.process(at, "cmd.exe", pid=pid, parent_image="C:\\Windows\\explorer.exe")
+    world.process(at + 5, "whoami.exe", WHO, pid=pid + 1, parent=pid, command_line="whoami")
+    world.process(at + 60, "procdump.exe", DUMP, pid=pid + 2, parent=pid)
+
+
+def flood(world: World, at: float, count: int = 3_000, **trace: str) -> None:
+    """The same question by nobody's process, every two seconds."""
+    for number in range(count):
+        world.event(
+            at + 2 * number,
+            "ws1",
+            WHO,
+            fields={"CommandLine": "whoami"},
+            **{"user": "ann", **trace},
+        )
+
+
+def acts_of(found: Material, rule: int) -> list[list[float]]:
+    """Return the times, in seconds, of the events that stand for each signal of a rule."""
+    rows = found.exemplars.rows
+    groups = found.spoken.groups
+    return [
+        sorted((rows.filetimes[row] - BASE) / SECOND for row in found.acts.exemplars[number])
+        for number in range(len(found.acts))
+        if groups[found.spoken.cells.groups[found.acts.cells[number][0]]].rule == rule
+    ]
+
+
+def test_a_flood_counts_with_the_tree_that_it_meets_and_begins_there() -> None:
+    world = World()
+    shell(world, 6 * HOUR_S, 10)
+    flood(world, HOUR_S)
+    found = world.material()
+    assert acts_of(found, WHO) == [[6 * HOUR_S + 5]]
+    (cell,) = (
+        cell
+        for cell in range(len(found.spoken.cells))
+        if found.spoken.groups[found.spoken.cells.groups[cell]].rule == WHO
+    )
+    assert found.spoken.cells.counts[cell] == 3_001
+    assert found.spoken.cells.firsts[cell] == BASE + (6 * HOUR_S + 5) * SECOND
+
+
+def test_a_flood_ties_no_two_trees_together() -> None:
+    world = World()
+    shell(world, 6 * HOUR_S, 10)
+    shell(world, 9 * HOUR_S, 20)
+    flood(world, HOUR_S)
+    found = world.material()
+    assert acts_of(found, WHO) == [[6 * HOUR_S + 5], [9 * HOUR_S + 5]]
+    assert found.exemplars.apart.sum() == 1
+
+
+def test_all_that_a_flood_counts_is_counted_once() -> None:
+    world = World()
+    shell(world, 6 * HOUR_S, 10)
+    shell(world, 9 * HOUR_S, 20)
+    flood(world, HOUR_S)
+    counts = [
+        step.count
+        for incident in world.incidents()
+        for step in incident.steps
+        if any(said.id == "r-who" for said in step.said)
+    ]
+    assert sorted(counts) == [1, 3_001]
+
+
+def test_a_flood_that_meets_no_tree_is_looked_at_by_session() -> None:
+    world = World()
+    world.event(5 * HOUR_S, "ws1", RELAY, user="ann", logon_id="0xabcde")
+    flood(world, HOUR_S, logon_id="0x99999")
+    flood(world, 5 * HOUR_S + 1, 1, logon_id="0xabcde")
+    assert acts_of(world.material(), WHO) == [[5 * HOUR_S + 1]]
+
+
+def test_sessions_of_windows_itself_tie_nothing() -> None:
+    world = World()
+    world.event(5 * HOUR_S, "ws1", RELAY, user="ann", logon_id="0x3e7")
+    flood(world, HOUR_S, logon_id="0x3e7")
+    (times,) = acts_of(world.material(), WHO)
+    assert times[0] == HOUR_S
+
+
+def test_a_flood_that_meets_nothing_is_known_by_each_of_its_hours() -> None:
+    world = World()
+    flood(world, HOUR_S)
+    (times,) = acts_of(world.material(), WHO)
+    assert times == [*(HOUR_S + 2 * number for number in range(8)), 2 * HOUR_S]
+
+
+def test_another_flood_is_nothing_that_a_flood_meets() -> None:
+    world = World()
+    world.process(0, "cmd.exe", pid=10, parent_image="C:\\Windows\\explorer.exe")
+    for number in range(3_000):
+        at, pid = HOUR_S + 2 * number, 100 + number
+        line = {"command_line": "whoami"}
+        world.process(at, "whoami.exe", WHO, RELAY, pid=pid, parent=10, **line)
+    found = world.material()
+    assert not found.exemplars.apart.any()
+    assert len(found.acts) == 1
