@@ -110,3 +110,18 @@ def test_another_flood_is_nothing_that_a_flood_meets() -> None:
     found = world.material()
     assert not found.exemplars.apart.any()
     assert len(found.acts) == 1
+
+
+def test_a_flood_of_two_days_counts_where_it_meets_something() -> None:
+    world = World()
+    shell(world, 26 * HOUR_S, 10)
+    flood(world, 22 * HOUR_S, 8_000)
+    found = world.material()
+    assert acts_of(found, WHO) == [[26 * HOUR_S + 5]]
+    (count,) = (
+        step.count
+        for incident in world.incidents()
+        for step in incident.steps
+        if any(said.id == "r-who" for said in step.said)
+    )
+    assert count == 8_001

@@ -9,7 +9,7 @@ together. A flood that meets nothing is known by the first alert of each of its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,13 +18,11 @@ from gamekeeper.incidents.cells import HOUR
 from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars, exemplars_of, joined_rows
 from gamekeeper.incidents.flood_nodes import NO_ROWS, flood_nodes, made_by
 from gamekeeper.incidents.keys import DEPTH
-from gamekeeper.incidents.started import event_keys
+from gamekeeper.incidents.standing import standing
 from gamekeeper.incidents.witnesses import seen
 from gamekeeper.questions.searches import packed, within
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from gamekeeper.incidents.floods import Floods
     from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.poured import Again
@@ -49,17 +47,17 @@ class Unhidden:
 
 
 @dataclass(frozen=True, slots=True)
-class _Met:
+class Met:
     """Of the alerts of floods: those that are to stand for them, and those that are acts of their own.
 
     ``tied`` are those that hang together with something else: where there are any, none but these stand for
-    their cells. ``begins``: when such cells begin.
+    their flood. ``anchors``: the alert with which such floods begin, by the cell that they count with.
     """
 
     chosen: Rows
     tied: Rows
     apart: Rows
-    begins: dict[int, int]
+    anchors: dict[int, int]
 
 
 def unhidden(
@@ -83,10 +81,10 @@ def unhidden(
     processes.leave_out(nodes)
     met = _met(every, floods, _ties(spoken, floods, every, (processes, traces, names)))
     processes.take_in(nodes)
-    kept = every.starts[np.concatenate([met.chosen, met.apart])] if met.begins else NO_ROWS
+    kept = every.starts[np.concatenate([met.chosen, met.apart])] if met.anchors else NO_ROWS
     nodes = flood_nodes(made, processes, kept)
     processes.leave_out(nodes)
-    spoken, apart = _with(spoken, every.rows, met)
+    spoken, apart = standing(spoken, every.rows, floods, met)
     return Unhidden(spoken, exemplars_of(spoken.events, processes, apart), nodes)
 
 
@@ -129,9 +127,9 @@ def _shared(keys: Rows, first: int) -> Rows:
     return found
 
 
-def _met(every: Exemplars, floods: Floods, ties: tuple[Rows, Rows]) -> _Met:
+def _met(every: Exemplars, floods: Floods, ties: tuple[Rows, Rows]) -> Met:
     chosen, tied, apart = [NO_ROWS], [NO_ROWS], [NO_ROWS]
-    begins: dict[int, int] = {}
+    anchors: dict[int, int] = {}
     stands = floods.stands[every.rows.cells]
     for stand in np.unique(stands).tolist():
         rows = np.flatnonzero(stands == stand)
@@ -145,42 +143,5 @@ def _met(every: Exemplars, floods: Floods, ties: tuple[Rows, Rows]) -> _Met:
         chosen.append(rows[firsts])
         tied.append(rows[places])
         apart.append(rows[places[keys[places] != keys[firsts[0]]]])
-        begins[int(every.rows.cells[rows[firsts[0]]])] = int(every.rows.filetimes[rows[firsts[0]]])
-    return _Met(np.concatenate(chosen), np.concatenate(tied), np.concatenate(apart), begins)
-
-
-def _with(spoken: Spoken, every: ExemplarRows, met: _Met) -> tuple[Spoken, NDArray[np.bool_]]:
-    """Return what speaks with what floods met, and which of its events are acts apart from their flood."""
-    events, cells = spoken.events, spoken.cells
-    count = len(events) - len(events.texts)
-    begins = np.full(len(cells), -1, np.int64)
-    begins[list(met.begins)] = list(met.begins.values())
-    cited = np.unique(event_keys(events.sources[count:], events.offsets[count:]))
-    keys = event_keys(events.sources, events.offsets)
-    stays = (begins[events.cells] < 0) | within(keys, cited)
-    stays |= _are_among(events, np.arange(len(events)), every.where(met.tied))
-    chosen = met.chosen[~_are_among(every, met.chosen, events)]
-    rows = joined_rows(
-        joined_rows(events.where(np.flatnonzero(stays[:count])), every.where(chosen)),
-        replace(events.where(np.arange(count, len(events))), texts=events.texts),
-    )
-    order = np.argsort(rows.cells, kind="stable")
-    rows = replace(rows.where(order), names=every.names, texts=events.texts)
-    firsts = np.where(begins >= 0, begins, cells.firsts)
-    apart = _are_among(rows, np.arange(len(rows)), every.where(met.apart))
-    return replace(spoken, events=rows, cells=replace(cells, firsts=firsts)), apart
-
-
-def _are_among(rows: ExemplarRows, some: Rows, others: ExemplarRows) -> NDArray[np.bool_]:
-    """Say which of some rows stand for the same cell by the same event, or a copy of it, as one of others."""
-    # Cell and fingerprint are mixed to one number: two have the same by chance once in 2^64.
-    return within(_mixed(rows.where(some)), np.unique(_mixed(others)))
-
-
-def _mixed(rows: ExemplarRows) -> NDArray[np.uint64]:
-    odd = np.uint64(0x9E3779B97F4A7C15)
-    mixed: NDArray[np.uint64] = (rows.highs ^ (rows.lows * odd)) + (
-        rows.cells.astype(np.uint64) + np.uint64(1)
-    ) * odd
-    mixed ^= mixed >> np.uint64(29)
-    return mixed
+        anchors[stand] = int(rows[firsts[0]])
+    return Met(np.concatenate(chosen), np.concatenate(tied), np.concatenate(apart), anchors)
