@@ -27,6 +27,7 @@ WHOLE = {
     "test_corpus.py",
     "test_doctests.py",
     "test_every_rule_every_event.py",
+    "test_flooded_world.py",
     "test_examples.py",
     "test_hostile.py",
     "test_house.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fakes.incident_worlds import BASE, DUMP, RELAY, SECOND, WHO, World
 from gamekeeper.incidents.signals import Material
+from gamekeeper.model.incidents import SignalKind
 
 HOUR_S = 3600
 
@@ -125,3 +126,27 @@ def test_a_flood_of_two_days_counts_where_it_meets_something() -> None:
         if any(said.id == "r-who" for said in step.said)
     )
     assert count == 8_001
+
+
+def test_what_a_chain_cites_of_a_flood_is_no_other_thing_in_its_tree() -> None:
+    world = World()
+    shell(world, 6 * HOUR_S, 10)
+    world.process(HOUR_S - 1, "cmd.exe", pid=9, parent_image="C:\\Windows\\explorer.exe")
+    for number in range(3_000):
+        at, line = HOUR_S + 2 * number, "whoami"
+        offset = world.process(
+            at, "whoami.exe", WHO, pid=1_000 + number, parent=9, command_line=line
+        )
+        if number == 2_000:
+            world.observe(SignalKind.CHAIN, 10.0, world.cited(offset), level="high")
+    found = world.material()
+    times = [HOUR_S + 4_000, 6 * HOUR_S + 5]
+    assert [one for one in acts_of(found, WHO) if len(one) > 1] == [times]
+
+
+def test_a_flood_that_meets_no_tree_is_looked_at_by_what_else_its_alerts_are_about() -> None:
+    world = World()
+    flood(world, HOUR_S)
+    at = 4 * HOUR_S
+    world.event(at, "ws1", WHO, DUMP, user="ann", fields={"CommandLine": "whoami"})
+    assert acts_of(world.material(), WHO) == [[at, at]]

@@ -1,10 +1,11 @@
 """What a flood hides: of equal alerts by the thousand, those that hang together with something else.
 
 The first few alerts of a day stand for a flood. Whoever begins one before the act that it repeats would hide
-where that act was. So all alerts of floods are looked at once more: those in a tree of processes, or failing
-that in a logon session, of which other alerts speak, are acts. The flood counts with the tree that it meets
-first, and begins there; what it meets in other trees are acts of their own, so that a flood ties no trees
-together. A flood that meets nothing is known by the first alert of each of its hours, too.
+where that act was. So all alerts of floods are looked at once more: those in a tree of processes of which
+other alerts speak are acts; failing that, those that an alert of another kind is about; failing that, those
+in a session of which others speak. The flood counts with the tree that it meets first, and begins there; what
+it meets in other trees are acts of their own, so that a flood ties no trees together. A flood that meets
+nothing is known by the first alert of each of its hours, too.
 """
 
 from __future__ import annotations
@@ -19,15 +20,18 @@ from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars, exemplars_of
 from gamekeeper.incidents.flood_nodes import NO_ROWS, flood_nodes, made_by
 from gamekeeper.incidents.keys import DEPTH
 from gamekeeper.incidents.standing import standing
+from gamekeeper.incidents.started import event_keys
 from gamekeeper.incidents.witnesses import seen
 from gamekeeper.questions.searches import packed, within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gamekeeper.incidents.floods import Floods
     from gamekeeper.incidents.observed import Spoken
     from gamekeeper.incidents.poured import Again
     from gamekeeper.incidents.processes import Processes
-    from gamekeeper.incidents.witnesses import Names
+    from gamekeeper.incidents.witnesses import Names, Seen
     from gamekeeper.model.traces import TraceStore
     from gamekeeper.questions.searches import Rows
 
@@ -93,22 +97,25 @@ def _ties(
     floods: Floods,
     every: Exemplars,
     known: tuple[Processes, TraceStore, Names],
-) -> tuple[Rows, Rows]:
-    """Return the tree and the session of each alert of floods of which something else speaks, or -1."""
+) -> tuple[Rows, Rows, Rows]:
+    """Return of each alert of floods tree, event and session, where something else speaks of it; else -1."""
     processes, traces, names = known
     others = _others(spoken, floods)
+    of_flood = event_keys(every.rows.sources, every.rows.offsets)
+    is_of_flood = within(event_keys(others.sources, others.offsets), np.unique(of_flood))
+    cited = others.where(is_of_flood)
+    events = np.unique(event_keys(cited.sources, cited.offsets))
+    others = others.where(~is_of_flood)
     both = exemplars_of(joined_rows(others, every.rows), processes)
     traced = seen(traces, both.rows, names, processes.programs)
     nodes = both.nodes(processes.acting(traced.actors)[traced.rows])
     trees = processes.trees(nodes, both.starts >= 0, DEPTH)
-    sessions = traced.columns.sessions[traced.rows]
-    subjects = traced.columns.subject_sessions[traced.rows]
-    sessions = np.where(sessions >= _OWN_SESSIONS, sessions, subjects)
-    hosts = traced.columns.hosts[traced.rows]
-    is_one = (sessions >= _OWN_SESSIONS) & (hosts >= 0)
-    places = np.where(is_one, packed(np.maximum(hosts, 0), np.maximum(sessions, 0)), -1)
     first = len(others)
-    return _shared(trees, first), _shared(places, first)
+    return (
+        _shared(trees, first),
+        np.where(within(of_flood, events), np.arange(len(of_flood)), -1),
+        _shared(_sessions(traced), first),
+    )
 
 
 def _others(spoken: Spoken, floods: Floods) -> ExemplarRows:
@@ -120,6 +127,15 @@ def _others(spoken: Spoken, floods: Floods) -> ExemplarRows:
     return spoken.events.where((is_other & ~floods.is_flooded)[spoken.events.cells])
 
 
+def _sessions(traced: Seen) -> Rows:
+    """Return the session of each event as a number that means something beside others; -1 for none."""
+    columns, rows = traced.columns, traced.rows
+    own, hosts = columns.sessions[rows], columns.hosts[rows]
+    sessions = np.where(own >= _OWN_SESSIONS, own, columns.subject_sessions[rows])
+    is_one = (sessions >= _OWN_SESSIONS) & (hosts >= 0)
+    return np.where(is_one, packed(np.maximum(hosts, 0), np.maximum(sessions, 0)), -1)
+
+
 def _shared(keys: Rows, first: int) -> Rows:
     """Return the keys of the rows from ``first`` on that a row before it has, too."""
     others, own = keys[:first], keys[first:]
@@ -127,7 +143,7 @@ def _shared(keys: Rows, first: int) -> Rows:
     return found
 
 
-def _met(every: Exemplars, floods: Floods, ties: tuple[Rows, Rows]) -> Met:
+def _met(every: Exemplars, floods: Floods, ties: Sequence[Rows]) -> Met:
     chosen, tied, apart = [NO_ROWS], [NO_ROWS], [NO_ROWS]
     anchors: dict[int, int] = {}
     stands = floods.stands[every.rows.cells]
