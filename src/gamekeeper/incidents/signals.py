@@ -121,24 +121,9 @@ def signals(
     tying = joined(*(useful(parts, links) for parts in keys))
     give_back()
     return Material(
-        spoken,
-        found,
-        bits,
-        links,
-        tying,
-        facts,
-        came,
-        exemplars,
-        weighed,
-        processes,
-        sessions,
-        names,
-        of_routines,
-        sids,
-        names.hosts.names(),
-        pouring,
-        poured,
-    )
+        spoken, found, bits, links, tying, facts, came, exemplars, weighed, processes, sessions, names,
+        of_routines, sids, names.hosts.names(), pouring, poured,
+    )  # fmt: skip
 
 
 def _looked_at(
