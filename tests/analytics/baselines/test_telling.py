@@ -8,7 +8,7 @@ from tests.fakes.facts import DAY
 from tests.fakes.habits import FIRST_DAY, Diary, of, office, told_of
 
 from gamekeeper.analytics.baselines.registry import BASELINES
-from gamekeeper.analytics.baselines.telling import OBSERVED_BITS
+from gamekeeper.analytics.baselines.telling import LISTED_BITS, OBSERVED_BITS
 from gamekeeper.model.anomalies import Standing
 
 HOSTS = tuple(f"ws{number:02}" for number in range(8))
@@ -46,6 +46,21 @@ def test_a_first_way_to_a_controller_is_never_learnt_in_silence(tmp_path: Path) 
     assert not any(one.observed for one in found.anomalies)
     account = next(one for one in found.accounts if one.name == "host-logons")
     assert account.unconfirmed == 2
+
+
+def test_a_first_way_to_a_controller_that_surprises_little_is_told_all_the_same(
+    tmp_path: Path,
+) -> None:
+    diary = visited(2)
+    for at in range(3, 40):
+        diary.logon(at, "dc01", f"new-{chr(97 + at)}", "10.0.0.9", "10")
+    found = told_of(diary.events, tmp_path)
+    ways = {one.account: one for one in of(found, "host-logons")}
+    faint = [one for one in ways.values() if one.bits < LISTED_BITS and one.days_known >= 7]
+    assert len(ways) == 39
+    assert faint
+    assert {one.standing for one in faint} == {Standing.UNCONFIRMED}
+    assert next(one for one in found.accounts if one.name == "host-logons").faint == 0
 
 
 def test_in_a_known_clean_time_it_stays_marked_too(tmp_path: Path) -> None:

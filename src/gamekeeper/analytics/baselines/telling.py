@@ -72,11 +72,13 @@ class _Told:
         self.is_asked = _asked(learnt)
         self.is_listed: Mask = self.is_asked & judged.is_judged & (judged.bits >= LISTED_BITS)
         edges = [NUMBERS[one.name] for one in BASELINES if one.is_edge]
-        self._is_way: Mask = np.isin(habits.baseline, edges) & ~judged.is_judged
+        self._is_edge: Mask = np.isin(habits.baseline, edges)
+        #: First ways to domain controllers that nobody is judged by, or that surprise little.
+        self.is_way: Mask = np.zeros(len(habits), np.bool_)
 
     def anomalies(self) -> Iterator[Anomaly]:
-        """Yield what is listed, and first ways to domain controllers, though they were learnt."""
-        wanted = np.flatnonzero(self.is_listed | self._is_way)
+        """Yield what is listed, and all first ways to domain controllers: none is learnt in silence."""
+        wanted = np.flatnonzero(self.is_listed | self._is_edge)
         order = wanted[np.argsort(self.learnt.habits.row[wanted], kind="stable")]
         rows = self.learnt.habits.row[order]
         start = 0
@@ -94,6 +96,7 @@ class _Told:
             role = self._role_of_host(row["host"])
             is_edge = GATHERED[int(self.learnt.habits.baseline[habit])].is_edge
             is_tier0 = is_edge and role == CONTROLLER
+            self.is_way[habit] = is_tier0 and not self.is_listed[habit]
             if self.is_listed[habit] or is_tier0:
                 yield self._anomaly(habit, row, is_tier0=is_tier0)
 
@@ -117,7 +120,7 @@ class _Told:
         standing = Standing.NEW
         if is_tier0 and identity in self._confirmed:
             standing = Standing.CONFIRMED
-        elif is_tier0 and not self.judged.is_judged[habit]:
+        elif self.is_way[habit]:
             standing = Standing.UNCONFIRMED
         return Anomaly(
             id=identity,
@@ -251,7 +254,7 @@ def _account(baseline: Baseline, told: _Told, anomalies: Sequence[Anomaly]) -> B
         observed=sum(one.observed for one in listed),
         unconfirmed=sum(one.standing is Standing.UNCONFIRMED for one in listed),
         passed=int((mine & ~judged.is_judged).sum()),
-        faint=int((mine & judged.is_judged & ~told.is_listed).sum()),
+        faint=int((mine & judged.is_judged & ~told.is_listed & ~told.is_way).sum()),
         overflow=sum(count for (which, _), count in learnt.overflow.items() if which == number),
         learning_known=known,
         learning_seen=seen,
