@@ -10,7 +10,7 @@ from tests.fakes.seeing import DAY, NEW_YEAR, each_hour, scope_in
 
 from gamekeeper.model.events import TEXT
 from gamekeeper.model.findings import RuleAccount
-from gamekeeper.visibility.signs import Signs, signs_of, techniques_of
+from gamekeeper.visibility.signs import LOW, Found, Sign, Signs, signs_of, techniques_of
 
 HIVE = RuleAccount("1", "hive", "high", "matched", tags=("attack.t1003.002",))
 OLD = RuleAccount("2", "cleared", "low", "matched", tags=("attack.t1070.001",))
@@ -32,14 +32,29 @@ class Matches:
         )
 
 
-def signs(*rows: tuple[int, str, int | None]) -> Signs:
+#: Every rule speaks in an incident of both hosts on both days.
+EVERYWHERE = tuple(
+    Sign(rule.id, rule.level, ("a", "b"), NEW_YEAR, NEW_YEAR + 2 * DAY - 1, "i")
+    for rule in (HIVE, OLD, DEAF)
+)
+
+
+def signs(*rows: tuple[int, str, int | None], told: tuple[Sign, ...] = EVERYWHERE) -> Signs:
     scope = scope_in([*each_hour(4624, host="A"), *each_hour(4624, host="B")])
     matches = Matches(rows or ((0, "elsewhere", NEW_YEAR),))
-    return signs_of(scope, matches, (HIVE, OLD, DEAF), ())
+    return signs_of(scope, matches, (HIVE, OLD, DEAF), (), Found(told=told))
 
 
 def test_a_match_marks_its_host_and_day_with_its_level() -> None:
     found = signs((0, "B.example.org", NEW_YEAR + DAY))
+    assert found.gravity["T1003.002"].tolist() == [[0, 0], [0, 4]]
+
+
+def test_what_no_incident_tells_is_of_low_level() -> None:
+    only = Sign(HIVE.id, HIVE.level, ("b",), NEW_YEAR + DAY, NEW_YEAR + DAY, "i")
+    found = signs((0, "A", NEW_YEAR + DAY), (0, "B", NEW_YEAR), told=(only,))
+    assert found.gravity["T1003.002"].tolist() == [[0, LOW], [LOW, 0]]
+    found = signs((0, "B", NEW_YEAR + DAY + 5), told=(only,))
     assert found.gravity["T1003.002"].tolist() == [[0, 0], [0, 4]]
 
 

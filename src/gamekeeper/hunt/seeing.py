@@ -9,17 +9,21 @@ from gamekeeper.analytics.chains.library import builtin_chains
 from gamekeeper.analytics.chains.placeholders import filled
 from gamekeeper.hunt.chaining import lists_of
 from gamekeeper.model.fingerprint import short_host
+from gamekeeper.model.incidents import SignalKind
 from gamekeeper.visibility.looking import see
-from gamekeeper.visibility.signs import Sign, signs_of
+from gamekeeper.visibility.signs import Found, Sign, signs_of
 from gamekeeper.visibility.verdict import judged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from gamekeeper.context.given import Context
     from gamekeeper.hunt.request import Request
     from gamekeeper.integrity.facts import Facts
     from gamekeeper.model.breaks import IntegrityResult
     from gamekeeper.model.chains import ChainHit
     from gamekeeper.model.context import Asset
+    from gamekeeper.model.incidents import Incident
     from gamekeeper.model.results import HuntResult
     from gamekeeper.model.visibility import VisibilityResult
     from gamekeeper.visibility.looking import Seeing
@@ -42,8 +46,11 @@ def with_verdict(
         result.matches,
         result.rules,
         result.findings,
-        [_sign(hit) for hit in result.chains.hits],
-        [one.id for one in result.chains.accounts],
+        Found(
+            [_sign(hit) for hit in result.chains.hits],
+            [one.id for one in result.chains.accounts],
+            list(_told(result.incidents)),
+        ),
     )
     judgement = judged(
         seeing.answers, signs, integrity.breaks, left_out=(*request.include, *request.exclude)
@@ -54,6 +61,16 @@ def with_verdict(
 def _sign(hit: ChainHit) -> Sign:
     hosts = tuple(short_host(host) for host in hit.hosts)
     return Sign(hit.chain, hit.level, hosts, hit.first_seen, hit.last_seen, hit.id)
+
+
+def _told(incidents: Iterable[Incident]) -> Iterator[Sign]:
+    """Yield where and when rules speak in incidents."""
+    for incident in incidents:
+        for step in incident.steps:
+            if step.kind is SignalKind.MATCH and step.time is not None:
+                last, hosts = step.last_time or step.time, (short_host(step.host),)
+                for said in step.said:
+                    yield Sign(said.id, said.level, hosts, step.time, last, incident.id)
 
 
 def _assets(facts: Facts, context: Context) -> dict[str, Asset]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Levels as numbers: the graver, the greater.
 GRAVITY: Final = {level: len(LEVELS) - at for at, level in enumerate(LEVELS)}
+LOW: Final = GRAVITY["low"]
 MEDIUM: Final = GRAVITY["medium"]
 HIGH: Final = GRAVITY["high"]
 #: Statuses of rules that could not be asked at all, whatever the logs.
@@ -34,7 +35,7 @@ _UNASKED: Final = {"unsupported"}
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One hit of a chain: what it is called, and where and when it happened."""
+    """One hit of a chain, or a rule that speaks in an incident: what it is called, where and when."""
 
     question: str
     level: str
@@ -73,27 +74,44 @@ def _techniques(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a hunt found beside matches: hits of chains, the ``chains`` that it looked for, and ``told``.
+
+    ``told``: where and when rules speak in incidents. What matched elsewhere is ordinary work here, and of
+    low level whatever its rule says.
+    """
+
+    hits: Sequence[Sign] = ()
+    chains: Sequence[str] = ()
+    told: Sequence[Sign] = ()
+
+
 def signs_of(
     scope: Scope,
     matches: MatchStore,
     rules: Sequence[RuleAccount],
     findings: Iterable[Finding],
-    hits: Iterable[Sign] = (),
-    chains: Iterable[str] = (),
+    found: Found,
 ) -> Signs:
-    """Return the signs of a hunt. ``chains``: those that it looked for."""
+    """Return the signs of a hunt."""
     looked_for: dict[str, int] = defaultdict(int)
     for rule in rules:
         if rule.status not in _UNASKED:
             for technique in techniques_of(rule):
                 looked_for[technique] += 1
     gravity: dict[str, NDArray[np.int8]] = {}
-    for cell in sorted(_cells(scope, matches)):
-        _mark(gravity, rules[cell[0]], cell[1], cell[2], scope.shape)
+    speaks = _told_cells(scope, found.told)
+    for number, row, column in sorted(_cells(scope, matches)):
+        rule = rules[number]
+        level = GRAVITY.get(rule.level, 1)
+        if (rule.id, row, column) not in speaks:
+            level = min(level, LOW)
+        _mark(gravity, rule, (row, column), level, scope.shape)
     by_chain: dict[str, list[Sign]] = defaultdict(list)
-    for hit in hits:
+    for hit in found.hits:
         by_chain[hit.question].append(hit)
-    return Signs(gravity, dict(looked_for), dict(by_chain), frozenset(chains), _ids(findings))
+    return Signs(gravity, dict(looked_for), dict(by_chain), frozenset(found.chains), _ids(findings))
 
 
 def _cells(scope: Scope, matches: MatchStore) -> set[tuple[int, int, int]]:
@@ -118,17 +136,26 @@ def _host_rows(column: pa.DictionaryArray, scope: Scope) -> NDArray[np.int64]:
     return found
 
 
+def _told_cells(scope: Scope, told: Iterable[Sign]) -> set[tuple[str, int, int]]:
+    """Return rule, row and column of every cell in which a rule speaks in an incident."""
+    found: set[tuple[str, int, int]] = set()
+    for one in told:
+        columns = np.flatnonzero((scope.days >= one.first // DAY * DAY) & (scope.days <= one.last))
+        for row in scope.host_rows(one.hosts).tolist():
+            found |= {(one.question, row, column) for column in columns.tolist()}
+    return found
+
+
 def _mark(
     gravity: dict[str, NDArray[np.int8]],
     rule: RuleAccount,
-    row: int,
-    column: int,
+    cell: tuple[int, int],
+    level: int,
     shape: tuple[int, int],
 ) -> None:
-    level = GRAVITY.get(rule.level, 1)
     for technique in techniques_of(rule):
         grid = gravity.setdefault(technique, np.zeros(shape, np.int8))
-        grid[row, column] = max(grid[row, column], level)
+        grid[cell] = max(grid[cell], level)
 
 
 def _ids(findings: Iterable[Finding]) -> dict[tuple[str, str], list[str]]:

@@ -1,13 +1,14 @@
 """Verdicts, one a question, host and day, and the verdict of the whole scope: ``docs/reference/verdict.md``.
 
 A question is asked where a Windows log could answer it and something in the hunt looks for it. A technique
-that ordinary work uses, too, is asked only where a rule of level medium or above found it. Then:
+that ordinary work uses, too, is asked only where a rule of level medium or above found it. What rules find
+counts where it speaks in an incident; elsewhere it is as if their level were low. Then:
 
 - *affected*: the chain was found whole; or a rule of level high or above found the technique on a host on
   which, that day or the day before or after, a chain was found or tracks were covered (proved or likely).
 - *suspected*: a chain below high, or a rule of level medium or above alone. A chain that ordinary work looks
   like only beside another sign: on the host, that day or the day before or after, a rule of level medium or
-  above matched, another chain was found, or tracks were covered.
+  above spoke, another chain was found, or tracks were covered.
 - *cannot tell*: the logs of that host and day would not have shown it, or only a rule of low level or a chain
   of that kind was found, which ordinary work does, too. So is, from its day on, what a chain asks that tells
   only what never was before, once it was found.
@@ -59,7 +60,8 @@ _GRAVE: Final = {Standing.PROVED, Standing.LIKELY}
 _WHOLE: Final = {"critical", "high"}
 _IDS: Final = 5
 _LOW: Final = (
-    "only rules of low level matched, as they do in ordinary work: whose doing it was, no log says"
+    "rules matched as they do in ordinary work here, and no incident came of it: whose doing it was, no log "
+    "says"
 )
 _ALIKE: Final = (
     "the chain was found and nothing beside it, as it is in ordinary work ({}): whose doing it was, "
@@ -68,9 +70,13 @@ _ALIKE: Final = (
 _NO_NEWS: Final = (
     "the chain was found by then, and tells what never was before: that it went on is no news to it"
 )
+_ALONE: Final = (
+    "a rule of level medium or above speaks in an incident, and nothing joins it to a chain or covered "
+    "tracks"
+)
 _JOINED: Final = (
-    "a rule of level high or above matched, and within a day on the same host a chain was found or "
-    "tracks were covered"
+    "a rule of level high or above speaks in an incident, and within a day on the same host a chain "
+    "was found or tracks were covered"
 )
 
 
@@ -286,10 +292,7 @@ def _found_text(
     ids = _ids(answers, one, signs, rows)
     if verdict == _AFFECTED:
         return _JOINED, ids
-    return (
-        "a rule of level medium or above matched, and nothing joins it to a chain or covered tracks",
-        ids,
-    )
+    return _ALONE, ids
 
 
 def _hit_cells(answers: Answers, one: Question, signs: Signs) -> Mask:
