@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from fakes import binxml
 from gamekeeper.sources.evtx.layout import (
-    parse_chunk_header,
     parse_file_header,
     parse_record_header,
 )
@@ -32,19 +31,8 @@ def test_a_changed_file_header_shows_in_its_checksum() -> None:
     assert header.stored_crc != header.computed_crc
 
 
-def test_the_chunk_header_keeps_every_number() -> None:
-    header = parse_chunk_header(CHUNK)
-    assert header.has_magic
-    assert (header.first_record_number, header.last_record_number) == (7, 7)
-    assert (header.first_record_id, header.last_record_id) == (7, 7)
-    assert header.stored_crc == header.computed_crc
-    assert header.stored_records_crc == header.computed_records_crc
-    assert live_stop(CHUNK) == header.free_space_offset
-
-
 def test_headers_that_are_cut_short_still_read() -> None:
     assert not parse_file_header(b"Elf").has_magic
-    assert parse_chunk_header(CHUNK[:20]).first_record_number == 7
     assert live_stop(CHUNK[:600]) <= 600
 
 

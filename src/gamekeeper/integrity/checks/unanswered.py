@@ -21,7 +21,6 @@ another address; removal on both sides.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -34,7 +33,7 @@ from gamekeeper.integrity.rows import by_host
 from gamekeeper.model.breaks import Anomaly, Evidence, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -53,14 +52,6 @@ _SAID: Final = {
     "connection": "{by} connected to {target}",
     "check": "{by} checked credentials that {target} asked about",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words of others on one target, of one kind: rows, in order of time, and which were answered."""
-
-    rows: Sequence[dict[str, Any]]
-    answered: NDArray[np.bool_]
 
 
 class Unanswered:

@@ -1,4 +1,4 @@
-"""The fixed parts of an EVTX file: file header, chunk header, record header. Values are kept as evidence."""
+"""The fixed parts of an EVTX file: file header and record header. Values are kept as evidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ RECORD_HEADER_BYTES: Final = 24
 LEAST_RECORD_BYTES: Final = RECORD_HEADER_BYTES + 4  # a header and the copy of its size
 
 _FILE: Final = struct.Struct("<8xQQQIHHHH76xII")
-_CHUNK: Final = struct.Struct("<8xQQQQIIII64xII")
 _RECORD: Final = struct.Struct("<4sIQQ")
 
 
@@ -49,25 +48,6 @@ class FileHeader(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ChunkHeader:
-    """The first 512 bytes of a chunk, without its tables of strings and templates."""
-
-    has_magic: bool
-    computed_crc: int
-    computed_records_crc: int
-    first_record_number: int
-    last_record_number: int
-    first_record_id: int
-    last_record_id: int
-    header_bytes: int
-    last_record_offset: int
-    free_space_offset: int
-    stored_records_crc: int
-    flags: int
-    stored_crc: int
-
-
-@dataclass(frozen=True, slots=True)
 class RecordHeader:
     """The 24 bytes before a record's BinXML. ``written_filetime`` is zero in many exported logs."""
 
@@ -83,15 +63,6 @@ def parse_file_header(head: bytes) -> FileHeader:
         head = head[:128].ljust(128, b"\0")
     computed = zlib.crc32(memoryview(head)[:120])
     return FileHeader(head.startswith(FILE_MAGIC), computed, *_FILE.unpack(head))
-
-
-def parse_chunk_header(chunk: bytes) -> ChunkHeader:
-    """Return the header of a chunk and the checksums of what is there; what is cut off reads as zeros."""
-    head = chunk[:CHUNK_HEADER_BYTES].ljust(CHUNK_HEADER_BYTES, b"\0")
-    values: tuple[int, ...] = _CHUNK.unpack_from(head)
-    computed = zlib.crc32(head[128:], zlib.crc32(head[:120]))
-    records_crc = zlib.crc32(chunk[CHUNK_HEADER_BYTES : values[6]])
-    return ChunkHeader(head.startswith(CHUNK_MAGIC), computed, records_crc, *values)
 
 
 def parse_record_header(chunk: bytes, offset: int, stop: int) -> RecordHeader | None:

@@ -19,7 +19,6 @@ Record = dict[str, Json]
 Pairs = list[tuple[str, str]]
 
 _GUID = re.compile(r"\{?([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\}?")
-_BARE_UPPER_GUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 _INT64: Final = 1 << 63
 
 #: Names whose number no locale or provider changes. "Information" is not here: Windows renders both
@@ -179,16 +178,6 @@ def guid(value: object) -> str | None:
     text = text_of(scalar_of(value)).strip()
     found = _GUID.fullmatch(text)
     return "{" + found[1].upper() + "}" if found else text or None
-
-
-def braced(text: str) -> str:
-    """Put back the braces that BinXML-to-JSON converters leave off a GUID value.
-
-    They write a GUID in bare upper case; PowerShell's script block ids are text in lower case and stay.
-    """
-    if len(text) == 36 and text[8] == "-" and _BARE_UPPER_GUID.fullmatch(text):
-        return "{" + text + "}"
-    return text
 
 
 def add_fields(out: Pairs, name: str, value: object, depth: int = 0) -> None:
