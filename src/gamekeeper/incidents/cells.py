@@ -21,8 +21,8 @@ import pyarrow as pa
 from gamekeeper.incidents import columns
 from gamekeeper.incidents.exemplars import ExemplarRows, halves_of
 from gamekeeper.incidents.growing import Growing
-from gamekeeper.incidents.naming import Naming
 from gamekeeper.incidents.started import event_keys
+from gamekeeper.incidents.token_codes import TokenCodes
 from gamekeeper.questions.searches import within
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Cells:
         self._latest = Growing(cell=np.int64, day=np.int64)  # of each group: its last cell
         self._met = np.empty(0, np.uint64)  # marks of events kept on the day that goes on, sorted
         self._today = _NO_DAY
-        self._names = Naming()
+        self._names = TokenCodes()
         self.grouper: Grouper | None = None  # by which groups are numbered
 
     @property
@@ -190,7 +190,7 @@ class Cells:
         """
         of, self._cells = self._cells, _no_cells()
         events, self._events = self._events, _no_events()
-        named, self._names = self._names, Naming()
+        named, self._names = self._names, TokenCodes()
         order = np.lexsort((of["day"], of["group"]))
         names = ("group", "day", "count", "hours", "first", "last")
         cells = CellRows(*(of[name][order] for name in names))

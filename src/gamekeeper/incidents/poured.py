@@ -12,7 +12,7 @@ from gamekeeper.incidents import columns, grouping
 from gamekeeper.incidents.cells import DAY, KEPT
 from gamekeeper.incidents.exemplars import ExemplarRows, halves_of
 from gamekeeper.incidents.growing import Growing
-from gamekeeper.incidents.naming import Naming
+from gamekeeper.incidents.token_codes import TokenCodes
 from gamekeeper.questions.searches import first_equal, packed
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Again:
         groups = self.grouper.groups
         rules = np.unique([groups[number].rule for number in cells.groups[wanted].tolist()])
         days, keys = np.unique(cells.days[wanted]), packed(cells.groups[wanted], cells.days[wanted])
-        naming = Naming(known)
+        codes = TokenCodes(known)
         found = Growing(
             cell=np.int32, source=np.int32, offset=np.int64, filetime=np.int64, high=np.uint64,
             low=np.uint64, tokens=np.int32,
@@ -55,7 +55,7 @@ class Again:
                 self.grouper.of_rules(batch, rules) & np.isin(_days(batch), days)
             )[: LIMIT - len(found)]
             if len(rows):
-                self._take(batch.take(pa.array(rows)), (wanted, keys), naming, found)
+                self._take(batch.take(pa.array(rows)), (wanted, keys), codes, found)
         order = np.argsort(found["cell"], kind="stable")
         return ExemplarRows(
             cells=found["cell"][order],
@@ -65,11 +65,11 @@ class Again:
             highs=found["high"][order],
             lows=found["low"][order],
             tokens=found["tokens"][order],
-            names=naming.names(),
+            names=codes.names(),
         )
 
     def _take(
-        self, batch: pa.RecordBatch, wanted: tuple[Rows, Rows], naming: Naming, found: Growing
+        self, batch: pa.RecordBatch, wanted: tuple[Rows, Rows], codes: TokenCodes, found: Growing
     ) -> None:
         cells, keys = wanted
         at = first_equal(keys, packed(self.grouper.assign(batch), _days(batch)))
@@ -83,7 +83,7 @@ class Again:
             filetime=np.maximum(columns.times(taken["filetime"]), -1),
             high=halves[:, 0],
             low=halves[:, 1],
-            tokens=naming.of(taken["fields"]),
+            tokens=codes.of(taken["fields"]),
         )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 32_768
 
 
-class Naming:
+class TokenCodes:
     """Codes of what matches name; the ones of ``known`` are their places there."""
 
     def __init__(self, known: Sequence[Tokens] = ()) -> None:
