@@ -98,7 +98,7 @@ def _ties(
     every: Exemplars,
     known: tuple[Processes, TraceStore, Names],
 ) -> tuple[Rows, Rows, Rows]:
-    """Return of each alert of floods tree, event and session, where something else speaks of it; else -1."""
+    """Return of each alert of floods its tree, 0, and its session where another alert speaks of it, else -1."""
     processes, traces, names = known
     others = _others(spoken, floods)
     of_flood = event_keys(every.rows.sources, every.rows.offsets)
@@ -113,7 +113,7 @@ def _ties(
     first = len(others)
     return (
         _shared(trees, first),
-        np.where(within(of_flood, events), np.arange(len(of_flood)), -1),
+        np.where(within(of_flood, events), 0, -1),
         _shared(_sessions(traced), first),
     )
 
