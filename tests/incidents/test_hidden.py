@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fakes.incident_worlds import BASE, DUMP, RELAY, SECOND, WHO, World
+from gamekeeper.incidents.cells import DAY
 from gamekeeper.incidents.signals import Material
 from gamekeeper.model.incidents import SignalKind
 
@@ -119,6 +120,8 @@ def test_a_flood_of_two_days_counts_where_it_meets_something() -> None:
     flood(world, 22 * HOUR_S, 8_000)
     found = world.material()
     assert acts_of(found, WHO) == [[26 * HOUR_S + 5]]
+    flooded = found.floods.is_flooded
+    assert set(found.floods.days[flooded]) == {BASE // DAY + 1}
     (count,) = (
         step.count
         for incident in world.incidents()

@@ -10,12 +10,12 @@ nothing is known by the first alert of each of its hours, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gamekeeper.incidents.cells import HOUR
+from gamekeeper.incidents.cells import DAY, HOUR
 from gamekeeper.incidents.exemplars import ExemplarRows, Exemplars, exemplars_of, joined_rows
 from gamekeeper.incidents.flood_nodes import NO_ROWS, flood_nodes, made_by
 from gamekeeper.incidents.keys import DEPTH
@@ -43,9 +43,13 @@ _OWN_SESSIONS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Unhidden:
-    """What stands for cells once floods were looked into; ``nodes`` are processes that floods started."""
+    """What stands for cells once floods were looked into; ``nodes`` are processes that floods started.
+
+    ``floods`` count on the day on which they begin.
+    """
 
     spoken: Spoken
+    floods: Floods
     exemplars: Exemplars
     nodes: Rows
 
@@ -78,7 +82,7 @@ def unhidden(
         exemplars = exemplars_of(spoken.events, processes)
         nodes = flood_nodes(made_by(exemplars, floods, spoken.cells, processes, traces), processes)
         processes.leave_out(nodes)
-        return Unhidden(spoken, exemplars, nodes)
+        return Unhidden(spoken, floods, exemplars, nodes)
     every = exemplars_of(again.of(spoken.cells, flooded, spoken.events.names), processes)
     made = made_by(every, floods, spoken.cells, processes, traces)
     nodes = flood_nodes(made, processes)
@@ -89,7 +93,16 @@ def unhidden(
     nodes = flood_nodes(made, processes, kept)
     processes.leave_out(nodes)
     spoken, apart = standing(spoken, every.rows, floods, met)
-    return Unhidden(spoken, exemplars_of(spoken.events, processes, apart), nodes)
+    floods = _begun(floods, every.rows, met)
+    return Unhidden(spoken, floods, exemplars_of(spoken.events, processes, apart), nodes)
+
+
+def _begun(floods: Floods, every: ExemplarRows, met: Met) -> Floods:
+    """Return floods that count on the day on which they met something."""
+    days = floods.days.copy()
+    for stand, row in met.anchors.items():
+        days[floods.stands == stand] = every.filetimes[row] // DAY
+    return replace(floods, days=days)
 
 
 def _ties(
@@ -98,7 +111,7 @@ def _ties(
     every: Exemplars,
     known: tuple[Processes, TraceStore, Names],
 ) -> tuple[Rows, Rows, Rows]:
-    """Return of each alert of floods its tree, 0, and its session where another alert speaks of it, else -1."""
+    """Return of each alert of floods its tree, 0, and its session where others speak of it, else -1."""
     processes, traces, names = known
     others = _others(spoken, floods)
     of_flood = event_keys(every.rows.sources, every.rows.offsets)

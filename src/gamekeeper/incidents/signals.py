@@ -96,7 +96,8 @@ def signals(
     processes = Processes(traces, names.hosts, given)
     pouring = floods(spoken.cells, given)
     stood_for = unhidden(spoken, pouring, processes, traces, names, again)
-    spoken, exemplars, poured = stood_for.spoken, stood_for.exemplars, stood_for.nodes
+    spoken, pouring = stood_for.spoken, stood_for.floods
+    exemplars, poured = stood_for.exemplars, stood_for.nodes
     del stood_for
     sessions = logons(traces, names)
     give_back()
