@@ -6,10 +6,12 @@ What finds an intruder in the one must find it in the other.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from gamekeeper.simulate.journal import Step
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 _LETTERS: Final = "bcdfghklmnprstvwz"
 _VOWELS: Final = "aeiou"
-_DIGITS: Final = re.compile(r"\d+")
+_SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 class Renamer:
@@ -26,10 +28,10 @@ class Renamer:
 
     def __init__(self, world: World) -> None:
         rng = world.rng("other names")
-        names = _host_names(rng, [host.name for host in world.hosts])
-        for account in world.accounts:
-            if account.kind != "machine":
-                names[account.name] = f"{_word(rng, 3)}{len(names)}"
+        taken: set[str] = set()
+        names = _named(rng, [host.name for host in world.hosts], _HOSTS, taken)
+        people = [account.name for account in world.accounts if account.kind != "machine"]
+        names |= _named(rng, people, _ACCOUNTS, taken)
         self._names = {name.lower(): other for name, other in names.items()}
         known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z0-9])", re.IGNORECASE)
@@ -54,20 +56,45 @@ class Renamer:
         return value
 
 
-def _host_names(rng: Random, hosts: list[str]) -> dict[str, str]:
-    """Return another name for each host. Names that differed by a number alone do so again."""
-    series = dict.fromkeys(_DIGITS.sub("", name) for name in hosts)
-    words: list[str] = []
-    while len(words) < len(series):
-        word = _word(rng, 3).upper()
-        if word not in words:
-            words.append(word)
-    word_of = dict(zip(series, words, strict=True))
-    return {name: word_of[_DIGITS.sub("", name)] + "".join(_DIGITS.findall(name)) for name in hosts}
-
-
 def _word(rng: Random, syllables: int) -> str:
     return "".join(rng.choice(_LETTERS) + rng.choice(_VOWELS) for _ in range(syllables))
+
+
+def _code(rng: Random, length: int) -> str:
+    return "".join(rng.choice(_SIGNS) for _ in range(length))
+
+
+#: How organisations name their hosts and accounts. No two names of a world differ by a number alone, but
+#: by chance: what finds an intruder must not rest on series.
+_HOSTS: Final[tuple[Callable[[Random], str], ...]] = (
+    lambda rng: _word(rng, 3).upper(),
+    lambda rng: f"DESKTOP-{_code(rng, 7)}",
+    lambda rng: f"{_word(rng, 2)}{rng.randrange(1, 1000)}".upper(),
+    lambda rng: f"{_word(rng, 1)}{rng.randrange(10, 100)}-{_word(rng, 2)}".upper(),
+)
+_ACCOUNTS: Final[tuple[Callable[[Random], str], ...]] = (
+    lambda rng: _word(rng, 4),
+    lambda rng: f"{_word(rng, 2)}.{_word(rng, 3)}",
+    lambda rng: f"{_word(rng, 2)}{rng.randrange(1, 1000)}",
+    lambda rng: f"u{rng.randrange(10_000, 100_000)}",
+    lambda rng: f"{rng.randrange(100_000, 1_000_000)}",
+    lambda rng: f"{_word(rng, 1)}-{_word(rng, 2)}_{rng.randrange(10)}",
+)
+
+
+def _named(
+    rng: Random, names: Sequence[str], styles: Sequence[Callable[[Random], str]], taken: set[str]
+) -> dict[str, str]:
+    """Return another name for each, the styles in turn; ``taken`` grows by them."""
+    found: dict[str, str] = {}
+    for number, name in enumerate(names):
+        style = styles[number % len(styles)]
+        other = style(rng)
+        while other.lower() in taken:
+            other = style(rng)
+        taken.add(other.lower())
+        found[name] = other
+    return found
 
 
 def rename(placed: list[Placed], renamer: Renamer) -> None:
