@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from gamekeeper.incidents.findings import group
-from gamekeeper.incidents.grouping import Limits
+from gamekeeper.incidents.grouping import Grouper, Limits
 from gamekeeper.model.findings import MATCH_SCHEMA, Finding, RuleAccount, SourceAccount
 
 from .conftest import BASE, MakeBatch, row
@@ -70,7 +70,8 @@ def test_nothing_is_lost_where_shapes_are_too_many(
     rules: Rules, sources: Sources, batch: MakeBatch
 ) -> None:
     rows = [{"time": n, "fields": {"CommandLine": "x" * n}} for n in range(50)]
-    findings = group([batch(rows)], rules, sources, limits=Limits(shapes_per_host=10))
+    grouper = Grouper(rules, Limits(shapes_per_host=10))
+    findings = group([batch(rows)], rules, sources, grouper=grouper)
     assert len(findings) == 11
     assert sum(finding.count for finding in findings) == 50
     others = [finding for finding in findings if finding.shape.startswith("(other")]

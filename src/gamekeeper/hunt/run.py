@@ -27,6 +27,7 @@ from gamekeeper.hunt.inputs import gather
 from gamekeeper.hunt.ledger import source_accounts
 from gamekeeper.hunt.linking import scope_of
 from gamekeeper.hunt.losses import write_losses
+from gamekeeper.hunt.naming import names_of
 from gamekeeper.hunt.observing import observed
 from gamekeeper.hunt.progress import NoProgress
 from gamekeeper.hunt.reading import HuntStage
@@ -43,6 +44,8 @@ from gamekeeper.hunt.workers import workers_for
 from gamekeeper.incidents.assembling import Scope, incidents
 from gamekeeper.incidents.cells import Cells
 from gamekeeper.incidents.findings import group
+from gamekeeper.incidents.grouping import Grouper, Limits
+from gamekeeper.incidents.naming import Finder
 from gamekeeper.incidents.observed import cited_by
 from gamekeeper.incidents.proving import proved
 from gamekeeper.model.results import HuntResult, ScriptsAccount
@@ -335,10 +338,12 @@ class _Hunt:
         cells = Cells(cited_by(known.observations), matches.kept)
         self._progress.stage("grouping", len(matches.kept), "matches")
         with self._timed("group"):
+            finder = Finder(names_of(known.scope.hosts, known.traces))
             findings = group(
                 matches.kept.batches(),
                 matches.rules,
                 known.result.sources,
+                grouper=Grouper(matches.rules, Limits(), finder),
                 context=self._context,
                 cells=cells,
             )
@@ -349,7 +354,8 @@ class _Hunt:
             )
             found = proved(found, matches.kept, matches.rules)
         with self._timed("attribute"):
-            result = replace(known.result, findings=findings, incidents=attributed(found))
+            told = replace(known.result, findings=findings, names=finder.met())
+            result = replace(told, incidents=attributed(found))
         return self._judged(result, known.about_logs)
 
     def _sorted(self, read: _Read, correlated: Correlated) -> tuple[Judged, DiskRejects]:

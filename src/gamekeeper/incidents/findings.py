@@ -42,20 +42,20 @@ def group(
     rules: Sequence[RuleLike],
     sources: Sequence[SourceAccount],
     *,
-    limits: Limits | None = None,
+    grouper: Grouper | None = None,
     context: Context | None = None,
     cells: Cells | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of all matches, most severe first, then by first time.
 
     With ``context`` they say what is known of host, account and addresses, and severity follows it.
-    ``cells`` are filled by the way.
+    ``cells`` are filled by the way. ``grouper`` is a fresh one; without it the usual limits count, and no name
+    is known.
     ``match_batches`` has the order of a ``MatchStore``. ``rules`` and ``sources`` are what the matches'
     ``rule`` and ``source`` point into.
     """
-    limits = limits or Limits()
-    grouper, counts = Grouper(rules, limits), _Counts()
-    samples = Samples(rules, sources, limits)
+    grouper, counts = grouper or Grouper(rules, Limits()), _Counts()
+    samples = Samples(rules, sources, grouper.limits)
     for batch in columns.slices(match_batches, grouping.ROWS):
         numbers = grouper.assign(batch)
         is_new = counts.add(batch, numbers, len(grouper.groups))

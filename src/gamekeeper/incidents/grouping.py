@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gamekeeper.incidents.naming import Finder
     from gamekeeper.incidents.records import RuleLike
     from gamekeeper.questions.searches import Rows
 
@@ -52,13 +53,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group: ``rule`` is the first position with its id; ``id`` is stable over runs."""
+    """One group: ``rule`` is the first position with its id; ``id`` is stable over runs.
+
+    ``like`` is equal for equal shapes, which may be shown with other names; "" where the text says it.
+    """
 
     id: str
     rule: int
     host: str
     account: str
     shape: str
+    like: str = ""
 
 
 #: (rule, folded host, folded account, shape key); a None folds that part and all behind it.
@@ -77,9 +82,12 @@ def short_name(host: str) -> str:
 class Grouper:
     """Gives each match its group's number; groups are numbered as they are first met."""
 
-    def __init__(self, rules: Sequence[RuleLike], limits: Limits) -> None:
+    def __init__(
+        self, rules: Sequence[RuleLike], limits: Limits, finder: Finder | None = None
+    ) -> None:
         self.groups: list[Group] = []
-        self._limits = limits
+        self._finder = finder
+        self.limits = limits
         self._names = [rule.id or rule.path or rule.title for rule in rules]
         first: dict[str, int] = {}
         self._canonical = np.array(
@@ -124,7 +132,7 @@ class Grouper:
         if shape is None:
             if len(self._shapes) >= _MEMO_ENTRIES:
                 self._shapes.clear()
-            shape = self._shapes[key] = shape_of(fields)
+            shape = self._shapes[key] = shape_of(fields, self._finder)
         return shape
 
     def _number(self, rule: int, host: str, account: str, shape: Shape) -> int:
@@ -135,10 +143,10 @@ class Grouper:
             return number
         others: _Key = (rule, host_key, None, None)
         alone = self._per_host.get((rule, host_key), 0)
-        if others in self._numbers or alone >= self._limits.shapes_per_host:
+        if others in self._numbers or alone >= self.limits.shapes_per_host:
             return self._fold_into(others, host)
-        is_full = len(self._numbers) >= self._limits.groups
-        if is_full and self._per_rule[rule] >= self._limits.kept_per_rule:
+        is_full = len(self._numbers) >= self.limits.groups
+        if is_full and self._per_rule[rule] >= self.limits.kept_per_rule:
             return self._fold_into((rule, None, None, None), "")
         self._per_host[rule, host_key] = alone + 1
         self._per_rule[rule] += 1
@@ -148,7 +156,7 @@ class Grouper:
         number = self._numbers.get(key)
         if number is not None:
             return number
-        limits = self._limits
+        limits = self.limits
         if key[1] is None:
             text = f"(other hosts, accounts and shapes: more than {limits.groups} findings)"
         else:
@@ -158,7 +166,8 @@ class Grouper:
     def _open(self, key: _Key, host: str, account: str, shape: str) -> int:
         number = self._numbers[key] = len(self.groups)
         spelled = self._spelling.setdefault(key[1], host) if key[1] is not None else ""
-        self.groups.append(Group(self._digest(key), key[0], spelled, account, shape))
+        like = "" if key[3] is None else key[3].hex()
+        self.groups.append(Group(self._digest(key), key[0], spelled, account, shape, like))
         return number
 
     def _digest(self, key: _Key) -> str:

@@ -8,8 +8,12 @@ become placeholders. Shorter numbers within a text are shown and do not tell sha
 access masks, destination ports), ``Users\\Public``, and programs in a temporary folder whose names hold
 no digits.
 
-The shape depends on nothing but the fields. Values count up to :data:`VALUE_LIMIT` characters: two
-scripts that differ only behind that share a shape.
+Names of hosts and accounts that the run knows are names whatever they look like. All hosts are one: a shell
+that asks two hundred hosts has one habit. Accounts tell shapes apart, and their digits with them. Shown is
+the name that was met first.
+
+The shape depends on nothing but the fields and these names. Values count up to :data:`VALUE_LIMIT`
+characters: two scripts that differ only behind that share a shape.
 """
 
 from __future__ import annotations
@@ -18,14 +22,20 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from gamekeeper.model.folding import fold
 
-#: Characters of one value that take part.
+if TYPE_CHECKING:
+    from gamekeeper.incidents.naming import Finder, Named
+
+#: Characters of one value that take part; a name counts as a fixed number of them, however long it is.
 VALUE_LIMIT: Final = 1_024
+_NAME_LENGTH: Final = 10
+_LOOKED_AT: Final = 2 * VALUE_LIMIT
+_HOST: Final = "<host>"
 #: Characters of a shape that people are shown.
 SHOWN_LIMIT: Final = 500
 
@@ -92,8 +102,10 @@ class Shape:
     text: str
 
 
-def shape_of(fields: str) -> Shape:
+def shape_of(fields: str, finder: Finder | None = None) -> Shape:
     r"""Return the shape of a match's ``fields``, a JSON object; any other text is one nameless field.
+
+    ``finder`` knows names of hosts and accounts.
 
     >>> shape_of(r'{"CommandLine": "dump 4711 C:\\Users\\bob\\out.dmp"}').text
     'CommandLine: dump <n> C:\\Users\\<user>\\out.dmp'
@@ -108,9 +120,9 @@ def shape_of(fields: str) -> Shape:
     told_apart: list[str] = []
     for name, value in sorted(pairs.items(), key=lambda pair: (fold(pair[0]), pair[0])):
         for item in value[:VALUE_LIMIT] if isinstance(value, list) else [value]:
-            text = value_shape(name, _text(item))
+            text, told = _shapes(name, _text(item), finder)
             shown.append(f"{name}: {text}" if name else text)
-            told_apart.append(f"{fold(name)}\0{_counted_out(name, fold(text))}")
+            told_apart.append(f"{fold(name)}\0{told}")
     key = hashlib.blake2b("\0\0".join(told_apart).encode(), digest_size=16).digest()
     return Shape(key, _cut("; ".join(shown), SHOWN_LIMIT))
 
@@ -126,13 +138,44 @@ def value_shape(name: str, text: str) -> str:
 
 def _text(value: object) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return text[:VALUE_LIMIT]
+    return text[:_LOOKED_AT]
 
 
-def _counted_out(name: str, text: str) -> str:
+def _shapes(field: str, text: str, finder: Finder | None) -> tuple[str, str]:
+    """Return a value of a field as people are shown it, and as it tells shapes apart."""
+    if fold(field) in _NAMING:
+        text = text[:VALUE_LIMIT]
+        return text, fold(text)
+    text = _without_users(text)
+    found = finder.find(field, text) if finder else []
+    if found:
+        return _with_names(text, found)
+    shown = _without_changing(text[:VALUE_LIMIT])
+    key = fold(shown)
+    return shown, key if key.isdecimal() else _counted_out(key)
+
+
+def _with_names(text: str, found: list[Named]) -> tuple[str, str]:
+    """Return the same of a text in which names stand: what is around each is folded without a look at it."""
+    shown: list[str] = []
+    key: list[str] = []
+    room, at = VALUE_LIMIT, 0
+    for one in found:
+        around = _without_changing(text[at : min(one.start, at + room)])
+        room -= one.start - at + _NAME_LENGTH
+        shown.append(around)
+        key.append(_counted_out(fold(around)))
+        at = one.end
+        if room < 0:
+            break
+        shown.append(text[one.start : one.end])
+        key.append(one.account or _HOST)
+    rest = _without_changing(text[at : at + max(room, 0)])
+    return "".join([*shown, rest]), "".join([*key, _counted_out(fold(rest))])
+
+
+def _counted_out(text: str) -> str:
     """Return text without its small numbers: "seg1" and "seg2" are one shape, shown as the first."""
-    if text.isdecimal() or fold(name) in _NAMING:
-        return text
     return _SMALL.sub(_address_only, text)
 
 
@@ -146,9 +189,18 @@ def normalise(text: str) -> str:
     >>> normalise(r"C:\Users\ann\AppData\Local\Temp\tmpA1.tmp 0x3e7 {6B29FC40-CA47-1067-B31D-00DD010662DA}")
     'C:\\Users\\<user>\\AppData\\Local\\Temp\\<temp> <hex> <guid>'
     """
+    return _without_changing(_without_users(text))
+
+
+def _without_users(text: str) -> str:
     folded = fold(text)
     if "users" in folded or "documents and" in folded:
-        text = _USER.sub(r"\1<user>", text)
+        return _USER.sub(r"\1<user>", text)
+    return text
+
+
+def _without_changing(text: str) -> str:
+    folded = fold(text)
     if "temp" in folded or "__ps" in folded:
         text = _TEMP.sub(_temp_folded, text)
     if ".tmp" in folded:

@@ -76,7 +76,7 @@ def weights(spoken: Spoken, floods: Floods, covered: Covered, parameters: Parame
     shapes, by_rule, here = (
         _seen(_numbered(names), hosts, cells.groups, floods)
         for names in (
-            ((group.rule, group.shape) for group in groups),
+            ((group.rule, group.like or group.shape) for group in groups),
             (group.rule for group in groups),
             ((group.rule, group.host) for group in groups),
         )

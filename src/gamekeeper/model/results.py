@@ -18,6 +18,7 @@ from gamekeeper.model.findings import (
     SourceAccount,
 )
 from gamekeeper.model.incidents import Disposition, Incident
+from gamekeeper.model.names import NO_NAMES, Names
 from gamekeeper.model.rejects import Reject
 from gamekeeper.model.visibility import VisibilityResult
 
@@ -109,6 +110,7 @@ class HuntResult:
     dispositions: Mapping[str, Disposition] = field(
         default_factory=dict
     )  # by id, as a case keeps them
+    names: Names = NO_NAMES  # hosts and accounts that shapes of matches name
     searched: int | None = (
         None  # events of a case that were looked at; None for a hunt through logs
     )

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from gamekeeper.incidents import columns, grouping
 from gamekeeper.incidents.grouping import Grouper, Limits
+from gamekeeper.incidents.naming import Finder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +55,7 @@ def embed(result: HuntResult, limit: int = MATCH_LIMIT) -> Embedded:
     places = {finding.id: place for place, finding in enumerate(result.findings)}
     chosen = _Choice(len(places), share)
     clock = _Clock(result.findings) if share else None
-    grouper = Grouper(result.rules, Limits())
+    grouper = Grouper(result.rules, Limits(), Finder(result.names))
     lookup = np.zeros(0, np.int64)
     for batch in columns.slices(result.matches.batches(), grouping.ROWS):
         numbers = grouper.assign(batch)

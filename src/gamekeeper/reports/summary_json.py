@@ -59,6 +59,10 @@ def as_json(result: HuntResult) -> dict[str, object]:
         "refusals": [asdict(refusal) for refusal in result.refusals],
         "hosts": [{"name": name, "events": events} for name, events in result.hosts],
         "channels": [{"name": name, "events": events} for name, events in result.channels],
+        "names": {
+            "hosts": sorted(result.names.hosts),
+            "accounts": sorted(result.names.accounts),
+        },
         "timings_s": result.timings_s,
         "versions": result.versions,
         "settings": result.settings,
