@@ -5,10 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.compute as pc
-import pytest
 
 from fakes.habits import office, seen_in
-from gamekeeper.model.habits import SEEN_SCHEMA
+from gamekeeper.model.habits import FORM, SEEN_SCHEMA
 from gamekeeper.store import habits
 from gamekeeper.store.case import Case
 from gamekeeper.store.commit import Batch, Writer
@@ -55,13 +54,27 @@ def test_a_run_without_baselines_leaves_the_memory_alone(case: Case, tmp_path: P
         assert len(snapshot.of_kind(Kind.HABITS)) == 1
 
 
-def test_memory_that_was_folded_otherwise_is_not_read(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_memory_that_was_folded_otherwise_is_not_read(case: Case, tmp_path: Path) -> None:
     keep(case, tmp_path / "a", 2)
-    monkeypatch.setattr(habits, "DATASET", "habits-0")
     with case.snapshot() as snapshot:
-        assert list(habits.remembered(snapshot)) == []
+        assert list(habits.remembered(snapshot, FORM))
+        assert list(habits.remembered(snapshot, FORM - 1)) == []
+
+
+def test_memory_of_an_older_form_keeps_its_form_without_a_log(case: Case, tmp_path: Path) -> None:
+    diary = office(3)
+    diary.events = [replace(one, source=n % 2) for n, one in enumerate(diary.events)]
+    rows = list(seen_in(diary.events, tmp_path / "a").batches())
+    with Writer(case) as writer:
+        files = habits.write_habits(writer.staging, rows, form=FORM - 1)
+        writer.commit(Batch("run", files))
+    with Writer(case) as writer:
+        (left,), retired, gone = habits.without(writer, 1)
+        writer.commit(Batch("forget", [left], retired=retired))
+    assert gone > 0
+    with case.snapshot() as snapshot:
+        assert list(habits.remembered(snapshot, FORM)) == []
+        assert list(habits.remembered(snapshot, FORM - 1))
 
 
 def test_what_a_log_was_the_first_to_show_is_taken_out(case: Case, tmp_path: Path) -> None:

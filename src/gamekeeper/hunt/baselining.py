@@ -12,12 +12,13 @@ from gamekeeper.analytics.baselines.habits import Cast, Learnt, kept, learn
 from gamekeeper.analytics.baselines.judging import judge
 from gamekeeper.analytics.baselines.marks import CONTROLLER, SERVER, WORKSTATION
 from gamekeeper.analytics.baselines.merging import Seen, merge
+from gamekeeper.analytics.baselines.refolding import refolded
 from gamekeeper.analytics.baselines.telling import tell
 from gamekeeper.context.assets import Assets
 from gamekeeper.errors import UsageError
 from gamekeeper.hunt.request import filetime
 from gamekeeper.model.anomalies import Baselines
-from gamekeeper.model.habits import DAY, SEEN_SCHEMA
+from gamekeeper.model.habits import DAY, OLDER_FORMS, SEEN_SCHEMA
 from gamekeeper.store import habits
 from gamekeeper.store.runs import setting
 from gamekeeper.visibility.roles import of_asset
@@ -51,8 +52,10 @@ class Memory:
         return cls(snapshot, snapshot.confirmed_ways)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield what is remembered."""
+        """Yield what is remembered, in today's form."""
         if self.snapshot is not None:
+            for form in OLDER_FORMS:
+                yield from map(refolded, habits.remembered(self.snapshot, form))
             yield from habits.remembered(self.snapshot)
 
 

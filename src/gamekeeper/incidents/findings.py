@@ -49,8 +49,8 @@ def group(
     """Return the findings of all matches, most severe first, then by first time.
 
     With ``context`` they say what is known of host, account and addresses, and severity follows it.
-    ``cells`` are filled by the way. ``grouper`` is a fresh one; without it the usual limits count, and no name
-    is known.
+    ``cells`` are filled by the way. ``grouper`` is a fresh one; without it usual limits count, and no
+    name is known.
     ``match_batches`` has the order of a ``MatchStore``. ``rules`` and ``sources`` are what the matches'
     ``rule`` and ``source`` point into.
     """

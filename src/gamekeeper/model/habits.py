@@ -14,7 +14,9 @@ DAY: Final = 864_000_000_000
 #: Between the parts of a key.
 MARK: Final = "\x1f"
 #: How values are folded: memory that was folded otherwise cannot be compared with.
-FORM: Final = 1
+FORM: Final = 2
+#: Forms from which today's can be made (``analytics/baselines/refolding.py``), the oldest first.
+OLDER_FORMS: Final = (1,)
 
 #: ``baseline`` is a name; ``day``: days since 1601; the rest is the first event of that day.
 SEEN_SCHEMA: Final = pa.schema(

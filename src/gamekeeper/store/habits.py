@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gamekeeper.model.events import TEXT
-from gamekeeper.model.habits import FORM, SEEN_SCHEMA
+from gamekeeper.model.habits import FORM, OLDER_FORMS, SEEN_SCHEMA
 from gamekeeper.store.clock import now
 from gamekeeper.store.records import Kind, Span, StagedFile
 from gamekeeper.store.writing import ParquetFile, staged
@@ -37,8 +37,8 @@ KEPT_HABITS: Final = pa.schema(
         if field.name != _NOW
     ]
 )
-#: Memory that was folded otherwise is not read: its keys cannot be compared.
-DATASET: Final = f"habits-{FORM}"
+#: Memory that was folded in another form is not read: its keys cannot be compared.
+_DATASETS: Final = {f"habits-{form}": form for form in (*OLDER_FORMS, FORM)}
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS confirmed_ways (
   way TEXT PRIMARY KEY,
@@ -48,10 +48,10 @@ CREATE TABLE IF NOT EXISTS confirmed_ways (
 """
 
 
-def remembered(snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
-    """Yield what a case remembers, as rows that this run did not see."""
+def remembered(snapshot: Snapshot, form: int = FORM) -> Iterator[pa.RecordBatch]:
+    """Yield what a case remembers in a form, as rows that this run did not see."""
     for file in snapshot.of_kind(Kind.HABITS):
-        if file.dataset == DATASET:
+        if _DATASETS.get(file.dataset) == form:
             yield from _rows(snapshot.layout.path(file.path))
 
 
@@ -68,7 +68,7 @@ def _rows(path: Path) -> Iterator[pa.RecordBatch]:
 
 
 def write_habits(
-    folder: Path, batches: Iterable[pa.RecordBatch], name: str = "habits"
+    folder: Path, batches: Iterable[pa.RecordBatch], name: str = "habits", *, form: int = FORM
 ) -> list[StagedFile]:
     """Write rows of ``SEEN_SCHEMA`` as a file that waits to be published; none for no rows."""
     path = folder / f"{name}.parquet"
@@ -80,7 +80,8 @@ def write_habits(
             rows += batch.num_rows
     if not rows:
         return []
-    return [staged(path, Kind.HABITS, DATASET, rows, (Span(-1, "", "", rows, rows, None, None),))]
+    dataset = f"habits-{form}"
+    return [staged(path, Kind.HABITS, dataset, rows, (Span(-1, "", "", rows, rows, None, None),))]
 
 
 def without(writer: Writer, source: int) -> tuple[list[StagedFile], list[int], int]:
@@ -93,12 +94,13 @@ def without(writer: Writer, source: int) -> tuple[list[StagedFile], list[int], i
     retired: list[int] = []
     gone = 0
     for file in writer.manifest.files(Kind.HABITS):
-        if file.dataset != DATASET:  # nobody reads it any more
+        form = _DATASETS.get(file.dataset)
+        if form is None:  # nobody reads it any more
             retired.append(file.number)
             continue
         path = writer.case.layout.path(file.path)
         stay = (one.filter(pc.not_equal(one.column("source"), source)) for one in _rows(path))
-        left = write_habits(writer.staging, stay, f"habits-left-{file.number}")
+        left = write_habits(writer.staging, stay, f"habits-left-{file.number}", form=form)
         lost = file.rows - sum(one.rows for one in left)
         if lost:
             gone += lost

@@ -26,12 +26,12 @@ LOOKS = [
             r'"C:\Program Files\7-Zip\7z.exe" a -pSecret x.7z "C:\a b\c"',
             r"7z.exe a -p<secret> x.#z <path>",
         ),
-        ("net use z: \\\\FS01\\c$ /user:corp\\anna", r"net use z: <share> /user:corp\anna"),
+        ("net use z: \\\\FS01\\c$ /user:corp\\anna", "net use z: <share> /user:<name>"),
         ("rundll32 a.dll,{4FC6BB94-2A2B-4D4D-8F0C-0A0B0C0D0E0F}", "rundll# a.dll,<id>"),
         ("task -ServerName:App.AppX3bn25b6f886wmg6twh46972.mca", "task -servername:app.<id>.mca"),
         (
             "wmic /node:dc01 /password:Winter!2024 process",
-            "wmic /node:dc# /password:<secret> process",
+            "wmic /node:<host> /password:<secret> process",
         ),
         (
             "powershell -enc SQBFAFgAIAAoAE4AZQB3AC0ATwBiAGoAZQBjAHQAIABOAGUAdAA=",

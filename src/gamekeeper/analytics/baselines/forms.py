@@ -10,6 +10,7 @@ from functools import lru_cache
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.analytics.baselines.naming import without_names, without_server
 from gamekeeper.model.ecs.forms import FORMS as ECS_FORMS
 from gamekeeper.model.fingerprint import short_host
 from gamekeeper.model.folding import fold
@@ -51,9 +52,6 @@ _MAY_BE_SECRET: Final = re.compile(
 )
 _ARCHIVERS: Final = frozenset(("7z", "7za", "7zr", "rar", "winrar"))
 _ARCHIVE_SECRET: Final = re.compile(r"(?<= )-(h?p)\S+")
-#: Whoever asks for one person today asks for another tomorrow.
-_NET: Final = frozenset(("net", "net1"))
-_ASKED_FOR: Final = re.compile(r"^(\s+user\s+)[^\s/]\S*")
 _BLOB_SIZE: Final = 40
 _BLOB: Final = re.compile(rf"[a-z0-9+/=_]{{{_BLOB_SIZE},}}")
 #: What programs name at random: long words of letters and several digits.
@@ -138,7 +136,7 @@ def path(value: str) -> str:
     '<home>\\\\appdata\\\\local\\\\temp\\\\7zs4d1.tmp\\\\setup.exe'
     """
     plain = fold(value.strip().strip('"')[:LOOKED_AT])
-    return "" if plain == "-" else _folded(_PROFILE.sub("<home>", plain))
+    return "" if plain == "-" else _folded(without_server(_PROFILE.sub("<home>", plain)))
 
 
 @lru_cache(_PROGRAMS)
@@ -147,10 +145,10 @@ def _folded(name: str) -> str:
 
 
 def command(value: str) -> str:
-    """Return the shape of a command line: its program and words, without paths, ids and numbers.
+    """Return the shape of a command line: its program and words, without paths, names, ids and numbers.
 
     >>> command(r'"C:\\Windows\\System32\\net.exe" use \\\\fs01\\c$ /user:corp\\anna 4711')
-    'net.exe use <share> /user:corp\\\\anna #'
+    'net.exe use <share> /user:<name> #'
     >>> command("net user anna /domain"), command("net user")
     ('net user <name> /domain', 'net user')
     """
@@ -166,9 +164,7 @@ def command(value: str) -> str:
         rest = _SECRET.sub(r"\1<secret>", rest)
     if head.removesuffix(".exe") in _ARCHIVERS:
         rest = _ARCHIVE_SECRET.sub(r"-\1<secret>", rest)
-    if head.removesuffix(".exe") in _NET:
-        rest = _ASKED_FOR.sub(r"\1<name>", rest)
-    rest = _replaced(rest, _FOLDS)
+    rest = without_names(head, _replaced(rest, _FOLDS))
     if len(max(rest.split(), key=len, default="")) >= _BLOB_SIZE:
         rest = _BLOB.sub("<blob>", rest)
     if _NUMBER.search(rest):
