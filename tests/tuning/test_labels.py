@@ -81,6 +81,15 @@ def test_findings_are_named_as_the_hunt_names_them(tmp_path: Path, rules: RuleSe
     assert judged(path, labels, rules).sides.benign.matches == {0: 2}
 
 
+def test_findings_are_named_as_the_hunt_that_knew_names_has_named_them(tmp_path: Path) -> None:
+    rows = [row("0:1", 0, fields={"x": r"dir \\kazu"}), row("0:2", 0, fields={"x": r"dir \\welo"})]
+    path, _ = files(tmp_path, "label,event\nbenign,0:1\n", rows)
+    assert len(set(_finding_ids(path))) == 2
+    names = {"names": {"hosts": ["kazu", "welo"], "accounts": []}}
+    (tmp_path / "summary.json").write_text(json.dumps(names))
+    assert len(set(_finding_ids(path))) == 1
+
+
 def test_rows_that_say_nothing_are_reported(tmp_path: Path, rules: RuleSet) -> None:
     path, labels = files(
         tmp_path, "label,event,rule\nbening,0:1,\nbenign,,\nbenign,7:7,\nbenign,," + IDS[2] + "\n"

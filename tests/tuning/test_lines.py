@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from gamekeeper.errors import UsageError
-from gamekeeper.tuning.lines import MatchLines
+from gamekeeper.model.names import NO_NAMES, Names
+from gamekeeper.tuning.lines import MatchLines, names_beside
 
 ROW = {
     "rule.id": "r",
@@ -33,3 +34,12 @@ def test_lines_that_are_no_match_are_counted(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_bad_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         list(MatchLines(tmp_path / "absent.jsonl"))
+
+
+def test_names_stand_beside_the_matches(tmp_path: Path) -> None:
+    path = tmp_path / "matches.jsonl"
+    assert names_beside(path) == NO_NAMES
+    (tmp_path / "summary.json").write_text('{"names": {"hosts": ["kazu"], "accounts": []}}')
+    assert names_beside(path) == Names(frozenset({"kazu"}))
+    (tmp_path / "summary.json").write_text('{"names": 1}')
+    assert names_beside(path) == NO_NAMES

@@ -31,7 +31,8 @@ def of_anomalies(anomalies: Iterable[Anomaly]) -> Iterator[Observation]:
     speaking = [one for one in anomalies if one.observed]
     before: Counter[tuple[str, str, int]] = Counter()
     bits: dict[str, float] = {}
-    for one in sorted(speaking, key=lambda one: (-one.bits, one.time, one.id)):
+    # Equal ones stay in their order, which no name decides.
+    for one in sorted(speaking, key=lambda one: (-one.bits, one.time)):
         act = one.host, one.account, one.time // _DAY
         bits[one.id] = min(one.bits, MOST_BITS) * 0.5 ** before[act]
         before[act] += 1

@@ -16,12 +16,13 @@ import pyarrow as pa
 from gamekeeper.context.lists import read_rows
 from gamekeeper.context.rows import Remarks, Row, load
 from gamekeeper.incidents.grouping import Grouper, Limits
+from gamekeeper.incidents.naming import Finder
 from gamekeeper.model.datasets import dataset_of_channel
 from gamekeeper.model.findings import RuleAccount
 from gamekeeper.model.fingerprint import short_host
 from gamekeeper.model.folding import fold
 from gamekeeper.settings import near
-from gamekeeper.tuning.lines import MatchLine, MatchLines
+from gamekeeper.tuning.lines import MatchLine, MatchLines, names_beside
 from gamekeeper.tuning.observed import Side, Sides
 
 if TYPE_CHECKING:
@@ -166,11 +167,12 @@ def _no_ids() -> Iterator[str]:
 
 
 def _finding_ids(path: Path) -> Iterator[str]:
-    """Yield the id of each match's finding, as the hunt has grouped them: same order, same limits."""
+    """Yield the id of each match's finding, as the hunt has grouped them: same order, limits and names."""
     places: dict[str, int] = {}
     for match in MatchLines(path):
         places.setdefault(match.rule, len(places))
-    grouper = Grouper([RuleAccount(i, "", "", "") for i in places], Limits())
+    rules = [RuleAccount(i, "", "", "") for i in places]
+    grouper = Grouper(rules, Limits(), Finder(names_beside(path)))
     lines = iter(MatchLines(path))
     while some := list(islice(lines, _ROWS)):
         numbers = grouper.assign(_batch(some, places))

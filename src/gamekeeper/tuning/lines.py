@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from gamekeeper.errors import UsageError
+from gamekeeper.model.names import NO_NAMES, Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,18 @@ class MatchLines:
                         self.damaged += 1
         except OSError as error:
             raise UsageError(f"{self.path} cannot be read: {error.strerror or error}") from None
+
+
+def names_beside(matches: Path) -> Names:
+    """Return the names of hosts and accounts that the hunt met: ``summary.json`` beside its matches has them.
+
+    None are known where there is no such file: then shapes are as of matches alone.
+    """
+    try:
+        told = orjson.loads(matches.with_name("summary.json").read_bytes())["names"]
+        return Names(*(frozenset(map(str, told[kind])) for kind in ("hosts", "accounts")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return NO_NAMES
 
 
 def _match(line: bytes) -> MatchLine | None:

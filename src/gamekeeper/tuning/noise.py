@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from gamekeeper.errors import UsageError
+from gamekeeper.incidents.naming import Finder
 from gamekeeper.incidents.shapes import shape_of, value_shape
 from gamekeeper.model.fingerprint import short_host
-from gamekeeper.tuning.lines import MatchLines
+from gamekeeper.tuning.lines import MatchLines, names_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,10 +77,11 @@ def noise_of(folder: Path) -> Noise:
     summary = _summary(folder / "summary.json")
     tallies: dict[str, _Tally] = {}
     lines = MatchLines(folder / "matches.jsonl")
+    finder = Finder(names_beside(lines.path))
     for match in lines:
         tally = tallies.get(match.rule)
         if tally is None:
-            tally = tallies[match.rule] = _Tally(match)
+            tally = tallies[match.rule] = _Tally(match, finder)
         tally.add(match)
     total = sum(tally.matches for tally in tallies.values())
     host_days = _host_days(summary)
@@ -122,9 +124,10 @@ def _host_days(summary: dict[str, Any]) -> int | None:
 class _Tally:
     """What is counted of one rule."""
 
-    def __init__(self, first: MatchLine) -> None:
+    def __init__(self, first: MatchLine, finder: Finder) -> None:
         self.matches = 0
         self._first = first
+        self._finder = finder
         self._hosts: set[str] = set()
         self._shapes: set[bytes] = set()
         self._host_days: set[tuple[str, str]] = set()
@@ -137,7 +140,8 @@ class _Tally:
         host = short_host(match.host)
         self._remember(self._hosts, host)
         self._remember(self._host_days, (host, match.time[:10]))
-        self._remember(self._shapes, shape_of(orjson.dumps(match.fields).decode()).key)
+        shape = shape_of(orjson.dumps(match.fields).decode(), self._finder)
+        self._remember(self._shapes, shape.key)
         for name, value in match.fields.items():
             counts = self._values.get(name)
             if counts is None:
