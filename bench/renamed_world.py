@@ -1,5 +1,7 @@
 """Rename all hosts and accounts of a simulated world: nothing that a hunt finds may change but the names.
 
+The other names are of several kinds and no series: ws01 and ws02 become KAZUMI and DESKTOP-7F3K2A1.
+
 python -m bench.renamed_world --seed 40001 --hosts 12 --days 3 --intrusion volt-typhoon
 
 With ``--listed`` both hunts are given the list of accounts that people would keep.
@@ -11,6 +13,8 @@ import argparse
 import json
 import sys
 import tempfile
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +49,48 @@ def bare(incident: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def found(request: Request) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """Hunt and return incidents without names, and how often each chain was found."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a hunt found, without names. ``rows`` are what is compared, by kind, in an order of their own."""
+
+    incidents: list[dict[str, Any]]
+    rows: dict[str, list[tuple[object, ...]]]
+
+
+def found(request: Request) -> Found:
+    """Hunt and return what was found."""
     with start(request) as hunt:
-        chains = {one.id: one.hits for one in hunt.result.chains.accounts if one.hits}
-        return [bare(as_json(one)) for one in hunt.result.incidents], chains
+        result = hunt.result
+        rows = {
+            "chains": [(one.id, one.hits) for one in result.chains.accounts if one.hits],
+            "findings": [
+                (one.rule_id, one.count, one.events, one.first_seen, one.last_seen)
+                for one in result.findings
+            ],
+            "anomalies": [
+                (one.baseline, one.time, one.bits, one.observed, one.days_known, one.days_seen)
+                for one in result.baselines.anomalies
+            ],
+            "baselines": [
+                (one.name, one.entities, one.keys, one.habits, one.passed, one.faint)
+                for one in result.baselines.accounts
+            ],
+        }
+        incidents = [bare(as_json(one)) for one in result.incidents]
+    return Found(incidents, {kind: sorted(some, key=repr) for kind, some in rows.items()})
 
 
-def differences(one: list[dict[str, Any]], two: list[dict[str, Any]]) -> list[str]:
+def differences(one: Found, two: Found) -> list[str]:
     """Say where two hunts differ."""
+    told = _of_incidents(one.incidents, two.incidents)
+    for kind, rows in one.rows.items():
+        mine, other = Counter(rows), Counter(two.rows[kind])
+        told += [f"{kind}: {row}, not renamed" for row in (mine - other).elements()]
+        told += [f"{kind}: {row}, renamed" for row in (other - mine).elements()]
+    return told
+
+
+def _of_incidents(one: list[dict[str, Any]], two: list[dict[str, Any]]) -> list[str]:
     told = [] if len(one) == len(two) else [f"{len(one)} incidents, renamed {len(two)}"]
     for first, second in zip(one, two, strict=False):
         told += [
@@ -97,11 +134,18 @@ def main() -> int:
             results.append(
                 found(Request((str(logs),), tuple(asked.rules), workers=1, accounts=accounts))
             )
-    (incidents, chains), (others, again) = results
-    differs = differences(incidents, others)
-    if chains != again:
-        differs.append(f"chains {chains}, renamed {again}")
-    told = {"simulated": True, "incidents": len(incidents), "chains": chains, "differs": differs}
+    one, other = results
+    differs = differences(one, other)
+    told = {
+        "simulated": True,
+        "seed": asked.seed,
+        "hosts": asked.hosts,
+        "days": asked.days,
+        "intrusion": asked.intrusion,
+        "incidents": len(one.incidents),
+        **{kind: len(rows) for kind, rows in one.rows.items() if kind != "baselines"},
+        "differs": differs,
+    }
     print(json.dumps(told, indent=1))
     return int(bool(differs))
 
