@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,22 @@ def test_a_name_is_changed_wherever_it_stands_and_in_its_case() -> None:
     assert renamer.text("MV-DC01$") == f"{host}$"
     person = renamer.text(PERSON)
     assert renamer.text(rf"C:\Users\{PERSON}\x.txt") == rf"C:\Users\{person}\x.txt"
+
+
+def test_no_two_names_differ_by_a_number_alone() -> None:
+    world = build_world(40001, 1, 60, Setting())
+    renamer = Renamer(world)
+    hosts = [host.name for host in world.hosts]
+    people = [one.name for one in world.accounts if one.kind != "machine"]
+    for names in (hosts, people):
+        others = [renamer.text(name).lower() for name in names]
+        assert len(set(others)) == len(names)
+        bare = Counter(re.sub("[0-9]", "", name) for name in others if not name.startswith("u"))
+        del bare[""]  # employee numbers
+        assert max(bare.values()) <= 2
+    assert any(name.isalpha() for name in map(renamer.text, hosts))
+    assert any(name.startswith("DESKTOP-") for name in map(renamer.text, hosts))
+    assert any(name.isdecimal() for name in map(renamer.text, people))
 
 
 def test_parts_of_other_words_stay() -> None:

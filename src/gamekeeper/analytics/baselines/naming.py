@@ -56,12 +56,12 @@ _COLON_NAME: Final = "user|username|u|ru|account|samid|login|credential"
 _BLANK_NAME: Final = "credential|cred|user|username|samaccountname|members?|loginname"
 _SERVICES: Final = "host|cifs|http|ldap|termsrv|wsman|mssqlsvc|rpcss|restrictedkrbhost|gc"
 _ASKING_HOSTS: Final = (
-    "test-netconnection|test-connection|resolve-dnsname|enter-pssession|new-pssession|restart-computer"
-    "|stop-computer|get-adcomputer"
+    "test-netconnection test-connection resolve-dnsname enter-pssession new-pssession restart-computer "
+    "stop-computer get-adcomputer"
 )
 _ASKING_NAMES: Final = (
-    "get-aduser|set-aduser|[a-z]+-adaccount|set-adaccountpassword|get-adprincipalgroupmembership"
-    "|get-mailbox"
+    "get-aduser set-aduser unlock-adaccount enable-adaccount disable-adaccount set-adaccountpassword "
+    "get-adprincipalgroupmembership get-mailbox"
 )
 _ASKED: Final = "-(?:netconnection|connection|dnsname|pssession|computer|ad[acpu]|mailbox)"
 #: Groups that are everywhere are no names.
@@ -74,8 +74,8 @@ _ANYWHERE: Final[tuple[_Rule, ...]] = (
     _switches(_BLANK_HOST, _HOST, "-"),
     _rule(rf"[/-](?:{_COLON_NAME})[:=]", _NAME),
     _switches(_BLANK_NAME, _NAME, "-"),
-    _rule(rf"\b(?:{_ASKING_HOSTS})\s+", _HOST, _ASKED),
-    _rule(rf"\b(?:{_ASKING_NAMES})\s+(?:-identity\s+)?", _NAME, _ASKED),
+    _rule(rf"\b(?:{_ASKING_HOSTS.replace(' ', '|')})\s+", _HOST, _ASKED),
+    _rule(rf"\b(?:{_ASKING_NAMES.replace(' ', '|')})\s+(?:-identity\s+)?", _NAME, _ASKED),
     _rule(
         rf"(?<![\w/])(?:{_SERVICES})/",
         _HOST,
@@ -104,7 +104,7 @@ _OF_SESSIONS: Final = (
     _rule(
         r"^\s+(?:user\s+|session\s+)?",
         _NAME,
-        value=rf"(?![0-9#]+(?:\s|$)|(?:user|session)\b){_VALUE}",
+        value=rf"(?![0-9]{1, 3}(?:\s|$)|#|(?:user|session)\b){_VALUE}",
     ),
 )
 _SHELL: Final = (_switches("l", _NAME), _first_word(_HOST))
@@ -140,6 +140,8 @@ _OF_PROGRAMS: Final[tuple[tuple[str, tuple[_Rule, ...]], ...]] = (
     ("dnscmd eventvwr", (_first_word(_HOST),)),
     ("quser qwinsta query msg logoff rwinsta", _OF_SESSIONS),
     ("ssh scp sftp plink putty pscp kitty", _SHELL),
+    (_ASKING_HOSTS, (_first_word(_HOST),)),
+    (_ASKING_NAMES, (_rule(r"^\s+(?:-identity\s+)?", _NAME),)),
     ("icacls", (_rule(r"/(?:grant|deny|remove|setowner)(?::[a-z])?\s+", _NAME, value=_GRANTED),)),
     ("sc", (_rule(r"\bobj=\s*", _NAME),)),
     ("ntdsutil", (_rule(r"connect to server\s+", _HOST, value=r"[^\s\"]+"),)),
