@@ -67,13 +67,18 @@ _ASKED: Final = "-(?:netconnection|connection|dnsname|pssession|computer|ad[acpu
 #: Groups that are everywhere are no names.
 _GRANTED: Final = r"(?!\"?(?:everyone|builtin\\|administrators|users|system|\*))\"?[^\s\":(]+"
 
-#: What any program may have, once paths, shares and addresses are folded.
-_ANYWHERE: Final[tuple[_Rule, ...]] = (
+#: What any program may have, once paths, shares and addresses are folded: switches, and other signs.
+_SWITCHES: Final[tuple[_Rule, ...]] = (
     _rule(rf"[/-](?:{_COLON_HOST})[:=]", _HOST),
     _rule(r"[/-]target:(?!computer\b|user\b)", _HOST),
     _switches(_BLANK_HOST, _HOST, "-"),
     _rule(rf"[/-](?:{_COLON_NAME})[:=]", _NAME),
     _switches(_BLANK_NAME, _NAME, "-"),
+)
+_MAY_SWITCH: Final = re.compile(
+    rf"[/-](?:(?:{_COLON_HOST}|{_COLON_NAME}|target)[:=]|(?:{_BLANK_HOST}|{_BLANK_NAME})\s)"
+)
+_ANYWHERE: Final[tuple[_Rule, ...]] = (
     _rule(rf"\b(?:{_ASKING_HOSTS.replace(' ', '|')})\s+", _HOST, _ASKED),
     _rule(rf"\b(?:{_ASKING_NAMES.replace(' ', '|')})\s+(?:-identity\s+)?", _NAME, _ASKED),
     _rule(
@@ -163,6 +168,8 @@ def without_names(program: str, rest: str) -> str:
     rules = _BY_PROGRAM.get(program.removesuffix(".exe"))
     if rules:
         rest = _applied(rest, rules)
+    if _MAY_SWITCH.search(rest):
+        rest = _applied(rest, _SWITCHES)
     return _applied(rest, _ANYWHERE)
 
 
