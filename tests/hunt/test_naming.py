@@ -34,7 +34,7 @@ def test_all_that_logs_name_is_known_without_domains() -> None:
         {"host": "ws01", "user": "u1001@corp.example", "source_host": "pc7.corp.example"},
         {"user": None},
     )
-    names = names_of(["dc01", "10.0.0.5"], traces)
+    names = names_of(["dc01", "ws01", "10.0.0.5"], traces)
     assert names.hosts == {"dc01", "ws01", "ws02", "kiosk", "pc7"}
     assert names.accounts == {"anna", "u1001"}
 

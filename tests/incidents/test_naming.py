@@ -40,15 +40,15 @@ def key(text: str, names: Names, field: str = "CommandLine") -> bytes:
     ],
 )
 def test_whole_words_in_any_case_are_names(text: str, names: list[str]) -> None:
-    assert found("CommandLine", text, OTHERS) == names
+    assert found("commandline", text, OTHERS) == names
 
 
 def test_a_number_is_an_account_by_where_it_stands() -> None:
     for text in (r"corp\104233", "net user 104233 /domain", "104233@corp.example", "/ru 104233"):
-        assert found("CommandLine", text, OTHERS) == ["104233"]
-    assert found("TargetUserName", "104233", OTHERS) == ["104233"]
-    assert found("ProcessId", "104233", OTHERS) == []
-    assert found("CommandLine", "taskkill /pid 104233", OTHERS) == []
+        assert found("commandline", text, OTHERS) == ["104233"]
+    assert found("targetusername", "104233", OTHERS) == ["104233"]
+    assert found("processid", "104233", OTHERS) == []
+    assert found("commandline", "taskkill /pid 104233", OTHERS) == []
 
 
 def test_names_within_ids_are_none() -> None:
@@ -59,9 +59,9 @@ def test_names_within_ids_are_none() -> None:
 def test_what_was_met_finds_the_same_again() -> None:
     finder = Finder(OTHERS)
     text = r"net use \\KAZUMI\c$ /user:corp\u10422"
-    first = finder.find("CommandLine", text)
+    first = finder.find("commandline", text)
     assert finder.met() == Names(frozenset({"kazumi"}), frozenset({"u10422"}))
-    assert Finder(finder.met()).find("CommandLine", text) == first
+    assert Finder(finder.met()).find("commandline", text) == first
 
 
 COMMANDS = [

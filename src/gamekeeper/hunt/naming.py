@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from gamekeeper.model.traces import TraceStore
 
-#: Columns of traces that name accounts, machines' own ones among them, and hosts.
+#: Columns of traces that name accounts, machines' own ones among them, and hosts that may write no logs.
 _ACCOUNTS: Final = ("user", "subject")
-_HOSTS: Final = ("host", "source_host")
+_HOSTS: Final = ("source_host",)
 #: Names of each kind that are used; a hostile log may invent them without end.
 _LIMIT: Final = 65_536
 _ADDRESS: Final = re.compile(r"[0-9.]+|.*:.*", re.DOTALL)

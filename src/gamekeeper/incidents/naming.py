@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _PIECE: Final = re.compile(r"[^\W_]+")
+#: The same as words with blanks between them, several times as fast.
+_BLANKS: Final = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 #: Groups of letters and digits that are no names, however much they look like some.
 _GUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 #: Before and behind an employee number that is an account: elsewhere it is a number like others.
@@ -48,9 +50,10 @@ class Finder:
         return Names(self._hosts & self._met, self._accounts & self._met)
 
     def find(self, field: str, text: str) -> list[Named]:
-        """Return the names in a field's text, in order and apart from each other."""
+        """Return the names in a folded field's text, in order and apart from each other."""
         folded = fold(text)
-        if self._longest.keys().isdisjoint(_PIECE.findall(folded)) or len(folded) != len(text):
+        words = folded.translate(_BLANKS).split() if folded.isascii() else _PIECE.findall(folded)
+        if self._longest.keys().isdisjoint(words) or len(folded) != len(text):
             return []
         guids = [match.span() for match in _GUID.finditer(folded)] if "-" in folded else []
         found: list[Named] = []
@@ -99,4 +102,4 @@ def _is_account(field: str, text: str, one: Named) -> bool:
     before = text[max(0, one.start - _LOOKED_BACK) : one.start]
     if _OF_ACCOUNT.search(before):
         return True
-    return one.end - one.start == len(text) and bool(_FIELD_OF_ACCOUNT.search(fold(field)))
+    return one.end - one.start == len(text) and bool(_FIELD_OF_ACCOUNT.search(field))

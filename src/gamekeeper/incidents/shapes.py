@@ -118,11 +118,11 @@ def shape_of(fields: str, finder: Finder | None = None) -> Shape:
         pairs = {"": fields}
     shown: list[str] = []
     told_apart: list[str] = []
-    for name, value in sorted(pairs.items(), key=lambda pair: (fold(pair[0]), pair[0])):
+    for folded, name, value in sorted((fold(name), name, value) for name, value in pairs.items()):
         for item in value[:VALUE_LIMIT] if isinstance(value, list) else [value]:
-            text, told = _shapes(name, _text(item), finder)
+            text, told = _shapes(folded, _text(item), finder)
             shown.append(f"{name}: {text}" if name else text)
-            told_apart.append(f"{fold(name)}\0{told}")
+            told_apart.append(f"{folded}\0{told}")
     key = hashlib.blake2b("\0\0".join(told_apart).encode(), digest_size=16).digest()
     return Shape(key, _cut("; ".join(shown), SHOWN_LIMIT))
 
@@ -142,8 +142,8 @@ def _text(value: object) -> str:
 
 
 def _shapes(field: str, text: str, finder: Finder | None) -> tuple[str, str]:
-    """Return a value of a field as people are shown it, and as it tells shapes apart."""
-    if fold(field) in _NAMING:
+    """Return a value of a folded field as people are shown it, and as it tells shapes apart."""
+    if field in _NAMING:
         text = text[:VALUE_LIMIT]
         return text, fold(text)
     text = _without_users(text)
