@@ -48,6 +48,11 @@ def test_parts_of_other_words_stay() -> None:
     assert renamer.value(("MV-DC01", 4, None))[1:] == (4, None)
 
 
+def test_names_in_lists_of_strings_are_changed() -> None:
+    renamer = Renamer(WORLD)
+    assert renamer.value([r"\\MV-DC01\x", None]) == [renamer.text(r"\\MV-DC01\x"), None]
+
+
 def test_a_renamed_world_says_the_same_under_other_names(tmp_path: Path) -> None:
     told = []
     for name in ("one", "two"):

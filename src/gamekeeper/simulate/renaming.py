@@ -51,8 +51,8 @@ class Renamer:
         """Return a field's value with all names changed."""
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, tuple):
-            return tuple(map(self.value, value))
+        if isinstance(value, tuple | list):
+            return type(value)(map(self.value, value))
         return value
 
 
