@@ -10,7 +10,7 @@ from tests.fakes.seeing import DAY, NEW_YEAR, each_hour, scope_in
 
 from gamekeeper.model.events import TEXT
 from gamekeeper.model.findings import RuleAccount
-from gamekeeper.visibility.signs import LOW, Found, Sign, Signs, signs_of, techniques_of
+from gamekeeper.visibility.signs import GRAVITY, LOW, Found, Sign, Signs, signs_of, techniques_of
 
 HIVE = RuleAccount("1", "hive", "high", "matched", tags=("attack.t1003.002",))
 OLD = RuleAccount("2", "cleared", "low", "matched", tags=("attack.t1070.001",))
@@ -77,3 +77,14 @@ def test_matches_without_a_time_or_out_of_scope_mark_nothing() -> None:
 
 def test_a_rule_that_cannot_run_looks_for_nothing() -> None:
     assert signs().looked_for == {"T1003.002": 1, "T1003": 1, "T1685.005": 1, "T1685": 1}
+
+
+def test_a_rule_with_many_tags_says_its_main_technique_only() -> None:
+    dropped = tuple(f"attack.t1003.00{number}" for number in range(1, 6))
+    many = RuleAccount("4", "tool dropped", "high", "matched", tags=dropped)
+    mixed = RuleAccount("5", "x", "high", "matched", tags=("attack.t1047", "attack.t1220"))
+    scope = scope_in(each_hour(4624, host="A"))
+    found = signs_of(scope, Matches(((0, "A", NEW_YEAR), (1, "A", NEW_YEAR))), (many, mixed), ())
+    graves = {name: int(grid.max()) for name, grid in found.gravity.items()}
+    assert (graves["T1003"], graves["T1003.003"]) == (GRAVITY["high"], GRAVITY["low"])
+    assert (graves["T1047"], graves["T1220"]) == (GRAVITY["high"], GRAVITY["medium"])

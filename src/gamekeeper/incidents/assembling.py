@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 #: A signal of so many bits may give an incident its id; others are noise that changes from run to run.
 ANCHOR_BITS: Final = 4.0
 _ANCHORS: Final = 200
+#: What lighter signals name is not what an incident shows.
+_HEARD_BITS: Final = 1.0
 #: Steps that tell each of their events.
 _TOLD: Final = (SignalKind.MATCH, SignalKind.CONTEXT)
 _RANK: Final = {name: rank for rank, name in enumerate(TACTICS)}
@@ -178,6 +180,7 @@ def _whole(
         accounts=tuple(accounts),
         tactics=_tactics(told),
         techniques=_techniques(told),
+        possible_techniques=_possible(told),
         steps=_story(draft, [*steps, *quiet, *(_way(*hop) for hop in hops)], material, scope),
         benign=innocent(steps, book()),
         response=advice.actions(shown, accounts, hosts, book(), is_grave=is_grave),
@@ -215,8 +218,16 @@ def _tactics(told: Sequence[Told]) -> tuple[str, ...]:
 
 
 def _techniques(told: Sequence[Told]) -> tuple[str, ...]:
-    heavy = (one.signal for one in told if one.signal.bits >= 1)
-    return tuple(sorted({technique for signal in heavy for technique in signal.techniques}))
+    """Return what rules, chains and breaks say was done."""
+    heavy = (one for one in told if one.signal.bits >= _HEARD_BITS)
+    return tuple(sorted({technique for one in heavy for technique in one.techniques}))
+
+
+def _possible(told: Sequence[Told]) -> tuple[str, ...]:
+    """Return what rules name beside what they say: one of these may have been done, too."""
+    heavy = (one.signal for one in told if one.signal.bits >= _HEARD_BITS)
+    named = {technique for signal in heavy for technique in signal.techniques}
+    return tuple(sorted(named - set(_techniques(told))))
 
 
 def _anchors(told: Sequence[Told]) -> tuple[str, ...]:

@@ -32,13 +32,18 @@ _SYSTEM: Final = frozenset({"system", "local service", "network service", ""})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A signal as people read it; ``tactic`` and ``technique`` are those of its heaviest rule."""
+    """A signal as people read it; ``tactic`` and ``technique`` are what its heaviest rule says.
+
+    ``techniques``: what each rule, chain, check or baseline that speaks in it says. Others of the signal's
+    techniques are what it may be, too.
+    """
 
     signal: Signal
     tactic: str
     technique: str
     fingerprint: str
     hosts: tuple[str, ...] = ()  # all that its events happened on; the signal's own first
+    techniques: tuple[str, ...] = ()
 
 
 def signal_of(number: int, material: Material, host_days: int, spelling: dict[str, str]) -> Told:
@@ -49,6 +54,7 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
     attacks = [attack_of(_rule(cell, spoken).tags) for cell in cells]
     tactics = tuple(dict.fromkeys(t for attack in attacks for t in attack.tactics))
     techniques = tuple(dict.fromkeys(t for attack in attacks for t in attack.techniques))
+    mains = [attack.main for attack in attacks]
     heaviest = max(cells, key=lambda cell: (material.weights.bits[cell], -cell))
     main = attack_of(_rule(heaviest, spoken).tags)
     anchor = material.exemplars.rows.fingerprint(rows[0]).hex()
@@ -75,9 +81,10 @@ def signal_of(number: int, material: Material, host_days: int, spelling: dict[st
     return Told(
         signal,
         next(iter(main.tactics), next(iter(tactics), "")),
-        next(iter(main.techniques), next(iter(techniques), "")),
+        main.main or next((one for one in mains if one), ""),
         anchor,
         _hosts(number, material, spelling),
+        tuple(dict.fromkeys(one for one in mains if one)) if observed is None else techniques,
     )
 
 

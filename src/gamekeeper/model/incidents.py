@@ -175,3 +175,4 @@ class Incident:
     anchors: tuple[str, ...] = ()  # fingerprints of events by which a rerun knows it again
     supersedes: tuple[str, ...] = ()
     attribution: tuple[Claim, ...] = ()
+    possible_techniques: tuple[str, ...] = ()  # that rules name beside what they say

@@ -43,6 +43,7 @@ def as_json(incident: Incident) -> dict[str, object]:
         "accounts": incident.accounts,
         "tactics": incident.tactics,
         "techniques": incident.techniques,
+        "possible_techniques": incident.possible_techniques,
         "steps": [step_json(step) for step in incident.steps],
         "hops": [hop_json(hop) for hop in incident.hops],
         "benign_explanation": asdict(incident.benign),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _TECHNIQUE = re.compile(r"t[0-9]{4}(?:\.[0-9]{3})?")
 _TACTIC_ID = re.compile(r"ta[0-9]{4}")
 _TACTIC = re.compile(r"[a-z]+(?:-[a-z]+)*")
+#: A rule that names so many sub-techniques of one technique means "one of these".
+_ONE_OF = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,21 @@ class Attack:
 
     tactics: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
+
+    @property
+    def main(self) -> str:
+        """What a match says: the first technique, "" for none; the others are what it may be as well.
+
+        Of a rule that names three and more sub-techniques of the first it is the one above them: a tool
+        for passwords was met, and which passwords it took, the rule does not say.
+
+        >>> Attack((), ("T1047", "T1220")).main, Attack((), ("T1003.001", "T1003.002", "T1003.004")).main
+        ('T1047', 'T1003')
+        """
+        first = next(iter(self.techniques), "")
+        above = first.partition(".")[0]
+        alike = [one for one in self.techniques if one.startswith(f"{above}.")]
+        return above if len(alike) >= _ONE_OF else first
 
 
 def attack_of(tags: Iterable[str]) -> Attack:

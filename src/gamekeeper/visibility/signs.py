@@ -29,6 +29,10 @@ GRAVITY: Final = {level: len(LEVELS) - at for at, level in enumerate(LEVELS)}
 LOW: Final = GRAVITY["low"]
 MEDIUM: Final = GRAVITY["medium"]
 HIGH: Final = GRAVITY["high"]
+#: What a rule proves at most of a technique that it names beside its main one: of one of another kind, and of
+#: another sub-technique of the main one's, of which it says no more than that it may have been that one.
+_BESIDE: Final = MEDIUM
+_ONE_OF: Final = GRAVITY["low"]
 #: Statuses of rules that could not be asked at all, whatever the logs.
 _UNASKED: Final = {"unsupported"}
 
@@ -67,11 +71,28 @@ def techniques_of(rule: RuleAccount) -> tuple[str, ...]:
 
 @cache
 def _techniques(tags: tuple[str, ...]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for name in attack_of(tags).techniques:
-        new = in_v19(name)
-        found |= dict.fromkeys((new, new.partition(".")[0]))
-    return tuple(found)
+    names = attack_of(tags).techniques
+    return tuple(dict.fromkeys(one for name in names for one in _numbers(name)))
+
+
+def _numbers(technique: str) -> tuple[str, str]:
+    """Return a technique as the fact base numbers it, and the one above it."""
+    new = in_v19(technique)
+    return new, new.partition(".")[0]
+
+
+@cache
+def _most(tags: tuple[str, ...]) -> dict[str, int]:
+    """Return how grave a match of a rule can be for each of its techniques."""
+    attack = attack_of(tags)
+    main = attack.main
+    found: dict[str, int] = {}
+    for name in dict.fromkeys((main, *attack.techniques) if main else ()):
+        most = _ONE_OF if name.partition(".")[0] == main.partition(".")[0] else _BESIDE
+        most = max(GRAVITY.values()) if name == main else most
+        for each in _numbers(name):
+            found[each] = max(found.get(each, 0), most)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +174,9 @@ def _mark(
     level: int,
     shape: tuple[int, int],
 ) -> None:
-    for technique in techniques_of(rule):
+    for technique, most in _most(rule.tags).items():
         grid = gravity.setdefault(technique, np.zeros(shape, np.int8))
-        grid[cell] = max(grid[cell], level)
+        grid[cell] = max(grid[cell], min(level, most))
 
 
 def _ids(findings: Iterable[Finding]) -> dict[tuple[str, str], list[str]]:

@@ -9,8 +9,9 @@ counts where it speaks in an incident; elsewhere it is as if their level were lo
 - *suspected*: a chain below high, or a rule of level medium or above alone. A chain that ordinary work looks
   like only beside another sign: on the host, that day or the day before or after, a rule of level medium or
   above spoke, another chain was found, or tracks were covered.
-- *cannot tell*: the logs of that host and day would not have shown it, or only a rule of low level or a chain
-  of that kind was found, which ordinary work does, too. So is, from its day on, what a chain asks that tells
+- *cannot tell*: the logs of that host and day would not have shown it, or only a rule of low level, a rule that
+  names it as one of several, or a chain of that kind was found, which ordinary work does, too. So is, from its
+  day on, what a chain asks that tells
   only what never was before, once it was found.
 - *no evidence*: they would have shown it, it was looked for, and nothing was found.
 """
@@ -60,8 +61,8 @@ _GRAVE: Final = {Standing.PROVED, Standing.LIKELY}
 _WHOLE: Final = {"critical", "high"}
 _IDS: Final = 5
 _LOW: Final = (
-    "rules matched as they do in ordinary work here, and no incident came of it: whose doing it was, no log "
-    "says"
+    "rules matched as they do in ordinary work here, without an incident, or rules for which it is one of "
+    "several things that may have been done: that it was, and whose doing, no log says"
 )
 _ALIKE: Final = (
     "the chain was found and nothing beside it, as it is in ordinary work ({}): whose doing it was, "

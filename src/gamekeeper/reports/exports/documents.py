@@ -37,6 +37,7 @@ _LISTS: Final = (
     "caveats",
     "anchors",
     "supersedes",
+    "possible_techniques",
 )
 _MICROSECOND: Final = timedelta(microseconds=1)
 
