@@ -1,11 +1,20 @@
 from __future__ import annotations
 
 from gamekeeper.incidents import advice
+from gamekeeper.incidents.advice import Known
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.model.incidents import Said, SignalKind, Step
 
+TEXTS = {"T1003.003": 'ann started ntdsutil.exe: ntdsutil "ac i ntds" ifm "create full C:\\T" q q'}
 
-def step(technique: str, bits: float = 6.0, host: str = "WS1", account: str = "CORP\\ann") -> Step:
+
+def step(
+    technique: str,
+    text: str = "",
+    bits: float = 6.0,
+    host: str = "WS1",
+    account: str = "CORP\\ann",
+) -> Step:
     said = (Said("r", f"rule of {technique}", "high", bits),)
     return Step(
         1,
@@ -13,7 +22,7 @@ def step(technique: str, bits: float = 6.0, host: str = "WS1", account: str = "C
         account,
         "",
         technique,
-        "text",
+        text or TEXTS.get(technique, "text"),
         ("0:1",),
         bits=bits,
         said=said,
@@ -47,20 +56,21 @@ def test_a_headline_names_people_before_computers() -> None:
 
 
 def test_nobody_reads_mail_as_the_system() -> None:
-    found = advice.actions([], ["NT AUTHORITY\\SYSTEM"], ["DC1"], book(), is_grave=True)
+    known = Known(["NT AUTHORITY\\SYSTEM"], ["DC1"])
+    found = advice.actions([], known, book(), is_grave=True)
     assert not any("SYSTEM" in one.text for one in found)
     assert any("the accounts of this incident" in one.text for one in found)
 
 
 def test_hosts_of_an_incident_are_cut_off_together() -> None:
     shown = advice.shown_by([step("T1003.003", host="DC1")], book())
-    found = advice.actions(shown, [], ["DC1", "WS1", "FS1"], book(), is_grave=True)
+    found = advice.actions(shown, Known([], ["DC1", "WS1", "FS1"]), book(), is_grave=True)
     assert any("off together (DC1, WS1 and FS1)" in one.text for one in found)
 
 
 def test_actions_stand_in_the_order_of_phases_with_what_was_seen() -> None:
     shown = advice.shown_by([step("T1003.003", host="DC1"), step("T1090.001")], book())
-    found = advice.actions(shown, ["CORP\\ann"], ["DC1"], book(), is_grave=True)
+    found = advice.actions(shown, Known(["CORP\\ann"], ["DC1"]), book(), is_grave=True)
     order = list(book().phases)
     assert [order.index(one.phase) for one in found] == sorted(
         order.index(one.phase) for one in found
@@ -70,7 +80,7 @@ def test_actions_stand_in_the_order_of_phases_with_what_was_seen() -> None:
 
 
 def test_light_incidents_do_not_tell_people_to_keep_secrets() -> None:
-    assert advice.actions([], [], [], book(), is_grave=False) == ()
+    assert advice.actions([], Known([], []), book(), is_grave=False) == ()
 
 
 def test_text_of_a_log_with_braces_stays_text() -> None:

@@ -235,7 +235,8 @@ def test_an_incident_keeps_its_id_when_evidence_follows() -> None:
 def test_a_copied_directory_asks_for_krbtgt_after_the_way_in_is_closed() -> None:
     world = World()
     intrusion(world)
-    world.process(120, "ntdsutil.exe", NTDS, pid=14, parent=10)
+    line = 'ntdsutil ifm "create full C:\\\\x"'
+    world.process(120, "ntdsutil.exe", NTDS, pid=14, parent=10, command_line=line)
     (incident,) = world.incidents()
     texts = [action.text for action in incident.response]
     closing = next(at for at, text in enumerate(texts) if "Close the way in first" in text)

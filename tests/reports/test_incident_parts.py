@@ -35,7 +35,8 @@ def test_a_hunt_without_incidents_does_not_speak_of_them() -> None:
 
 
 def test_a_story_says_everything_that_people_ask() -> None:
-    text = shown(incident_parts.story(incidents_json.as_json(incident())))
+    copied = incident('ntdsutil ifm "create full C:\\x"')
+    text = shown(incident_parts.story(incidents_json.as_json(copied)))
     for title in ("Story", "The best innocent story", "Contain", "Evict", "Collect next"):
         assert f"\n{title}\n" in text
 

@@ -11,14 +11,17 @@ import numpy as np
 
 from gamekeeper.engine.pages import give_back
 from gamekeeper.incidents import advice, scoring, surroundings, telling
+from gamekeeper.incidents.advice import Known
 from gamekeeper.incidents.behaviours import book
 from gamekeeper.incidents.covering import covered
+from gamekeeper.incidents.graveness import floors
 from gamekeeper.incidents.innocent import innocent
 from gamekeeper.incidents.linking import Groups, group
 from gamekeeper.incidents.observed import Spoken, with_observations
 from gamekeeper.incidents.of_observations import chain_of, cited_steps
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.poured import Again
+from gamekeeper.incidents.reaching import reached
 from gamekeeper.incidents.shown import shown
 from gamekeeper.incidents.signals import Material, signals
 from gamekeeper.incidents.sureness import sureness
@@ -86,7 +89,7 @@ def incidents(
         [one.around for one in drafts], material, traces, scope.hosts
     )
     return tuple(
-        _whole(draft, steps, rank, material, scope)
+        _whole(draft, steps, rank, material, scope, context)
         for rank, (draft, steps) in enumerate(zip(drafts, quiet, strict=True), 1)
     )
 
@@ -112,7 +115,7 @@ class _Draft:
     severity: str
     members: list[int]
     told: list[Told]
-    kinds: list[int]
+    steps: list[Step]
     around: Around
 
 
@@ -131,17 +134,19 @@ def _draft(
         by_technique[scoring.sort_of(signal.kind, one.technique, by)].append(signal.bits)
     reached = {one.tactic for one in told if one.tactic and one.signal.bits >= given.reached_bits}
     bits = scoring.score(by_technique, len(reached), _worth(told, context), given)
-    severity = scoring.severity(bits, given, _chain_levels(told))
-    if not severity:
+    if not scoring.severity(bits, given):
         return None
+    kinds = found.kind[members].tolist()
+    steps = [_step(one, kind) for one, kind in zip(told, kinds, strict=True)]
+    asked = floors(advice.shown_by(steps, book()), given.floors)
+    severity = scoring.severity(bits, given, _chain_levels(told), asked)
     anchor = next(
         (one for one in told if one.signal.bits >= ANCHOR_BITS),
         max(told, key=lambda one: one.signal.bits),
     )
     name = hashlib.blake2b(bytes.fromhex(anchor.fingerprint), digest_size=8).hexdigest()
-    kinds = found.kind[members].tolist()
     near = surroundings.around(members, material, given)
-    return _Draft(name, bits, severity, members, told, kinds, near)
+    return _Draft(name, bits, severity, members, told, steps, near)
 
 
 def _chain_levels(told: Sequence[Told]) -> list[str]:
@@ -158,13 +163,20 @@ def _worth(told: Sequence[Told], context: Context | None) -> int | None:
 
 
 def _whole(
-    draft: _Draft, quiet: Sequence[Step], rank: int, material: Material, scope: Scope
+    draft: _Draft,
+    quiet: Sequence[Step],
+    rank: int,
+    material: Material,
+    scope: Scope,
+    context: Context | None,
 ) -> Incident:
-    told = draft.told
+    told, steps = draft.told, draft.steps
     hops = surroundings.hops(draft.around, material, scope.hosts)
-    steps = [_step(one, kind) for one, kind in zip(told, draft.kinds, strict=True)]
     hosts, accounts = _hosts(told), _accounts(told)
+    story = _story(draft, [*steps, *quiet, *(_way(*hop) for hop in hops)], material, scope)
     shown = advice.shown_by(steps, book())
+    known = _known(hosts, accounts, story, [hop for hop, _ in hops], scope)
+    known = replace(known, reached=reached(story, known.hosts, material, scope.hosts, context))
     is_grave = draft.severity in {"critical", "high", "medium"}
     first, last = _span(told)
     return Incident(
@@ -176,21 +188,41 @@ def _whole(
         confidence=sureness(told, scoring.sure(draft.severity), scope.days),
         first_seen=first,
         last_seen=last,
-        hosts=tuple(hosts),
+        hosts=tuple(known.hosts),
         accounts=tuple(accounts),
         tactics=_tactics(told),
         techniques=_techniques(told),
         possible_techniques=_possible(told),
-        steps=_story(draft, [*steps, *quiet, *(_way(*hop) for hop in hops)], material, scope),
+        steps=story,
         benign=innocent(steps, book()),
-        response=advice.actions(shown, accounts, hosts, book(), is_grave=is_grave),
-        collect=advice.collected(shown, hosts),
-        credentials_lost=advice.lost(shown, hosts),
-        hops=tuple(hop for hop, _ in hops),
+        response=advice.actions(shown, known, book(), is_grave=is_grave),
+        collect=advice.collected(shown, known, book()),
+        credentials_lost=advice.lost(shown, known, book()),
+        hops=tuple(known.hops),
+        reached=tuple(known.reached),
         signals=len(told),
         events=sum(one.signal.count for one in told),
         anchors=_anchors(told),
     )
+
+
+def _known(
+    hosts: Sequence[str],
+    accounts: Sequence[str],
+    story: Sequence[Step],
+    hops: Sequence[Hop],
+    scope: Scope,
+) -> Known:
+    """Return what advice rests on; hosts that sessions came from stand behind those of signals.
+
+    Who sat there went on from there: to close the other hosts alone leaves the way in open.
+    """
+    logging = set(scope.hosts.values())
+    origins = list(dict.fromkeys(hop.from_host for hop in hops))
+    from_hosts = [name for name in origins if name in logging]
+    outside = [name for name in origins if name not in logging]
+    every = list(dict.fromkeys((*hosts, *from_hosts)))
+    return Known(accounts, every, story, hops, outside)
 
 
 def _story(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,31 +10,82 @@ from typing import TYPE_CHECKING, Any
 from gamekeeper.content import load_yaml
 from gamekeeper.errors import ContentError
 from gamekeeper.model.folding import fold
+from gamekeeper.model.incidents import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gamekeeper.model.incidents import Step
 
+Actions = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What takes the place of the actions of a phase where one of these words stands in a step."""
+
+    words: tuple[str, ...]
+    actions: Actions
+
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """One entry; ``actions`` are (phase, text)."""
+    """One entry; ``actions`` are (phase, text). The words are folded."""
 
     name: str
     techniques: tuple[str, ...]
     phrase: str
     weight: float
     words: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    unless: re.Pattern[str] | None = None
+    is_all: bool = False
     lost: tuple[str, ...] = ()
-    actions: tuple[tuple[str, str], ...] = ()
+    actions: Actions = ()
     collect: tuple[str, ...] = ()
+    undone: Undone | None = None
 
-    def fits(self, techniques: Iterable[str], text: str) -> bool:
-        """Say whether a step with these techniques and this folded text shows the behaviour."""
-        if not any(covers(own, one) for own in self.techniques for one in techniques):
-            return False
-        return not self.words or any(word in text for word in self.words)
+    @property
+    def least_bits(self) -> float:
+        """Return how much a step must weigh that shows it: the graver a claim, the more."""
+        return min(3.0, self.weight / 2)
+
+    def is_named(self, step: Step, text: str) -> bool:
+        """Say whether the words of a step tell this behaviour, of those that its rules may mean."""
+        return (
+            _has(text, self.named)
+            and any(
+                covers(own, one)
+                for own in (*self.techniques, *self.may)
+                for one in (step.technique, *step.techniques)
+            )
+            and not self._is_other(text)
+        )
+
+    def fits(self, step: Step, text: str) -> bool:
+        """Say whether what the heaviest rule of a step says is this behaviour; ``text`` is folded."""
+        return (
+            any(covers(own, step.technique) for own in self.techniques)
+            and (not self.words or _has(text, self.words))
+            and (not self.accounts or _has(fold(step.account), self.accounts))
+            and not self._is_other(text)
+        )
+
+    def _is_other(self, text: str) -> bool:
+        return self.unless is not None and self.unless.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AsSystem:
+    """What a channel or a program with the system's rights asks for beside its behaviour."""
+
+    behaviours: frozenset[str]
+    bits: float
+    lost: tuple[str, ...]
+    evict: tuple[str, ...]
+    collect: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +93,11 @@ class Book:
     """The whole table."""
 
     phases: dict[str, str]
-    always: tuple[tuple[str, str], ...]
+    always: Actions
     behaviours: tuple[Behaviour, ...]
-
-    def behaviour(self, techniques: Iterable[str], text: str) -> Behaviour | None:
-        """Return the first behaviour that a step shows, in the order of the table."""
-        known, folded = tuple(techniques), fold(text)
-        return next((one for one in self.behaviours if one.fits(known, folded)), None)
+    as_system: AsSystem
+    from_outside: str
+    also_reached: str
 
 
 def covers(wide: str, technique: str) -> bool:
@@ -60,13 +110,30 @@ def covers(wide: str, technique: str) -> bool:
 
 
 def shown_in(step: Step, book: Book) -> Behaviour | None:
-    """Return the behaviour that a step shows, by its main technique before its others."""
-    words = f"{step.text} {step.account}"
-    for techniques in ([step.technique], step.techniques):
-        found = book.behaviour([one for one in techniques if one], words)
-        if found is not None:
-            return found
-    return None
+    """Return the behaviour that a step shows, if it weighs enough for that claim.
+
+    Words that tell which of several things was done come before what the heaviest rule says.
+    """
+    text = fold(step.text)
+    found = next((one for one in book.behaviours if one.is_named(step, text)), None)
+    if found is None:
+        found = next((one for one in book.behaviours if one.fits(step, text)), None)
+    return found if found is not None and heard(step) >= found.least_bits else None
+
+
+def heard(step: Step) -> float:
+    """Return how much a step says by itself, in bits.
+
+    What others already say of a chain's or a break's events is taken off its weight, and takes nothing away
+    from what it says.
+    """
+    if step.kind in (SignalKind.CHAIN, SignalKind.BREAK) and step.said:
+        return max(step.bits, step.said[0].bits)
+    return step.bits
+
+
+def _has(text: str, words: Iterable[str]) -> bool:
+    return any(word in text for word in words)
 
 
 @cache
@@ -74,26 +141,53 @@ def book() -> Book:
     """Return the table that comes with the package."""
     given: dict[str, Any] = load_yaml("response.yml")
     phases = {str(word): str(title) for word, title in given["phases"].items()}
-    behaviours = tuple(
-        Behaviour(
-            name=one["name"],
-            techniques=tuple(one["techniques"]),
-            phrase=one["phrase"],
-            weight=float(one["weight"]),
-            words=tuple(map(fold, one.get("words", ()))),
-            lost=tuple(one.get("lost", ())),
-            actions=_actions(one.get("actions", {}), phases),
-            collect=tuple(one.get("collect", ())),
-        )
-        for one in given["behaviours"]
+    of_system = given["as_system"]
+    return Book(
+        phases,
+        _actions(given["always"], phases),
+        tuple(_behaviour(one, phases) for one in given["behaviours"]),
+        AsSystem(
+            frozenset(of_system["behaviours"]),
+            float(of_system["bits"]),
+            *(_lines(of_system[name]) for name in ("lost", "evict", "collect")),
+        ),
+        " ".join(given["from_outside"].split()),
+        " ".join(given["also_reached"].split()),
     )
-    return Book(phases, _actions(given["always"], phases), behaviours)
 
 
-def _actions(given: dict[str, list[str]], phases: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def _behaviour(one: dict[str, Any], phases: dict[str, str]) -> Behaviour:
+    return Behaviour(
+        name=one["name"],
+        techniques=tuple(one["techniques"]),
+        phrase=one["phrase"],
+        weight=float(one["weight"]),
+        **{name: _folded(one, name) for name in ("words", "accounts", "named")},
+        may=tuple(one.get("may", ())),
+        unless=re.compile(one["unless"]) if "unless" in one else None,
+        is_all=bool(one.get("is_all", False)),
+        lost=_lines(one.get("lost", ())),
+        actions=_actions(one.get("actions", {}), phases),
+        collect=_lines(one.get("collect", ())),
+        undone=_undone(one["undone"], phases) if "undone" in one else None,
+    )
+
+
+def _undone(given: dict[str, list[str]], phases: dict[str, str]) -> Undone:
+    texts = {name: said for name, said in given.items() if name != "words"}
+    return Undone(_folded(given, "words"), _actions(texts, phases))
+
+
+def _folded(given: dict[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(map(fold, given.get(name, ())))
+
+
+def _lines(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(" ".join(text.split()) for text in given)
+
+
+def _actions(given: dict[str, list[str]], phases: dict[str, str]) -> Actions:
     unknown = sorted(set(given) - set(phases))
     if unknown:
         raise ContentError(f"response.yml has actions of unknown phases: {', '.join(unknown)}")
-    return tuple(
-        (phase, " ".join(text.split())) for phase in phases for text in given.get(phase, ())
-    )
+    return tuple((phase, text) for phase in phases for text in _lines(given.get(phase, ())))

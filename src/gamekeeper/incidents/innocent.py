@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,13 +44,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a story explains: a signal to which all that is named here applies."""
+    """What a story explains: a signal to which all that is named here applies, or a ``share`` of it."""
 
     techniques: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    share: float = 1.0
 
     def fits(self, seen: Seen) -> bool:
         """Say whether a signal is of this sort."""
@@ -80,11 +81,11 @@ class Story:
         """Say whether anything speaks for this story at all."""
         return not self.needs or any(_has(one.words, self.needs) for one in signals)
 
-    def explained(self, seen: Seen) -> bool:
-        """Say whether the story explains a signal."""
+    def explained(self, seen: Seen) -> float:
+        """Return which share of a signal the story explains, from 0 to 1."""
         if self.of_system and not is_system(seen.step.account):
-            return False
-        return any(pattern.fits(seen) for pattern in self.explains)
+            return 0.0
+        return max((pattern.share for pattern in self.explains if pattern.fits(seen)), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,14 @@ def _best(signals: Sequence[Seen], known: Stories) -> tuple[Story, list[Seen]]:
     found = []
     for story in known.ordinary:
         if story.could_be(signals):
-            left = [
-                one
+            shares = [
+                story.explained(one) if is_open else 0.0
                 for one, is_open in zip(signals, open_to_all, strict=True)
-                if not (is_open and story.explained(one))
+            ]
+            left = [
+                replace(one, weight=one.weight * (1.0 - share))
+                for one, share in zip(signals, shares, strict=True)
+                if share < 1.0
             ]
             found.append((story, left))
     return min(found, key=lambda one: round(sum(seen.weight for seen in one[1]), 6))
@@ -232,6 +237,7 @@ def _pattern(one: dict[str, Any]) -> Pattern:
         tuple(one.get("by", ())),
         _folded(one.get("words", ())),
         _folded(one.get("without", ())),
+        float(one.get("share", 1.0)),
     )
 
 

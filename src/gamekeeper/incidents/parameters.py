@@ -51,6 +51,18 @@ class FloodSize:
 
 
 @dataclass(frozen=True, slots=True)
+class Floors:
+    """How severe an incident is at least for what it shows: see ``behaviour_floors``."""
+
+    bits: float
+    all_secrets: str
+    with_another: str
+    grave: float
+    together: int
+    several: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """All of it; see the comments in the file."""
 
@@ -77,6 +89,7 @@ class Parameters:
     reached_bits: float
     severity: tuple[tuple[str, float], ...]
     chain_floors: dict[str, str]
+    floors: Floors
     tactic_share: float
     criticality: dict[int, float]
     chain_bits: dict[str, float]
@@ -141,6 +154,7 @@ def parameters() -> Parameters:
         reached_bits=float(given["reached_bits"]),
         severity=tuple((word, float(bits)) for word, bits in given["severity"].items()),
         chain_floors=dict(given["chain_floors"]),
+        floors=Floors(**given["behaviour_floors"]),
         tactic_share=float(given["tactic_share"]),
         criticality={int(level): float(by) for level, by in given["criticality"].items()},
         **_of_observations(given),

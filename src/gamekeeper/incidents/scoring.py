@@ -66,10 +66,13 @@ def sort_of(kind: SignalKind, technique: str, by: str) -> str:
     return f"{kind} {by}"
 
 
-def severity(bits: float, parameters: Parameters, chains: Iterable[str] = ()) -> str:
+def severity(
+    bits: float, parameters: Parameters, chains: Iterable[str] = (), floors: Iterable[str] = ()
+) -> str:
     """Return the word for a score; what is below "low" is no incident and gets an empty one.
 
     ``chains`` are the levels of chains that were found: a grave one by itself makes an incident grave.
+    ``floors`` are the least severities that what was seen asks for.
 
     >>> from gamekeeper.incidents.parameters import parameters
     >>> severity(12.6, parameters()), severity(12.6, parameters(), ["medium", "critical"])
@@ -79,10 +82,10 @@ def severity(bits: float, parameters: Parameters, chains: Iterable[str] = ()) ->
     word = next((word for word, least in parameters.severity if bits >= least), "")
     if not word:
         return ""
-    floors = [
+    of_chains = [
         parameters.chain_floors[level] for level in chains if level in parameters.chain_floors
     ]
-    return min([word, *floors], key=words.index)
+    return min([word, *of_chains, *floors], key=words.index)
 
 
 def gravity(word: str, parameters: Parameters) -> int:

@@ -132,6 +132,13 @@ def _said(row: dict[str, str | None]) -> tuple[str, str]:
     return (f"{parent} started {line}" if parent else f"started {line}"), account
 
 
+def spoken_kind(row: int, material: Material) -> str:
+    """Return how somebody logged on, in words."""
+    logons = material.logons
+    word = logons.words[logons.kinds[row]] if logons.kinds[row] >= 0 else ""
+    return _SPOKEN.get(word, word)
+
+
 def hops(
     one: Around, material: Material, spelling: Mapping[str, str]
 ) -> list[tuple[Hop, tuple[str, ...]]]:
@@ -154,8 +161,7 @@ def hops(
             continue
         if is_system(account) or source in {"127.0.0.1", "::1"}:
             continue
-        word = logons.words[logons.kinds[row]] if logons.kinds[row] >= 0 else ""
-        how = _SPOKEN.get(word, word)
+        how = spoken_kind(row, material)
         target = hosts[logons.hosts[row]]
         time = int(logons.times[row])
         hop = Hop(

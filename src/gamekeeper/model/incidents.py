@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -98,6 +98,24 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """A host that an incident went on to, or asked for, and of which no step tells."""
+
+    time: int | None
+    host: str  # a host that logs, else a name or an address as a command has it
+    from_host: str
+    account: str
+    how: str  # "Remote Desktop", "network logon", or what the command was
+    event_ids: tuple[str, ...] = ()
+    is_asked: bool = False  # a command names it: whether it was reached is not known
+    role: str = ""  # as a list of assets says
+
+    def with_role(self, role: str) -> Reached:
+        """Return the same with what its host is for."""
+        return replace(self, role=role)
+
+
+@dataclass(frozen=True, slots=True)
 class Benign:
     """The best innocent story, and what it leaves unexplained.
 
@@ -175,4 +193,5 @@ class Incident:
     anchors: tuple[str, ...] = ()  # fingerprints of events by which a rerun knows it again
     supersedes: tuple[str, ...] = ()
     attribution: tuple[Claim, ...] = ()
+    reached: tuple[Reached, ...] = ()  # hosts to look at first that are none of the incident's yet
     possible_techniques: tuple[str, ...] = ()  # that rules name beside what they say

@@ -11,7 +11,7 @@ from gamekeeper.reports.json_list import write_list
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gamekeeper.model.incidents import Disposition, Hop, Incident, Step
+    from gamekeeper.model.incidents import Disposition, Hop, Incident, Reached, Step
     from gamekeeper.model.results import HuntResult
 
 NAME = "incidents.json"
@@ -46,6 +46,7 @@ def as_json(incident: Incident) -> dict[str, object]:
         "possible_techniques": incident.possible_techniques,
         "steps": [step_json(step) for step in incident.steps],
         "hops": [hop_json(hop) for hop in incident.hops],
+        "reached": [reached_json(one) for one in incident.reached],
         "benign_explanation": asdict(incident.benign),
         "response": [asdict(action) for action in incident.response],
         "collect": incident.collect,
@@ -85,6 +86,11 @@ def step_json(step: Step) -> dict[str, object]:
         "techniques": step.techniques,
         "said": [asdict(said) for said in step.said],
     }
+
+
+def reached_json(one: Reached) -> dict[str, object]:
+    """Return a host that an incident went on to under its own field names."""
+    return asdict(one) | {"time": iso_time(one.time)}
 
 
 def hop_json(hop: Hop) -> dict[str, object]:

@@ -9,10 +9,9 @@ counts where it speaks in an incident; elsewhere it is as if their level were lo
 - *suspected*: a chain below high, or a rule of level medium or above alone. A chain that ordinary work looks
   like only beside another sign: on the host, that day or the day before or after, a rule of level medium or
   above spoke, another chain was found, or tracks were covered.
-- *cannot tell*: the logs of that host and day would not have shown it, or only a rule of low level, a rule that
-  names it as one of several, or a chain of that kind was found, which ordinary work does, too. So is, from its
-  day on, what a chain asks that tells
-  only what never was before, once it was found.
+- *cannot tell*: the logs of that host and day would not have shown it, or only a rule of low level, a rule
+  that names it as one of several, or a chain of that kind was found, which ordinary work does, too. So is,
+  from its day on, what a chain asks that tells only what never was before, once it was found.
 - *no evidence*: they would have shown it, it was looked for, and nothing was found.
 """
 

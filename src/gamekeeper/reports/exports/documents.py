@@ -17,6 +17,7 @@ from gamekeeper.model.incidents import (
     Hop,
     Incident,
     Matched,
+    Reached,
     Said,
     SignalKind,
     Step,
@@ -84,6 +85,7 @@ def incident_of(one: Mapping[str, Any]) -> Incident:
         benign=Benign(**{**benign, "fails_to_explain": tuple(benign["fails_to_explain"])}),
         response=tuple(Action(**action) for action in one.get("response", ())),
         hops=tuple(_hop(hop) for hop in one.get("hops", ())),
+        reached=tuple(_reached(way) for way in one.get("reached", ())),
         attribution=tuple(Claim(**claim) for claim in one.get("attribution", ())),
     )
 
@@ -121,6 +123,12 @@ def _step(one: Mapping[str, Any]) -> Step:
 def _said(one: Mapping[str, Any]) -> Said:
     matched = tuple(Matched(**condition) for condition in one.get("matched", ()))
     return Said(**{**one, "matched": matched})
+
+
+def _reached(one: Mapping[str, Any]) -> Reached:
+    return Reached(
+        **{**one, "time": filetime_of(one["time"]), "event_ids": tuple(one["event_ids"])}
+    )
 
 
 def _hop(one: Mapping[str, Any]) -> Hop:

@@ -1,0 +1,147 @@
+"""Where an incident went on to: hosts that its accounts came to from its own, or that its commands ask for.
+
+Nothing there need have been noticed, so that these are no hosts of the incident; they are the first to look
+at. Only what follows or precedes an act of the same account on the same host within an hour counts: an
+account that was stolen works on for its owner on other days.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gamekeeper.incidents import things
+from gamekeeper.incidents.surroundings import spoken_kind
+from gamekeeper.incidents.telling import is_system
+from gamekeeper.model.folding import fold
+from gamekeeper.model.incidents import Reached
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from gamekeeper.context.given import Context
+    from gamekeeper.incidents.signals import Material
+    from gamekeeper.model.context import Asset
+    from gamekeeper.model.incidents import Step
+    from gamekeeper.questions.searches import Ints, Rows
+
+#: How far a logon may be from an act of its account on the host that it came from, 100 ns.
+NEAR: Final = 36_000_000_000
+#: Records that one way names, and ways of one incident.
+_RECORDS: Final = 8
+_MOST: Final = 64
+#: What an account's name is not: a host on which somebody acted, by folded short names.
+_Acts = dict[tuple[str, str], list[int]]
+
+
+def reached(
+    steps: Sequence[Step],
+    hosts: Collection[str],
+    material: Material,
+    spelling: Mapping[str, str],
+    context: Context | None = None,
+) -> tuple[Reached, ...]:
+    """Return the hosts beyond ``hosts`` that sessions or commands of these steps reached, by time."""
+    inside = {short(host) for host in hosts}
+    found: dict[tuple[str, str], Reached] = {}
+    ways = [*_came(_acts(steps), inside, material, spelling), *_asked(steps, inside, spelling)]
+    # What was reached says more than what was asked for.
+    for one in sorted(ways, key=lambda one: (one.is_asked, one.time or 0, one.host, one.how)):
+        found.setdefault((short(one.host), fold(one.how)), one)
+    came = {short(one.host) for one in found.values() if not one.is_asked}
+    kept = [one for one in found.values() if not one.is_asked or short(one.host) not in came]
+    kept.sort(key=lambda one: (one.time is None, one.time or 0, one.host, one.how))
+    return tuple(_with_roles(kept[:_MOST], context))
+
+
+def short(host: str) -> str:
+    """Return a host's name as names are compared; an address stays whole.
+
+    >>> short("HIST01.corp.example"), short("10.30.1.2")
+    ('hist01', '10.30.1.2')
+    """
+    return fold(host) if host.replace(".", "").isdigit() else fold(host).partition(".")[0]
+
+
+def _acts(steps: Iterable[Step]) -> _Acts:
+    """Return the times at which accounts acted on hosts, by host and account."""
+    found: _Acts = defaultdict(list)
+    for step in steps:
+        name = step.account.rpartition("\\")[2]
+        if step.time is not None and name and not is_system(step.account):
+            found[short(step.host), fold(name)] += [step.time, step.last_time or step.time]
+    return found
+
+
+def _came(
+    acts: _Acts, inside: Collection[str], material: Material, spelling: Mapping[str, str]
+) -> Iterator[Reached]:
+    """Yield ways of accounts from hosts on which they acted to hosts that are none of the incident's."""
+    logons, names = material.logons, material.names
+    hosts, accounts = names.hosts.names(), names.accounts.names()
+    for (host, account), times in acts.items():
+        code, who = names.hosts.known.get(host, -1), names.accounts.known.get(account, -1)
+        if code < 0 or who < 0:
+            continue
+        rows = np.flatnonzero((logons.from_hosts == code) & (logons.accounts == who))
+        for row in _near(rows, logons.times[rows], times).tolist():
+            target = hosts[logons.hosts[row]]
+            if short(target) in inside:
+                continue
+            yield Reached(
+                int(logons.times[row]),
+                spelling.get(target, target),
+                spelling.get(host, host),
+                accounts[logons.accounts[row]],
+                spoken_kind(row, material),
+                (f"{logons.sources[row]}:{logons.offsets[row]}",),
+            )
+
+
+def _near(rows: Rows, when: Ints, times: Sequence[int]) -> Rows:
+    """Return the rows whose time is near one of some times."""
+    known = np.sort(np.array(times, np.int64))
+    after = known[np.minimum(np.searchsorted(known, when), len(known) - 1)]
+    before = known[np.maximum(np.searchsorted(known, when, side="right") - 1, 0)]
+    is_near = np.minimum(np.abs(when - before), np.abs(after - when)) <= NEAR
+    found: Rows = rows[is_near & (when >= 0)]
+    return found
+
+
+def _asked(
+    steps: Iterable[Step], inside: Collection[str], spelling: Mapping[str, str]
+) -> Iterator[Reached]:
+    """Yield the hosts that commands of some steps name."""
+    for step in steps:
+        for name, how in things.asked_for(things.plain(step.text)):
+            if short(name) not in inside:
+                host = spelling.get(short(name), name)
+                account = step.account.rpartition("\\")[2]
+                yield Reached(
+                    step.time,
+                    host,
+                    step.host,
+                    account,
+                    f"a command for it, {how},",
+                    step.event_ids[:_RECORDS],
+                    is_asked=True,
+                )
+
+
+def _with_roles(ways: Sequence[Reached], context: Context | None) -> Iterator[Reached]:
+    """Yield ways with what is known of the hosts that they lead to."""
+    assets: list[Asset | None] = [None] * len(ways)
+    if context is not None:
+        known = list(dict.fromkeys(one.host for one in ways))
+        found = dict(zip(known, context.assets.lookup(known), strict=True))
+        assets = [found[one.host] for one in ways]
+    for one, asset in zip(ways, assets, strict=True):
+        yield one if asset is None else one.with_role(_role(asset))
+
+
+def _role(asset: Asset) -> str:
+    level = f"Purdue level {asset.purdue}" if asset.purdue else ""
+    worth = f"criticality {asset.criticality}" if asset.criticality else ""
+    return ", ".join(part for part in (asset.role, level, worth) if part)
