@@ -23,15 +23,15 @@ Shown = list[tuple[Behaviour, list["Step"]]]
 _PHRASES: Final = 3
 #: Hosts that were also reached, of which advice names so many.
 _REACHED: Final = 8
-_PLACE: Final = re.compile(
-    r"\{(?:all_hosts|hosts|accounts|from|files|addresses|relays|services|tasks)\}"
-)
+_KINDS: Final = r"all_hosts|hosts|accounts|from|files|data|addresses|relays|services|tasks"
+_PLACE: Final = re.compile(rf" \(\{{({_KINDS})\}}\)|\{{({_KINDS})\}}")
 #: What is said where the steps name nothing of a kind.
 _UNNAMED: Final = {
     "hosts": "the hosts",
     "all_hosts": "the hosts",
     "accounts": "the accounts of this incident",
     "files": "those that the steps name",
+    "data": "those that the steps name",
     "addresses": "those that the steps name",
     "relays": "where they listen and lead to is not in the steps",
     "services": "those that the steps name",
@@ -63,11 +63,20 @@ def shown_by(steps: Sequence[Step], book: Book) -> Shown:
         behaviour = shown_in(step, book)
         if behaviour is not None:
             found.setdefault(behaviour.name, (behaviour, []))[1].append(step)
+    _gathered(found)
     # A light hint of something grave is less than clear signs of something smaller.
     return sorted(
         found.values(),
         key=lambda one: (-one[0].weight * min(1.0, heaviest(one[1]) / 4), one[0].name),
     )
+
+
+def _gathered(found: dict[str, tuple[Behaviour, list[Step]]]) -> None:
+    """Count what is part of a graver behaviour that was shown as that: one copy is one thing to act on."""
+    for name, (behaviour, steps) in list(found.items()):
+        if behaviour.part_of in found:
+            found[behaviour.part_of][1].extend(steps)
+            del found[name]
 
 
 def heaviest(steps: Iterable[Step]) -> float:
@@ -198,16 +207,22 @@ class _Names:
         return cls([step.account for step in steps], [step.host for step in steps], known, steps)
 
     def put_into(self, text: str) -> str:
-        """Return a text with names; those of the system itself are nobody's."""
-        return _PLACE.sub(lambda found: self._name(found[0].strip("{}")), text)
+        """Return a text with names; those of the system itself are nobody's.
 
-    def _name(self, kind: str) -> str:
-        if kind == "from":
-            return self._origins()
+        What stands in brackets is left out where the steps name nothing of the kind.
+        """
+        return _PLACE.sub(lambda found: self._put(found[1], found[2]), text)
+
+    def _put(self, in_brackets: str | None, kind: str | None) -> str:
+        if kind is not None:
+            return self._origins() if kind == "from" else self._named(kind) or _UNNAMED[kind]
+        named = self._named(in_brackets or "")
+        return f" ({named})" if named else ""
+
+    def _named(self, kind: str) -> str:
         people = [name for name in self.accounts if not is_system(name)]
         own = {"hosts": self.hosts, "all_hosts": self.known.hosts, "accounts": people}
-        found = own[kind] if kind in own else things.named(kind, self._texts())
-        return listed(found) or _UNNAMED[kind]
+        return listed(own[kind] if kind in own else things.named(kind, self._texts()))
 
     def _texts(self) -> list[str]:
         """Return the texts of the steps, what says most first."""
@@ -222,5 +237,5 @@ class _Names:
             if (fold(hop.to_host), fold(hop.account.rpartition("\\")[2])) in asked
         ]
         return listed(found) or (
-            f"not known, look up 4624 of {self._name('accounts')} on {self._name('hosts')}"
+            f"not known, look up 4624 of {self._put(None, 'accounts')} on {self._put(None, 'hosts')}"
         )

@@ -42,6 +42,7 @@ class Behaviour:
     may: tuple[str, ...] = ()
     unless: re.Pattern[str] | None = None
     is_all: bool = False
+    part_of: str = ""
     lost: tuple[str, ...] = ()
     actions: Actions = ()
     collect: tuple[str, ...] = ()
@@ -165,6 +166,7 @@ def _behaviour(one: dict[str, Any], phases: dict[str, str]) -> Behaviour:
         **{name: _folded(one, name) for name in ("words", "accounts", "named")},
         may=tuple(one.get("may", ())),
         unless=re.compile(one["unless"]) if "unless" in one else None,
+        part_of=str(one.get("part_of", "")),
         is_all=bool(one.get("is_all", False)),
         lost=_lines(one.get("lost", ())),
         actions=_actions(one.get("actions", {}), phases),

@@ -1,8 +1,9 @@
 """Where an incident went on to: hosts that its accounts came to from its own, or that its commands ask for.
 
 Nothing there need have been noticed, so that these are no hosts of the incident; they are the first to look
-at. Only what follows or precedes an act of the same account on the same host within an hour counts: an
-account that was stolen works on for its owner on other days.
+at. Only what follows or precedes an act on the host that it came from within an hour counts, by whichever
+account of the incident: who sits in a session of one opens a desktop elsewhere as another, and an account
+that was stolen works on for its owner on other days.
 """
 
 from __future__ import annotations
@@ -32,8 +33,6 @@ NEAR: Final = 36_000_000_000
 #: Records that one way names, and ways of one incident.
 _RECORDS: Final = 8
 _MOST: Final = 64
-#: What an account's name is not: a host on which somebody acted, by folded short names.
-_Acts = dict[tuple[str, str], list[int]]
 
 
 def reached(
@@ -46,7 +45,7 @@ def reached(
     """Return the hosts beyond ``hosts`` that sessions or commands of these steps reached, by time."""
     inside = {short(host) for host in hosts}
     found: dict[tuple[str, str], Reached] = {}
-    ways = [*_came(_acts(steps), inside, material, spelling), *_asked(steps, inside, spelling)]
+    ways = [*_came(steps, inside, material, spelling), *_asked(steps, inside, spelling)]
     # What was reached says more than what was asked for.
     for one in sorted(ways, key=lambda one: (one.is_asked, one.time or 0, one.host, one.how)):
         found.setdefault((short(one.host), fold(one.how)), one)
@@ -65,27 +64,37 @@ def short(host: str) -> str:
     return fold(host) if host.replace(".", "").isdigit() else fold(host).partition(".")[0]
 
 
-def _acts(steps: Iterable[Step]) -> _Acts:
-    """Return the times at which accounts acted on hosts, by host and account."""
-    found: _Acts = defaultdict(list)
+def _acts(steps: Iterable[Step]) -> dict[str, list[int]]:
+    """Return the times at which people acted on hosts, by short name."""
+    found: dict[str, list[int]] = defaultdict(list)
     for step in steps:
-        name = step.account.rpartition("\\")[2]
-        if step.time is not None and name and not is_system(step.account):
-            found[short(step.host), fold(name)] += [step.time, step.last_time or step.time]
+        if step.time is not None and step.account and not is_system(step.account):
+            found[short(step.host)] += [step.time, step.last_time or step.time]
     return found
 
 
+def _people(steps: Iterable[Step]) -> list[str]:
+    """Return the accounts that acted, folded and without their domains."""
+    names = (step.account for step in steps if step.account and not is_system(step.account))
+    return sorted({fold(name.rpartition("\\")[2]) for name in names})
+
+
 def _came(
-    acts: _Acts, inside: Collection[str], material: Material, spelling: Mapping[str, str]
+    steps: Sequence[Step],
+    inside: Collection[str],
+    material: Material,
+    spelling: Mapping[str, str],
 ) -> Iterator[Reached]:
     """Yield ways of accounts from hosts on which they acted to hosts that are none of the incident's."""
     logons, names = material.logons, material.names
     hosts, accounts = names.hosts.names(), names.accounts.names()
-    for (host, account), times in acts.items():
-        code, who = names.hosts.known.get(host, -1), names.accounts.known.get(account, -1)
-        if code < 0 or who < 0:
+    known = names.accounts.known
+    who = [known[name] for name in _people(steps) if name in known]
+    for host, times in _acts(steps).items():
+        rows = np.flatnonzero(logons.from_hosts == names.hosts.known.get(host, -2))
+        rows = rows[np.isin(logons.accounts[rows], who)]
+        if not len(rows):
             continue
-        rows = np.flatnonzero((logons.from_hosts == code) & (logons.accounts == who))
         for row in _near(rows, logons.times[rows], times).tolist():
             target = hosts[logons.hosts[row]]
             if short(target) in inside:

@@ -29,8 +29,10 @@ _SOCKET: Final = re.compile(r"(?<![\w.\\])((?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?)
 _MADE: Final = re.compile(r"\b(?:created|made the file) ([A-Za-z]:\\.+?)(?= \[|$)")
 _QUOTED: Final = re.compile(r"\"([A-Za-z]:\\[^\"]+\.\w{1,5})\"|'([A-Za-z]:\\[^']+\.\w{1,5})'")
 _BARE: Final = re.compile(r"(?<![\w\"'\\])([A-Za-z]:\\[^\s\"'|<>;,&()]+\.\w{1,5})(?![\w\\.])")
+_PROGRAM: Final = re.compile(r"\.(?:exe|dll|com|bat|cmd)$", re.IGNORECASE)
+_FOLDER: Final = re.compile(r"create full +\"?'?([A-Za-z]:\\[^\"']+?)(?=[\"']| q\b| quit\b|$)")
 _OF_WINDOWS: Final = re.compile(
-    r"[a-z]:\\windows\\(?:system32|syswow64|winsxs|microsoft\.net|assembly|explorer\.exe)|"
+    r"[a-z]:\\windows\\(?:system32|ntds|syswow64|winsxs|microsoft\.net|assembly|explorer\.exe)|"
     r"\\device\\|[a-z]:\\program files(?: \(x86\))?\\(?:windows|microsoft|internet explorer)",
     re.IGNORECASE,
 )
@@ -138,10 +140,21 @@ def files(text: str) -> Iterator[str]:
     if made:
         yield from made
         return
+    yield from _FOLDER.findall(text)
+    text = _FOLDER.sub(" ", text)
     quoted = [one or other for one, other in _QUOTED.findall(text)]
     for one in (*quoted, *_BARE.findall(_QUOTED.sub(" ", text))):
         if not _OF_WINDOWS.match(one):
             yield one
+
+
+def data(text: str) -> Iterator[str]:
+    r"""Yield files that a text names and that are no programs.
+
+    >>> list(data(r'started "C:\T\7z.exe" a C:\T\out.7z'))
+    ['C:\\T\\out.7z']
+    """
+    return (one for one in files(text) if not _PROGRAM.search(one))
 
 
 def services(text: str) -> Iterator[str]:
@@ -175,6 +188,7 @@ KINDS: Final[dict[str, Callable[[str], Iterator[str]]]] = {
     "relays": relays,
     "addresses": addresses,
     "files": files,
+    "data": data,
     "services": services,
     "tasks": tasks,
 }
