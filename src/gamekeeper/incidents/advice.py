@@ -168,7 +168,7 @@ def _beyond(known: Known, book: Book) -> Iterator[tuple[str, str, str]]:
 def _told(one: Reached) -> str:
     role = f"{one.role}; " if one.role else ""
     who = one.account.rpartition("\\")[2]
-    return f"{one.host} ({role}{one.how} from {one.from_host}{f' as {who}' if who else ''})"
+    return f"{one.host} ({role}{one.way} from {one.from_host}{f' as {who}' if who else ''})"
 
 
 def collected(shown: Shown, known: Known, book: Book) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ that was stolen works on for its owner on other days.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gamekeeper.incidents import things
 from gamekeeper.incidents.surroundings import spoken_kind
-from gamekeeper.incidents.telling import is_system
+from gamekeeper.incidents.telling import is_system, listed
 from gamekeeper.model.folding import fold
 from gamekeeper.model.incidents import Reached
 
@@ -44,15 +45,22 @@ def reached(
 ) -> tuple[Reached, ...]:
     """Return the hosts beyond ``hosts`` that sessions or commands of these steps reached, by time."""
     inside = {short(host) for host in hosts}
-    found: dict[tuple[str, str], Reached] = {}
     ways = [*_came(steps, inside, material, spelling), *_asked(steps, inside, spelling)]
     # What was reached says more than what was asked for.
+    by_host: dict[str, list[Reached]] = defaultdict(list)
     for one in sorted(ways, key=lambda one: (one.is_asked, one.time or 0, one.host, one.how)):
-        found.setdefault((short(one.host), fold(one.how)), one)
-    came = {short(one.host) for one in found.values() if not one.is_asked}
-    kept = [one for one in found.values() if not one.is_asked or short(one.host) not in came]
-    kept.sort(key=lambda one: (one.time is None, one.time or 0, one.host, one.how))
+        by_host[short(one.host)].append(one)
+    kept = [_together(alike) for alike in by_host.values()]
+    kept.sort(key=lambda one: (one.time is None, one.time or 0, one.host))
     return tuple(_with_roles(kept[:_MOST], context))
+
+
+def _together(ways: Sequence[Reached]) -> Reached:
+    """Return the first way to a host, with how else somebody came there."""
+    first = ways[0]
+    alike = [one for one in ways if one.is_asked == first.is_asked]
+    records = dict.fromkeys(record for one in alike for record in one.event_ids)
+    return replace(first, how=listed(one.how for one in alike), event_ids=tuple(records)[:_RECORDS])
 
 
 def short(host: str) -> str:
@@ -133,7 +141,7 @@ def _asked(
                     host,
                     step.host,
                     account,
-                    f"a command for it, {how},",
+                    how,
                     step.event_ids[:_RECORDS],
                     is_asked=True,
                 )

@@ -110,6 +110,11 @@ class Reached:
     is_asked: bool = False  # a command names it: whether it was reached is not known
     role: str = ""  # as a list of assets says
 
+    @property
+    def way(self) -> str:
+        """How somebody came there, or that a command asked for it."""
+        return f"a command asked for it ({self.how})" if self.is_asked else self.how
+
     def with_role(self, role: str) -> Reached:
         """Return the same with what its host is for."""
         return replace(self, role=role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.content import load_yaml
-from gamekeeper.reports import answer, incidents_json
+from gamekeeper.reports import answer, incidents_json, reached
 from gamekeeper.reports.parts import Cell, Part, Table
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def story(one: Mapping[str, Any], steps: int = STEPS) -> list[Part]:
     return [
         Part(f"Incident {one['id']}", tuple(about)),
         _steps(one, steps),
+        _lines(reached.TITLE, reached.of_document(one)),
         _lines("The best innocent story", [benign["text"]]),
         _lines("It does not explain", benign["fails_to_explain"]),
         _lines("What would make it surer", confidence["raises"]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.proving import STEPS, heaviest
 from gamekeeper.model.incidents import SignalKind
+from gamekeeper.reports import reached
 from gamekeeper.reports.attack_map import attack_map
 from gamekeeper.reports.exports.papers import Chapter, Grid, Section
 from gamekeeper.reports.host_graph import host_graph, ways
@@ -25,6 +26,7 @@ def chapter(kept: Kept) -> Chapter:
     sections = (
         Section(points=_about(one, kept.decision)),
         Section("Ways between hosts", points=ways(one), is_ordered=True),
+        Section(reached.TITLE, points=reached.of_incident(one)),
         Section("Story", grid=_story(one)),
         Section("ATT&CK", columns=attack_map(one)),
         Section("The best innocent story", (one.benign.text,)),
