@@ -84,7 +84,9 @@ def test_a_rule_with_many_tags_says_its_main_technique_only() -> None:
     many = RuleAccount("4", "tool dropped", "high", "matched", tags=dropped)
     mixed = RuleAccount("5", "x", "high", "matched", tags=("attack.t1047", "attack.t1220"))
     scope = scope_in(each_hour(4624, host="A"))
-    found = signs_of(scope, Matches(((0, "A", NEW_YEAR), (1, "A", NEW_YEAR))), (many, mixed), ())
+    told = [Sign(one.id, one.level, ("a",), NEW_YEAR, NEW_YEAR, "i") for one in (many, mixed)]
+    matches = Matches(((0, "A", NEW_YEAR), (1, "A", NEW_YEAR)))
+    found = signs_of(scope, matches, (many, mixed), (), Found(told=told))
     graves = {name: int(grid.max()) for name, grid in found.gravity.items()}
     assert (graves["T1003"], graves["T1003.003"]) == (GRAVITY["high"], GRAVITY["low"])
     assert (graves["T1047"], graves["T1220"]) == (GRAVITY["high"], GRAVITY["medium"])
