@@ -171,6 +171,14 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """ISO times of UTC: when a case first kept an incident, in its own time, and when that last changed."""
+
+    created: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """Signals that belong together. Steps are in order of time."""
 

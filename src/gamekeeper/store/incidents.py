@@ -6,12 +6,14 @@ are one, the decision of the one that lives on counts; that of the other stays r
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from gamekeeper.errors import UsageError
 from gamekeeper.model.incidents import Disposition
+from gamekeeper.store import incident_versions
 from gamekeeper.store.clock import now
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ _LOOKED: Final = -1
 def keep(connection: sqlite3.Connection, run: int, incidents: Sequence[tuple[str, bytes]]) -> None:
     """Keep the incidents of a run, (id, JSON document) in their order, within the caller's transaction."""
     _prepare(connection)
+    incident_versions.keep(connection, incidents)
     rows = [(run, place, name, text.decode()) for place, (name, text) in enumerate(incidents)]
     connection.executemany(
         "INSERT INTO incidents VALUES (?, ?, ?, ?)", [(run, _LOOKED, "", ""), *rows]
@@ -53,7 +56,10 @@ def keep(connection: sqlite3.Connection, run: int, incidents: Sequence[tuple[str
 
 
 def latest(manifest: Manifest) -> list[dict[str, object]]:
-    """Return the incidents of the last run over all events, best first, each with its ``disposition``."""
+    """Return the incidents of the last run over all events, best first.
+
+    Each has its ``disposition`` and its ``version``.
+    """
     if not _has_tables(manifest):
         return []
     rows = manifest.connection.execute(
@@ -62,7 +68,9 @@ def latest(manifest: Manifest) -> list[dict[str, object]]:
     )
     found = [orjson.loads(text) for (text,) in rows]
     decided = dispositions(manifest)
+    versions = incident_versions.versions(manifest.connection, [one["id"] for one in found])
     for one in found:
+        one["version"] = asdict(versions[one["id"]])
         said = decided.get(one["id"], Disposition())
         one["disposition"] = {
             "status": said.status,
@@ -107,11 +115,14 @@ def decide(
             "INSERT OR REPLACE INTO dispositions VALUES (?, ?, ?, ?, ?)",
             (incident, after.status, after.owner, after.note, after.changed_at),
         )
+        incident_versions.decided(connection, incident, after.changed_at)
     return after
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    for table in filter(str.strip, _TABLES.split(";")):  # a script would commit what is under way
+    for table in filter(
+        str.strip, (*_TABLES.split(";"), incident_versions.TABLE)
+    ):  # a script would commit what is under way
         connection.execute(table)
 
 

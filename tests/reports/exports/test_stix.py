@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from fakes.exports import HOSTILE, kept_ones
-from gamekeeper.model.incidents import Disposition
+from gamekeeper.model.incidents import Disposition, Version
 from gamekeeper.reports.exports import stix
 from gamekeeper.reports.exports.base import Asked, Kept
 
@@ -74,11 +75,41 @@ def test_two_organisations_have_incidents_of_their_own() -> None:
 
 def test_a_decision_is_a_later_version() -> None:
     one = kept_ones()[0]
-    decided = Kept(one.incident, Disposition("benign", changed_at="2031-01-01T00:00:00.000000Z"))
+    decided = Kept(one.incident, Disposition("benign", changed_at="2031-01-01T01:00:00+01:00"))
     document = json.loads(stix.export([decided], Asked()))
     incident = next(one for one in document["objects"] if one["type"] == "incident")
-    assert incident["modified"].startswith("2031")
+    assert incident["modified"] == "2031-01-01T00:00:00.000000Z"
     assert "status:benign" in incident["labels"]
+
+
+def test_an_incident_keeps_its_beginning_and_moves_on_with_its_case() -> None:
+    version = Version("2026-01-01T00:00:00.000000Z", "2026-02-01T00:00:00.001000Z")
+    one = kept_ones()[0]
+    document = json.loads(stix.export([replace(one, version=version)], Asked()))
+    kinds = {"incident", "note", "grouping", "observed-data", "sighting", "relationship"}
+    own = [one for one in document["objects"] if one["type"] in kinds]
+    assert {one["type"] for one in own} == kinds
+    assert {(one["created"], one["modified"]) for one in own} == {
+        (version.created, version.modified)
+    }
+
+
+def test_what_steps_show_stays_in_the_organisation() -> None:
+    found = bundled()
+    assert {one["command_line"] for one in found["process"]} == {HOSTILE}
+    inside = {"process", "file", "directory", "windows-registry-key", "network-traffic"}
+    for tlp in ("clear", "green", "amber"):
+        assert not inside & set(bundled(Asked(tlp=tlp)))
+
+
+def test_a_technique_says_the_same_in_every_bundle_of_one_organisation() -> None:
+    whole = {one["id"]: one for one in bundled()["attack-pattern"]}
+    for kept in kept_ones():
+        document = json.loads(stix.export([kept], Asked()))
+        part = {one["id"]: one for one in document["objects"] if one["type"] == "attack-pattern"}
+        assert part.items() <= whole.items()
+    other = {one["id"] for one in bundled(Asked(organisation="Other"))["attack-pattern"]}
+    assert other.isdisjoint(whole)
 
 
 def test_the_marking_is_what_was_asked_for() -> None:

@@ -16,7 +16,7 @@ def test_a_host_is_what_its_name_looks_like() -> None:
 
 
 def test_a_technique_points_to_attack() -> None:
-    one = parts.technique("T1003.003", ["credential-access"], parts.organisation(""))
+    one = parts.technique("T1003.003", parts.organisation(""))
     assert one["name"] == "NTDS"
     assert one["external_references"][0]["url"].endswith("/T1003/003/")
 

@@ -68,7 +68,7 @@ def export(kept: Sequence[Kept], asked: Asked) -> bytes:
         actions = _actions(one.incident)
         if actions:
             owner = parts.organisation(asked.organisation)
-            objects = [*_FORMAT, owner, *_Flow(one.incident, owner, actions).objects()]
+            objects = [*_FORMAT, owner, *_Flow(one, owner, actions).objects()]
             marked = parts.marked(objects, asked.marking)
             return dumps(parts.bundle(marked), pretty=True) + b"\n"
     raise UsageError("no incident here has a step with a technique: there is no flow to write")
@@ -97,16 +97,14 @@ def _actions(incident: Incident) -> list[_Action]:
 
 
 class _Flow:
-    def __init__(self, incident: Incident, owner: Object, actions: Sequence[_Action]) -> None:
-        self._incident = incident
+    def __init__(self, kept: Kept, owner: Object, actions: Sequence[_Action]) -> None:
+        self._incident = kept.incident
         self._owner = owner
         self._actions = actions
-        first = stamp(incident.first_seen, incident.last_seen)
         self._head = {
             "spec_version": "2.1",
             "created_by_ref": owner["id"],
-            "created": first,
-            "modified": latest([first, stamp(incident.last_seen, incident.first_seen)]),
+            **parts.times(kept),
             "extensions": {_EXTENSION: {"extension_type": "new-sdo"}},
         }
 
@@ -141,7 +139,7 @@ class _Flow:
     def _action(self, one: _Action, effects: list[str]) -> list[Object]:
         step = one.step
         number, tactic = parts.technique_of(step), parts.tactic_of(step)
-        known = parts.technique(number, [tactic] if tactic else [], self._owner)
+        known = parts.technique(number, self._owner)
         assets = self._assets(step)
         first = stamp(step.time, self._incident.first_seen)
         found: Object = {

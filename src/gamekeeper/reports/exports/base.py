@@ -12,7 +12,7 @@ from gamekeeper.model.incidents import Disposition
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gamekeeper.model.incidents import Incident
+    from gamekeeper.model.incidents import Incident, Version
 
 #: How far a reader may pass something on: the words of the Traffic Light Protocol 2.0, narrowest last.
 TLPS: Final = ("clear", "green", "amber", "amber+strict", "red")
@@ -22,11 +22,15 @@ READERS: Final = ("responder", "executive", "partner")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One incident as a case keeps it; ``document`` is its entry of ``incidents.json``."""
+    """One incident as a case keeps it; ``document`` is its entry of ``incidents.json``.
+
+    ``version`` is None where no case keeps it.
+    """
 
     incident: Incident
     decision: Disposition = field(default_factory=Disposition)
     document: Mapping[str, Any] = field(default_factory=dict)
+    version: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

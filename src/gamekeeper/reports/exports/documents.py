@@ -21,6 +21,7 @@ from gamekeeper.model.incidents import (
     Said,
     SignalKind,
     Step,
+    Version,
 )
 from gamekeeper.reports.exports.base import Kept
 
@@ -46,7 +47,12 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 def kept(documents: Iterable[Mapping[str, Any]]) -> tuple[Kept, ...]:
     """Return incidents with what was decided about them, in their order."""
     return tuple(
-        Kept(incident_of(one), Disposition(**_texts(one.get("disposition") or {})), one)
+        Kept(
+            incident_of(one),
+            Disposition(**_texts(one.get("disposition") or {})),
+            one,
+            Version(**one["version"]) if "version" in one else None,
+        )
         for one in documents
     )
 

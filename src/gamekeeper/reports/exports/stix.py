@@ -1,8 +1,10 @@
 """Incidents as a STIX 2.1 bundle: what was seen, where, as which technique, and the story in words.
 
-Each signal is `observed-data` over account and host; those with a technique are a `sighting` of it, and
-carry the story's line. The incident, a note with the whole story and a grouping hold them together. Names
-of hosts and accounts are those of the logs: the marking says how far that may go.
+Each signal is `observed-data` over account and host, and over processes, files, keys and connections where
+the bundle stays in the organisation; those with a technique are a `sighting` of it, and carry the story's
+line. The incident, a note with the whole story and a grouping hold them together. Names of hosts and
+accounts are those of the logs: the marking says how far that may go. All objects of an incident are as old
+as it and change with it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from gamekeeper.reports.exports import stix_parts as parts
 from gamekeeper.reports.exports.papers import markdown
 from gamekeeper.reports.exports.readers import paper
 from gamekeeper.reports.exports.stix_ids import latest, own_id, stamp
+from gamekeeper.reports.exports.stix_seen import shown_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +35,8 @@ _CONFIDENCE: Final = {
     "unlikely": 30,
 }
 _MOST: Final = 999_999_999
+#: Markings under which nothing leaves the organisation, but to readers who are named.
+_INSIDE: Final = ("amber+strict", "red")
 
 
 def export(kept: Sequence[Kept], asked: Asked) -> bytes:
@@ -51,7 +56,7 @@ class _Bundled:
         self._incident = kept.incident
         self._owner = owner
         self._asked = asked
-        self._head = {"spec_version": "2.1", "created_by_ref": owner["id"]}
+        self._head = {"spec_version": "2.1", "created_by_ref": owner["id"], **parts.times(kept)}
 
     def objects(self) -> list[Object]:
         """Return all of them; what several incidents share has one id."""
@@ -63,20 +68,12 @@ class _Bundled:
         everything = [incident, *found, *related, note]
         return [*everything, self._grouping(incident, everything)]
 
-    def _times(self) -> dict[str, str]:
-        one = self._incident
-        created = stamp(one.first_seen, one.last_seen)
-        changed = [stamp(one.last_seen, one.first_seen), created]
-        decided = self._kept.decision.changed_at
-        return {"created": created, "modified": latest([*changed, *([decided] if decided else [])])}
-
     def _about(self) -> Object:
         one = self._incident
         return {
             "type": "incident",
             "id": own_id("incident", self._asked.organisation, one.id),
             **self._head,
-            **self._times(),
             "name": one.headline,
             "description": f"{one.confidence.word}: {'; '.join(one.confidence.because)}",
             "confidence": _confidence(one.confidence.word),
@@ -100,7 +97,8 @@ class _Bundled:
 
     def _observables(self, step: Step) -> list[Object]:
         found = [parts.address_or_name(step.host)] if step.host else []
-        return [*found, *([parts.account(step.account)] if step.account else [])]
+        found += [parts.account(step.account)] if step.account else []
+        return found + (shown_in(step) if self._asked.marking in _INSIDE else [])
 
     def _observed(self, step: Step, seen: list[Object], name: tuple[str, ...]) -> Object:
         first = stamp(step.time, self._incident.first_seen)
@@ -109,8 +107,6 @@ class _Bundled:
             "type": "observed-data",
             "id": own_id("observed-data", *name),
             **self._head,
-            "created": first,
-            "modified": last,
             "first_observed": first,
             "last_observed": last,
             "number_observed": min(max(step.count, 1), _MOST),
@@ -123,15 +119,15 @@ class _Bundled:
             "type": "sighting",
             "id": own_id("sighting", *name),
             **self._head,
-            "created": data["created"],
-            "modified": data["modified"],
             "description": step.text,
             "first_seen": data["first_observed"],
             "last_seen": data["last_observed"],
             "count": data["number_observed"],
-            "sighting_of_ref": own_id("attack-pattern", number),
+            "sighting_of_ref": parts.technique_id(number, self._owner),
             "observed_data_refs": [data["id"]],
         }
+        if step.tactic:
+            found["labels"] = [f"tactic:{parts.tactic_of(step)}"]
         if step.host:
             host = parts.host(step.host, self._owner)
             yield host
@@ -143,7 +139,6 @@ class _Bundled:
             "type": "relationship",
             "id": own_id("relationship", incident["id"], technique["id"]),
             **self._head,
-            **self._times(),
             "relationship_type": "related-to",
             "source_ref": incident["id"],
             "target_ref": technique["id"],
@@ -154,7 +149,6 @@ class _Bundled:
             "type": "note",
             "id": own_id("note", incident["id"]),
             **self._head,
-            **self._times(),
             "abstract": self._incident.headline,
             "content": markdown(paper([self._kept], self._asked)),
             "authors": ["Gamekeeper"],
@@ -166,7 +160,6 @@ class _Bundled:
             "type": "grouping",
             "id": own_id("grouping", incident["id"]),
             **self._head,
-            **self._times(),
             "name": f"Incident {self._incident.id}",
             "context": "suspicious-activity",
             "object_refs": list(dict.fromkeys(one["id"] for one in objects)),
@@ -174,14 +167,10 @@ class _Bundled:
 
 
 def _techniques(incident: Incident, owner: Object) -> list[Object]:
-    """Return the techniques of an incident's signals, each with the tactics that it served."""
-    served: dict[str, dict[str, None]] = {}
-    for step in incident.steps:
-        if step.technique and step.kind is not SignalKind.CONTEXT:
-            tactics = served.setdefault(parts.technique_of(step), {})
-            if step.tactic:
-                tactics[parts.tactic_of(step)] = None
-    return [parts.technique(one, sorted(tactics), owner) for one, tactics in served.items()]
+    """Return the techniques of an incident's signals."""
+    signals = (step for step in incident.steps if step.kind is not SignalKind.CONTEXT)
+    numbers = dict.fromkeys(parts.technique_of(step) for step in signals if step.technique)
+    return [parts.technique(one, owner) for one in numbers]
 
 
 def _confidence(word: str) -> int:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from gamekeeper.incidents.parameters import parameters
 from gamekeeper.intel.library import shipped
-from gamekeeper.reports.exports.stix_ids import NO_TIME, observable, own_id
+from gamekeeper.reports.exports.stix_ids import NO_TIME, latest, observable, own_id, stamp
 from gamekeeper.rules.attack import Attack, in_v18
+from gamekeeper.store.clock import utc
 
 if TYPE_CHECKING:
     from gamekeeper.model.incidents import Step
+    from gamekeeper.reports.exports.base import Kept
 
 Object = dict[str, Any]
 
@@ -27,6 +31,17 @@ _MARKED: Final = "2022-10-01T00:00:00.000Z"
 _NOBODY: Final = "The organisation whose logs these are"
 _IPV4: Final = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _IPV6: Final = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+
+
+def times(kept: Kept) -> dict[str, str]:
+    """Return when an incident came to be and last changed: as its case says, else as its events do."""
+    if kept.version is not None:
+        return asdict(kept.version)
+    one, decided = kept.incident, kept.decision.changed_at
+    created = stamp(one.first_seen, one.last_seen)
+    last = stamp(one.last_seen, one.first_seen)
+    changed = [created, last, *([utc(decided)] if decided else [])]
+    return {"created": created, "modified": latest(changed)}
 
 
 def marking(tlp: str) -> Object:
@@ -78,13 +93,16 @@ def tactic_of(step: Step) -> str:
     return in_v18(Attack((step.tactic,), ())).tactics[0] if step.tactic else ""
 
 
-def technique(number: str, tactics: list[str], owner: Object) -> Object:
-    """Return a technique of ATT&CK; who has ATT&CK's own objects finds it by the number."""
+def technique(number: str, owner: Object) -> Object:
+    """Return a technique of ATT&CK; who has ATT&CK's own objects finds it by the number.
+
+    It says the same wherever it stands: which tactic it served is said where it was seen.
+    """
     path = number.replace(".", "/")
     found: Object = {
         "type": "attack-pattern",
         "spec_version": "2.1",
-        "id": own_id("attack-pattern", number),
+        "id": technique_id(number, owner),
         "created_by_ref": owner["id"],
         "created": NO_TIME,
         "modified": NO_TIME,
@@ -97,11 +115,15 @@ def technique(number: str, tactics: list[str], owner: Object) -> Object:
             }
         ],
     }
-    if tactics:
-        found["kill_chain_phases"] = [
-            {"kill_chain_name": "mitre-attack", "phase_name": name} for name in tactics
-        ]
+    tactic = in_v18(Attack((parameters().tactic_of(number),), ())).tactics[0]
+    if tactic:
+        found["kill_chain_phases"] = [{"kill_chain_name": "mitre-attack", "phase_name": tactic}]
     return found
+
+
+def technique_id(number: str, owner: Object) -> str:
+    """Return the id of a technique as one organisation speaks of it."""
+    return own_id("attack-pattern", owner["id"], number)
 
 
 def technique_name(number: str) -> str:
