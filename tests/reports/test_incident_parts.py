@@ -31,7 +31,7 @@ def test_a_hunt_says_its_incidents_before_its_findings(small: HuntResult) -> Non
 
 
 def test_a_hunt_without_incidents_does_not_speak_of_them() -> None:
-    assert shown(incident_parts.parts(())) == ""
+    assert shown(incident_parts.parts((), {})) == ""
 
 
 def test_a_story_says_everything_that_people_ask() -> None:

@@ -69,5 +69,9 @@ def test_what_was_decided_in_a_case_goes_with_its_incident(small: HuntResult) ->
         "owner": "eve",
         "note": "ticket 7",
         "changed_at": "2026-03-01",
+        "decided_on": None,
+        "counts_as": "benign",
+        "grown": "",
+        "others": [],
     }
     assert "disposition" not in written(replace(small, incidents=(one,)))[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -161,13 +161,42 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedOn:
+    """What an incident was when somebody decided about it."""
+
+    signals: int
+    score_bits: float
+    severity: str
+    anchors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Disposition:
-    """What somebody decided about an incident; nothing said stays empty."""
+    """What somebody decided about an incident; nothing said stays empty.
+
+    ``decided_on`` is what the status was given for; None where that is not known any more.
+    """
 
     status: str = "new"
     owner: str = ""
     note: str = ""
     changed_at: str = ""
+    decided_on: DecidedOn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decisions amount to for an incident as it is now.
+
+    ``counts_as`` is a status: that of ``said`` unless the incident outgrew it, or the gravest of those that
+    were given to what are parts of it now. ``grown`` says in words by how much it grew since. ``others`` are
+    decisions about parts, each with the id that the part had, the gravest first.
+    """
+
+    said: Disposition = field(default_factory=Disposition)
+    counts_as: str = "new"
+    grown: str = ""
+    others: tuple[tuple[str, Disposition], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

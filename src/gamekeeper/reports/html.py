@@ -19,7 +19,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.json_text import utf8
 from gamekeeper.model.findings import LEVELS
-from gamekeeper.model.incidents import Disposition
+from gamekeeper.model.incidents import Standing
 from gamekeeper.reports import (
     answer,
     chain_texts,
@@ -30,6 +30,7 @@ from gamekeeper.reports import (
     trust,
     trust_picture,
 )
+from gamekeeper.reports.decided import standing_of
 from gamekeeper.reports.embedding import embed
 from gamekeeper.reports.exports import responder
 from gamekeeper.reports.exports.base import Kept
@@ -90,7 +91,7 @@ def write(result: HuntResult, stream: IO[bytes]) -> None:
         "result": result,
         "findings": result.findings[:STATIC_FINDINGS],
         "incidents": [
-            (one, responder.chapter(Kept(one, result.dispositions.get(one.id, Disposition()))))
+            (one, responder.chapter(Kept(one, standing_of(one, result.dispositions) or Standing())))
             for one in result.incidents[:INCIDENTS]
         ],
         "style": Trusted(_asset("style.css")),

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.content import load_yaml
 from gamekeeper.reports import answer, incidents_json, reached
+from gamekeeper.reports.decided import lines, short
+from gamekeeper.reports.exports.documents import standing_of
 from gamekeeper.reports.parts import Cell, Part, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gamekeeper.model.incidents import Incident
+    from gamekeeper.model.incidents import Disposition, Incident, Standing
 
 #: Incidents that a hunt lists, and steps that a story shows unless all are asked for.
 TOP: Final = 10
@@ -20,9 +22,16 @@ _TITLE: Final = "Incidents"
 Document = "Mapping[str, Any]"
 
 
-def parts(incidents: Sequence[Incident], top: int = TOP, *, whole: str = "") -> list[Part]:
-    """Return the list of a hunt's incidents; nothing where there are none."""
-    return [listed([incidents_json.as_json(one) for one in incidents], top, whole=whole)]
+def parts(
+    incidents: Sequence[Incident],
+    decided: Mapping[str, Disposition],
+    top: int = TOP,
+    *,
+    whole: str = "",
+) -> list[Part]:
+    """Return the list of a hunt's incidents with what a case knows of them; nothing where there are none."""
+    documents = [incidents_json.with_decision(one, decided) for one in incidents]
+    return [listed(documents, top, whole=whole)]
 
 
 def listed(documents: Sequence[Mapping[str, Any]], top: int, *, whole: str = "") -> Part:
@@ -39,7 +48,7 @@ def listed(documents: Sequence[Mapping[str, Any]], top: int, *, whole: str = "")
             Cell(minute(one["last_seen"])),
             Cell(f"{one['signals']:,}"),
             Cell(one["id"]),
-            *([Cell(_decided(one))] if has_decisions else []),
+            *([Cell(short(_standing(one)))] if has_decisions else []),
             Cell(one["headline"], "strong"),
         )
         for one in documents[:top]
@@ -54,9 +63,8 @@ def listed(documents: Sequence[Mapping[str, Any]], top: int, *, whole: str = "")
     return Part(_TITLE, table=table, more=more)
 
 
-def _decided(one: Mapping[str, Any]) -> str:
-    said = one.get("disposition") or {}
-    return " ".join(filter(None, (said.get("status", ""), said.get("owner", ""))))
+def _standing(one: Mapping[str, Any]) -> Standing:
+    return standing_of(one.get("disposition") or {})
 
 
 def minute(time: str | None) -> str:
@@ -66,7 +74,6 @@ def minute(time: str | None) -> str:
 
 def story(one: Mapping[str, Any], steps: int = STEPS) -> list[Part]:
     """Return one incident, given as ``incidents.json`` has it, as people read it."""
-    said = one.get("disposition")
     confidence, benign = one["confidence"], one["benign_explanation"]
     about = [
         Cell(one["headline"], "strong"),
@@ -81,8 +88,7 @@ def story(one: Mapping[str, Any], steps: int = STEPS) -> list[Part]:
     ]
     if one["supersedes"]:
         about.append(Cell(f"holds what were incidents {', '.join(one['supersedes'])}"))
-    if said and said["changed_at"]:
-        about.append(Cell(f"{said['status']}, {said['owner'] or 'nobody'}: {said['note']}"))
+    about += map(Cell, lines(_standing(one)))
     return [
         Part(f"Incident {one['id']}", tuple(about)),
         _steps(one, steps),

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
 from gamekeeper.incidents.columns import iso_time
+from gamekeeper.reports.decided import standing_of
 from gamekeeper.reports.json_list import write_list
+from gamekeeper.store.standing import as_json as standing_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +21,13 @@ NAME = "incidents.json"
 
 def write(result: HuntResult, stream: IO[bytes]) -> None:
     """Write a JSON list that is also readable line by line; what was decided in a case goes with it."""
-    write_list((_decided(one, result.dispositions) for one in result.incidents), stream)
+    write_list((with_decision(one, result.dispositions) for one in result.incidents), stream)
 
 
-def _decided(incident: Incident, dispositions: Mapping[str, Disposition]) -> dict[str, object]:
-    said = dispositions.get(incident.id)
-    return as_json(incident) | ({} if said is None else {"disposition": asdict(said)})
+def with_decision(incident: Incident, dispositions: Mapping[str, Disposition]) -> dict[str, object]:
+    """Return an incident as :func:`as_json` does, with its ``disposition`` where somebody decided."""
+    found = standing_of(incident, dispositions)
+    return as_json(incident) | ({} if found is None else {"disposition": standing_json(found)})
 
 
 def as_json(incident: Incident) -> dict[str, object]:

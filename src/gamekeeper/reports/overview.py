@@ -35,7 +35,9 @@ def overview(result: HuntResult, written: Sequence[Path] = (), top: int = TOP) -
     parts = [
         Part(lines=(Cell(said.headline, "strong"),)),
         *incident_parts.parts(
-            result.incidents, whole="report.html and incidents.json hold all" if written else ""
+            result.incidents,
+            result.dispositions,
+            whole="report.html and incidents.json hold all" if written else "",
         ),
         *sight.verdict_parts(result.visibility),
         *sight.answer_parts(result.visibility),

@@ -1,20 +1,22 @@
 """Incidents of a case: those of the last run, and what people decided about them.
 
-A decision belongs to an incident's id and survives every rerun. Where a later run finds that two incidents
-are one, the decision of the one that lives on counts; that of the other stays readable under its own id.
+A decision belongs to an incident's id, survives every rerun, and remembers what the incident was then
+(``standing``). Where a later run finds that two incidents are one, what was decided about the other one is
+told beside.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from gamekeeper.errors import UsageError
-from gamekeeper.model.incidents import Disposition
+from gamekeeper.model.incidents import DecidedOn, Disposition, Standing
 from gamekeeper.store import incident_versions
 from gamekeeper.store.clock import now
+from gamekeeper.store.standing import as_json, facts, standing
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,6 +42,13 @@ CREATE TABLE IF NOT EXISTS dispositions (
   note TEXT NOT NULL,
   changed_at TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS decided_on (
+  incident TEXT PRIMARY KEY,
+  signals INTEGER NOT NULL,
+  score_bits REAL NOT NULL,
+  severity TEXT NOT NULL,
+  anchors TEXT NOT NULL
+) STRICT;
 """
 #: Stands for a run that looked for incidents, so that one that found none is the last word, too.
 _LOOKED: Final = -1
@@ -60,7 +69,7 @@ def latest(manifest: Manifest) -> list[dict[str, object]]:
 
     Each has its ``disposition`` and its ``version``.
     """
-    if not _has_tables(manifest):
+    if not _has(manifest.connection, "dispositions"):
         return []
     rows = manifest.connection.execute(
         "SELECT incident FROM incidents WHERE run = (SELECT max(run) FROM incidents) AND place >= 0 "
@@ -71,24 +80,42 @@ def latest(manifest: Manifest) -> list[dict[str, object]]:
     versions = incident_versions.versions(manifest.connection, [one["id"] for one in found])
     for one in found:
         one["version"] = asdict(versions[one["id"]])
-        said = decided.get(one["id"], Disposition())
-        one["disposition"] = {
-            "status": said.status,
-            "owner": said.owner,
-            "note": said.note,
-            "changed_at": said.changed_at,
-        }
+        one["disposition"] = as_json(
+            standing(one["id"], facts(one), one.get("supersedes", ()), decided) or Standing()
+        )
     return found
 
 
 def dispositions(manifest: Manifest) -> dict[str, Disposition]:
     """Return what was decided, by the id of the incident."""
-    if not _has_tables(manifest):
+    if not _has(manifest.connection, "dispositions"):
         return {}
     rows = manifest.connection.execute(
         "SELECT incident, status, owner, note, changed_at FROM dispositions"
     )
-    return {name: Disposition(*said) for name, *said in rows}
+    return {
+        name: Disposition(
+            status, owner, note, changed_at, _decided_on(manifest.connection, name, changed_at)
+        )
+        for name, status, owner, note, changed_at in rows
+    }
+
+
+def _decided_on(connection: sqlite3.Connection, incident: str, changed_at: str) -> DecidedOn | None:
+    """Return what a status was given for; of decisions of earlier versions, what the last run had found."""
+    if _has(connection, "decided_on"):
+        rows = connection.execute(
+            "SELECT signals, score_bits, severity, anchors FROM decided_on WHERE incident = ?",
+            (incident,),
+        )
+        for signals, score_bits, severity, anchors in rows:
+            return DecidedOn(signals, score_bits, severity, tuple(orjson.loads(anchors)))
+    rows = connection.execute(
+        "SELECT incident FROM incidents JOIN runs ON number = run WHERE id = ? AND finished_at <= ? "
+        "ORDER BY run DESC LIMIT 1",
+        (incident, changed_at),
+    )
+    return next((facts(orjson.loads(text)) for (text,) in rows), None)
 
 
 def decide(
@@ -99,7 +126,10 @@ def decide(
     owner: str | None = None,
     note: str | None = None,
 ) -> Disposition:
-    """Write what somebody decided; what is None stays as it was."""
+    """Write what somebody decided; what is None stays as it was.
+
+    A status is given for the incident as the last run found it.
+    """
     if status is not None and status not in STATUSES:
         raise UsageError(f"there is no status {status!r}; there are {', '.join(STATUSES)}")
     with manifest.transaction() as connection:
@@ -110,11 +140,14 @@ def decide(
             before.owner if owner is None else owner,
             before.note if note is None else note,
             now(),
+            before.decided_on if status is None else None,
         )
+        after = replace(after, decided_on=after.decided_on or _last_found(connection, incident))
         connection.execute(
             "INSERT OR REPLACE INTO dispositions VALUES (?, ?, ?, ?, ?)",
             (incident, after.status, after.owner, after.note, after.changed_at),
         )
+        _remember(connection, incident, after.decided_on)
         incident_versions.decided(connection, incident, after.changed_at)
     return after
 
@@ -126,9 +159,25 @@ def _prepare(connection: sqlite3.Connection) -> None:
         connection.execute(table)
 
 
-def _has_tables(manifest: Manifest) -> bool:
-    rows = manifest.connection.execute(
-        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'dispositions'"
+def _last_found(connection: sqlite3.Connection, incident: str) -> DecidedOn | None:
+    rows = connection.execute(
+        "SELECT incident FROM incidents WHERE id = ? ORDER BY run DESC LIMIT 1", (incident,)
+    )
+    return next((facts(orjson.loads(text)) for (text,) in rows), None)
+
+
+def _remember(connection: sqlite3.Connection, incident: str, found: DecidedOn | None) -> None:
+    if found is not None:
+        anchors = orjson.dumps(found.anchors).decode()
+        connection.execute(
+            "INSERT OR REPLACE INTO decided_on VALUES (?, ?, ?, ?, ?)",
+            (incident, found.signals, found.score_bits, found.severity, anchors),
+        )
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    rows = connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
     )
     ((count,),) = rows
     return bool(count)

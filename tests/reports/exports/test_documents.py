@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import orjson
+
 from fakes.exports import documents, intrusion
-from gamekeeper.model.incidents import Incident, Step
+from gamekeeper.incidents.json_text import dumps
+from gamekeeper.model.incidents import DecidedOn, Disposition, Incident, Standing, Step
 from gamekeeper.reports.exports.documents import incident_of, kept
+from gamekeeper.store.standing import as_json
 
 
 def to_micro(time: int | None) -> int | None:
@@ -40,5 +44,17 @@ def test_a_decision_comes_along() -> None:
         "note": "",
         "changed_at": "2026-03-01",
     }
-    assert kept([one])[0].decision.owner == "eve"
-    assert kept([{**one, "disposition": None}])[0].decision.status == "new"
+    assert kept([one])[0].standing.said.owner == "eve"
+    assert kept([one])[0].standing.counts_as == "benign"
+    assert kept([{**one, "disposition": None}])[0].standing.said.status == "new"
+
+
+def test_what_decisions_amount_to_comes_back_as_it_was_written() -> None:
+    (one, *_) = documents()
+    said = Disposition(
+        "benign", "ann", "x", "2026-03-01T00:00:00Z", DecidedOn(2, 3.0, "high", ("f",))
+    )
+    part = Disposition("confirmed", "bob", "relay", "2026-03-02T00:00:00Z")
+    standing = Standing(said, "confirmed", "2 -> 9 signals", (("0123", part),))
+    text = orjson.loads(dumps({**one, "disposition": as_json(standing)}))
+    assert kept([text])[0].standing == standing

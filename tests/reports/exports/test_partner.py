@@ -40,7 +40,7 @@ def test_names_do_not_change_a_partners_paper() -> None:
             replace(step, host=f"x{step.host}", account=f"y{step.account}" if step.account else "")
             for step in one.incident.steps
         )
-        return Kept(replace(one.incident, steps=steps), one.decision)
+        return Kept(replace(one.incident, steps=steps), one.standing)
 
     asked = Asked("partner")
     before = markdown(paper(kept_ones()[:1], asked))

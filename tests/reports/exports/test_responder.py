@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fakes.exports import kept_ones
-from gamekeeper.model.incidents import Disposition
+from gamekeeper.model.incidents import Disposition, Standing
 from gamekeeper.reports.exports.base import Kept
 from gamekeeper.reports.exports.responder import chapter, dwell
 
@@ -27,7 +27,9 @@ def test_all_that_a_responder_asks_for_has_its_section() -> None:
 
 def test_what_was_decided_stands_there_and_nothing_where_nobody_decided() -> None:
     (one, *_) = kept_ones()
-    decided = replace(one, decision=Disposition("benign", "", "ticket 7", "2026-03-01"))
+    decided = replace(
+        one, standing=Standing(Disposition("benign", "", "ticket 7", "2026-03-01"), "benign")
+    )
     assert "Decided: benign, nobody: ticket 7" in sections(decided)[""]
     assert not any("Decided" in point for point in sections(one)[""])
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fakes.exports import HOSTILE, kept_ones
-from gamekeeper.model.incidents import Disposition, Version
+from gamekeeper.model.incidents import Disposition, Standing, Version
 from gamekeeper.reports.exports import stix
 from gamekeeper.reports.exports.base import Asked, Kept
 
@@ -75,7 +75,8 @@ def test_two_organisations_have_incidents_of_their_own() -> None:
 
 def test_a_decision_is_a_later_version() -> None:
     one = kept_ones()[0]
-    decided = Kept(one.incident, Disposition("benign", changed_at="2031-01-01T01:00:00+01:00"))
+    said = Disposition("benign", changed_at="2031-01-01T01:00:00+01:00")
+    decided = Kept(one.incident, Standing(said, "benign"))
     document = json.loads(stix.export([decided], Asked()))
     incident = next(one for one in document["objects"] if one["type"] == "incident")
     assert incident["modified"] == "2031-01-01T00:00:00.000000Z"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from gamekeeper.errors import UsageError
-from gamekeeper.model.incidents import Disposition
+from gamekeeper.model.incidents import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Kept:
     """
 
     incident: Incident
-    decision: Disposition = field(default_factory=Disposition)
+    standing: Standing = field(default_factory=Standing)
     document: Mapping[str, Any] = field(default_factory=dict)
     version: Version | None = None
 

@@ -13,6 +13,7 @@ from gamekeeper.model.incidents import (
     Benign,
     Claim,
     Confidence,
+    DecidedOn,
     Disposition,
     Hop,
     Incident,
@@ -20,6 +21,7 @@ from gamekeeper.model.incidents import (
     Reached,
     Said,
     SignalKind,
+    Standing,
     Step,
     Version,
 )
@@ -49,7 +51,7 @@ def kept(documents: Iterable[Mapping[str, Any]]) -> tuple[Kept, ...]:
     return tuple(
         Kept(
             incident_of(one),
-            Disposition(**_texts(one.get("disposition") or {})),
+            standing_of(one.get("disposition") or {}),
             one,
             Version(**one["version"]) if "version" in one else None,
         )
@@ -57,9 +59,23 @@ def kept(documents: Iterable[Mapping[str, Any]]) -> tuple[Kept, ...]:
     )
 
 
-def _texts(given: Mapping[str, Any]) -> dict[str, str]:
+def standing_of(given: Mapping[str, Any]) -> Standing:
+    """Return what was decided, as the ``disposition`` of an entry has it."""
+    said = _disposition(given)
+    return Standing(
+        said,
+        given.get("counts_as") or said.status,
+        given.get("grown") or "",
+        tuple((one["incident"], _disposition(one)) for one in given.get("others", ())),
+    )
+
+
+def _disposition(given: Mapping[str, Any]) -> Disposition:
     names = ("status", "owner", "note", "changed_at")
-    return {name: str(given[name]) for name in names if given.get(name)}
+    texts = {name: str(given[name]) for name in names if given.get(name)}
+    then = given.get("decided_on")
+    found = DecidedOn(**{**then, "anchors": tuple(then["anchors"])}) if then else None
+    return Disposition(**texts, decided_on=found)
 
 
 def filetime_of(time: str | None) -> int | None:

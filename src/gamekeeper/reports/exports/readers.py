@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gamekeeper.incidents.telling import is_system
+from gamekeeper.reports import decided
 from gamekeeper.reports.answer import number
 from gamekeeper.reports.exports import partner, responder
 from gamekeeper.reports.exports.papers import Chapter, Paper, Section
@@ -90,7 +91,7 @@ def _executive(kept: Kept) -> Chapter:
         plain,
         one.severity,
         (
-            Section(sentences=(*what, *caveats)),
+            Section(sentences=(*what, *caveats, *decided.lines(kept.standing))),
             Section("What has to be treated as lost", points=one.credentials_lost[:_ACTIONS]),
             Section("What comes first", points=doing, is_ordered=True),
         ),

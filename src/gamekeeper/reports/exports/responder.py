@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gamekeeper.incidents.columns import iso_time
 from gamekeeper.incidents.proving import STEPS, heaviest
 from gamekeeper.model.incidents import SignalKind
-from gamekeeper.reports import reached
+from gamekeeper.reports import decided, reached
 from gamekeeper.reports.attack_map import attack_map
 from gamekeeper.reports.exports.papers import Chapter, Grid, Section
 from gamekeeper.reports.host_graph import host_graph, ways
@@ -16,7 +16,7 @@ from gamekeeper.reports.incident_pictures import picture
 from gamekeeper.reports.step_evidence import evidence
 
 if TYPE_CHECKING:
-    from gamekeeper.model.incidents import Disposition, Incident, Step
+    from gamekeeper.model.incidents import Incident, Standing, Step
     from gamekeeper.reports.exports.base import Kept
 
 
@@ -24,7 +24,7 @@ def chapter(kept: Kept) -> Chapter:
     """Return all that is known of one incident."""
     one = kept.incident
     sections = (
-        Section(points=_about(one, kept.decision)),
+        Section(points=_about(one, kept.standing)),
         Section("Ways between hosts", points=ways(one), is_ordered=True),
         Section(reached.TITLE, points=reached.of_incident(one)),
         Section("Story", grid=_story(one)),
@@ -46,11 +46,10 @@ def chapter(kept: Kept) -> Chapter:
     return Chapter(title, one.severity, sections, picture(one), host_graph(one))
 
 
-def _about(one: Incident, decided: Disposition) -> tuple[str, ...]:
-    said = f"Decided: {decided.status}, {decided.owner or 'nobody'}: {decided.note}"
+def _about(one: Incident, standing: Standing) -> tuple[str, ...]:
     return (
         f"Incident {one.id}, severity {one.severity}, {one.score_bits} bits",
-        *([said] if decided.changed_at else []),
+        *decided.lines(standing),
         f"From {minute(one.first_seen)} to {minute(one.last_seen)} UTC",
         f"Dwell time: {dwell(one)}",
         f"Hosts: {', '.join(one.hosts)}",

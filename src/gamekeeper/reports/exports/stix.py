@@ -77,7 +77,7 @@ class _Bundled:
             "name": one.headline,
             "description": f"{one.confidence.word}: {'; '.join(one.confidence.because)}",
             "confidence": _confidence(one.confidence.word),
-            "labels": [f"severity:{one.severity}", f"status:{self._kept.decision.status}"],
+            "labels": [f"severity:{one.severity}", f"status:{self._kept.standing.counts_as}"],
             "external_references": [{"source_name": "gamekeeper", "external_id": one.id}],
         }
 

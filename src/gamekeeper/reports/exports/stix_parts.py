@@ -37,7 +37,7 @@ def times(kept: Kept) -> dict[str, str]:
     """Return when an incident came to be and last changed: as its case says, else as its events do."""
     if kept.version is not None:
         return asdict(kept.version)
-    one, decided = kept.incident, kept.decision.changed_at
+    one, decided = kept.incident, kept.standing.said.changed_at
     created = stamp(one.first_seen, one.last_seen)
     last = stamp(one.last_seen, one.first_seen)
     changed = [created, last, *([utc(decided)] if decided else [])]
