@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gamekeeper.intel.ledger import Ledger, ledger
@@ -40,18 +42,45 @@ def test_a_named_group_comes_with_reasons_rivals_claims_and_disputes() -> None:
     lines = said(Verdict.NAMED, GROUP, RED, FAR)
     assert lines[0].startswith("Consistent with Volt Typhoon (G1017; known here by procedures")
     assert "because: does it so" in lines[0]
-    assert lines[1].startswith("Also consistent with a red team: 6%")
+    assert lines[1].startswith(
+        "Also consistent with a red team: very unlikely (6%), 4.0 bits behind"
+    )
     assert not any("an intruder" in line for line in lines)
     assert any(line.startswith("Disputed by") for line in lines)
 
 
 def test_no_group_is_told_as_likelier_than_the_ceiling() -> None:
-    assert ": likely," in said(Verdict.NAMED, GROUP)[0]
+    assert ": likely (79%)," in said(Verdict.NAMED, GROUP)[0]
 
 
 def test_a_group_of_which_the_ledger_is_silent_says_so() -> None:
     assert "holds no claim about Nobody" in said(Verdict.NAMED, OTHER)[1]
     assert "techniques only" in said(Verdict.NAMED, OTHER)[0]
+
+
+def test_the_next_rival_is_told_however_far_behind() -> None:
+    lines = said(Verdict.NAMED, GROUP, FAR)
+    assert lines[1] == "Also consistent with an intruder: a remote chance (1%), 6.6 bits behind."
+    never = replace(FAR, probability=0.0)
+    assert "far behind" in said(Verdict.NAMED, GROUP, never)[1]
+
+
+def test_who_copies_a_group_is_told_with_what_could_tell_them_apart() -> None:
+    copy = Candidate(
+        "red team as G1017", "a copy", Basis.RIVAL, 0.01, 8, 0.02, (REASON,), "G1017", "red team"
+    )
+    lines = said(Verdict.NAMED, GROUP, copy, FAR)
+    assert lines[1].startswith(
+        "Also consistent with a copy: a remote chance (2%), 5.6 bits behind."
+    )
+    assert any("can be copied" in line for line in lines)
+    assert not any("a copy" in line for line in said(Verdict.ABSTAINED, GROUP, copy, RED))
+
+
+def test_a_statement_that_weighs_somebody_has_the_numbers() -> None:
+    first, *_, last = claims(Verdict.NAMED, "why", (GROUP, RED), ledger(), RULE)
+    assert (first.who, first.probability, first.bits) == ("G1017", 0.79, 9)
+    assert (last.who, last.probability, last.bits) == ("", None, None)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.ABSTAINED, Verdict.RIVAL])

@@ -35,7 +35,9 @@ def attributed(incidents: Sequence[Incident], held: Library | None = None) -> tu
 
 def _claims(incident: Incident, held: Library) -> tuple[Claim, ...]:
     answer = attribute(observed_in(incident.steps[:STEPS]), held)
-    told = [Claim(one.kind.value, one.text) for one in answer.claims]
+    told = [
+        Claim(one.kind.value, one.text, one.who, one.probability, one.bits) for one in answer.claims
+    ]
     if held.remark:
         told.append(Claim(Kind.REMARK.value, held.remark))
     return tuple(told)

@@ -7,9 +7,10 @@ second by a half, the third by a third.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gamekeeper.intel.copies import copies_of
 from gamekeeper.intel.naming import Rule
 from gamekeeper.intel.procedures import Procedure, Procedures
 from gamekeeper.intel.rivals import ADMINISTRATOR, RED_TEAM, TITLES, UNKNOWN, Rivals, Trait
@@ -32,12 +33,15 @@ def candidates(seen: Seen, tables: Tables) -> tuple[Candidate, ...]:
     """Return every candidate, the likeliest first; none where nothing was seen."""
     if not seen:
         return ()
-    rivals = tables.rivals
     found = [_group(profile, seen, tables) for profile in tables.weights.profiles]
+    traits = _discounted(_traits(seen, tables))
+    published = [one for one in found if one.basis is Basis.PROCEDURES]
+    copies = [each for one in published for each in copies_of(one, traits, tables.rivals)]
     found += [
-        _rival(ADMINISTRATOR, _of_administrator(seen, tables), rivals),
-        _rival(RED_TEAM, _of_red_team(seen, tables), rivals),
-        _rival(UNKNOWN, (), rivals),
+        _rival(ADMINISTRATOR, _of_administrator(seen, tables), tables, copies),
+        _rival(RED_TEAM, _of_red_team(seen, tables), tables, copies),
+        _rival(UNKNOWN, (), tables, copies),
+        *copies,
     ]
     return _normalised(found)
 
@@ -69,10 +73,16 @@ def _group(profile: Profile, seen: Seen, tables: Tables) -> Candidate:
     )
 
 
-def _rival(name: str, reasons: Iterable[tuple[str, Reason]], rivals: Rivals) -> Candidate:
+def _rival(
+    name: str, reasons: Iterable[tuple[str, Reason]], tables: Tables, copies: Sequence[Candidate]
+) -> Candidate:
+    """Return a rival; those of its sort who copy a group are apart, and their prior with them."""
     told = _discounted(reasons)
     bits = math.fsum(one.bits for one in told)
-    return Candidate(name, TITLES[name], Basis.RIVAL, rivals.prior[name], bits, 0.0, told)
+    prior = tables.rivals.prior[name] - math.fsum(one.prior for one in copies if one.rival == name)
+    # Groups of which procedures are known may be all there are, and no rival is ever impossible.
+    prior = max(prior, 0.01 * tables.rivals.prior[name])
+    return Candidate(name, TITLES[name], Basis.RIVAL, prior, bits, 0.0, told)
 
 
 def _of_group(profile: Profile, seen: Seen, tables: Tables) -> Iterator[tuple[str, Reason]]:
@@ -111,6 +121,11 @@ def _of_red_team(seen: Seen, tables: Tables) -> Iterator[tuple[str, Reason]]:
         shared = "own" if one.id in published else one.shared
         bits = tables.procedures.copied * tables.procedures.shared_bits[shared]
         yield family(one.techniques[0]), _procedure(one, bits)
+    yield from _traits(seen, tables)
+
+
+def _traits(seen: Seen, tables: Tables) -> Iterator[tuple[str, Reason]]:
+    """Yield what speaks for an exercise whatever it does."""
     for trait, text in seen.traits:
         yield "trait", _trait(trait, text)
     bits = max((b for n, b in tables.rivals.burst_bits.items() if seen.burst >= n), default=0.0)

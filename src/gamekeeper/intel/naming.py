@@ -9,8 +9,9 @@ from typing import Any
 
 from gamekeeper import content
 from gamekeeper.errors import ContentError
+from gamekeeper.intel.copies import folded
 from gamekeeper.intel.rivals import TITLES, UNKNOWN
-from gamekeeper.model.attribution import Basis, Candidate, Verdict
+from gamekeeper.model.attribution import Basis, Candidate, Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +38,50 @@ class Rule:
         """Return how the question ends, and why, for candidates of which the likeliest is first."""
         if not candidates:
             return Verdict.ABSTAINED, "nothing was seen that a table of groups speaks of"
-        best = candidates[0]
+        named = self.named(candidates)
+        if named is not None:
+            count = len(_telling(named))
+            return Verdict.NAMED, f"{count} things were seen that few others are known for"
+        best = folded(candidates)[0]
         if best.id == UNKNOWN:
             return Verdict.ABSTAINED, f"what was seen fits {TITLES[UNKNOWN]} best"
-        if best.probability < self.probability:
+        if best.basis is not Basis.RIVAL and not self._is_told(best):
+            return Verdict.ABSTAINED, self._too_little(best)
+        if best.probability < self.probability or best.basis is not Basis.RIVAL:
             return Verdict.ABSTAINED, "nobody is more likely than all others together"
-        if best.basis is Basis.RIVAL:
-            return Verdict.RIVAL, f"what was seen fits {TITLES[best.id]} best"
-        return self._named(best)
+        return Verdict.RIVAL, f"what was seen fits {TITLES[best.id]} best"
 
-    def _named(self, best: Candidate) -> tuple[Verdict, str]:
-        telling = [one for one in best.reasons if one.distinctive and one.bits > 0]
-        procedures = [one for one in telling if one.kind != "technique"]
-        if len(procedures) < self.procedures:
-            return Verdict.ABSTAINED, "techniques and tools that anybody has name nobody"
-        if len(telling) < self.distinctive:
-            return (
-                Verdict.ABSTAINED,
-                f"{len(telling)} of {self.distinctive} distinctive things were seen",
-            )
-        return Verdict.NAMED, f"{len(telling)} things were seen that few others are known for"
+    def named(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        """Return the group whose way of working was seen, if it may be told.
+
+        It and who copies it are more likely than all else together, and it is no less so than any of
+        those copies.
+        """
+        groups = [one for one in candidates if one.basis is not Basis.RIVAL]
+        best = max(groups, key=lambda one: one.probability, default=None)
+        if best is None or not self._is_told(best):
+            return None
+        copies = [one.probability for one in candidates if one.copies == best.id]
+        is_way = best.probability + sum(copies) >= self.probability
+        return best if is_way and best.probability >= max(copies, default=0.0) else None
+
+    def _is_told(self, group: Candidate) -> bool:
+        telling = _telling(group)
+        return len(telling) >= self.distinctive and len(_beyond(telling)) >= self.procedures
+
+    def _too_little(self, group: Candidate) -> str:
+        telling = _telling(group)
+        if len(_beyond(telling)) < self.procedures:
+            return "techniques and tools that anybody has name nobody"
+        return f"{len(telling)} of {self.distinctive} distinctive things were seen"
+
+
+def _telling(group: Candidate) -> list[Reason]:
+    return [one for one in group.reasons if one.distinctive and one.bits > 0]
+
+
+def _beyond(telling: Sequence[Reason]) -> list[Reason]:
+    return [one for one in telling if one.kind != "technique"]
 
 
 @cache

@@ -20,6 +20,11 @@ TITLES: Final = {
     RED_TEAM: "a red team or a product that emulates intruders",
     UNKNOWN: "an intruder of whom nothing is known here",
 }
+#: What somebody is called who does as reports tell of a group.
+COPIES: Final = {
+    RED_TEAM: "a red team or a product that copies what was published of {}",
+    UNKNOWN: "another intruder who works as was published of {}",
+}
 _TECHNIQUE: Final = re.compile(r"(?<![A-Za-z0-9])T1[0-9]{3}(?:\.[0-9]{3})?(?![A-Za-z0-9])")
 
 
@@ -58,6 +63,8 @@ class Rivals:
     commodity_names: frozenset[str]
     commodity_groups: int
     malware_bits: Mapping[int, float]
+    copies: Mapping[str, float]  # rival -> copies of a group to one intrusion of it
+    copies_cap: float  # bits that published procedures may part a group from its copies by
 
     def administrators_bits(self, technique: str) -> float:
         """Return what a technique says for an administrator, against an intruder unknown."""
@@ -79,6 +86,11 @@ def read_rivals(document: dict[str, Any]) -> Rivals:
     prior = {key: float(value) for key, value in document["prior"].items()}
     if set(prior) != {ADMINISTRATOR, RED_TEAM, UNKNOWN, "groups"} or min(prior.values()) <= 0:
         raise ContentError("rivals.yml: prior wants every rival and the groups, each above 0")
+    copies = document["copies"]
+    if not set(copies["each"]) <= {RED_TEAM, UNKNOWN} or copies["cap"] < 0:
+        raise ContentError(
+            "rivals.yml: a red team or an intruder unknown copies, with a cap of 0 or more"
+        )
     habits = document["administrator"]
     commodity = document["commodity"]
     return Rivals(
@@ -92,6 +104,8 @@ def read_rivals(document: dict[str, Any]) -> Rivals:
         commodity_names=frozenset(name.casefold() for name in commodity["names"]),
         commodity_groups=commodity["groups"],
         malware_bits={count: float(bits) for count, bits in document["own_malware"].items()},
+        copies={one: float(share) for one, share in document["copies"]["each"].items()},
+        copies_cap=float(document["copies"]["cap"]),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from gamekeeper.intel.copies import folded
 from gamekeeper.model.attribution import Basis, Candidate, Kind, Reason, Statement, Verdict
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ WORDS: Final = (
 )
 REASONS: Final = 5  # that a sentence names
 LEAST: Final = 0.05  # bits of a reason that is worth a word
+#: What every name comes with.
+COPIED: Final = (
+    "What was published of a group can be copied, and logs of one organisation cannot tell a good copy from "
+    "the group. Infrastructure, timing over months, the choice of targets and who else was hit could."
+)
 
 
 def estimate(probability: float) -> str:
@@ -38,32 +45,62 @@ def claims(
     verdict: Verdict, why: str, candidates: Sequence[Candidate], book: Ledger, rule: Rule
 ) -> Iterator[Statement]:
     """Yield the claims that may be printed. A group's name is told only where the rule names one."""
-    if verdict is Verdict.NAMED:
-        best, rest = candidates[0], [one for one in candidates[1:] if one.probability >= rule.also]
-        yield _fits(best, rule, 0)
-        yield from (_fits(one, rule, rank) for rank, one in enumerate(rest, 1))
+    best = rule.named(candidates) if verdict is Verdict.NAMED else None
+    if best is not None:
+        yield _fits(best, rule, Kind.CONSISTENT)
+        yield from _also(best, candidates, rule)
         yield from said_of(best.name, best.id, book.of(best.id))
         return
     yield Statement(Kind.UNNAMED, f"No group is named: {why}.")
     rivals = [
-        one for one in candidates if one.basis is Basis.RIVAL and one.probability >= rule.also
+        one
+        for one in folded(candidates)
+        if one.basis is Basis.RIVAL and one.probability >= rule.also
     ]
-    yield from (_fits(one, rule, rank) for rank, one in enumerate(rivals))
+    kinds = (Kind.CONSISTENT, *[Kind.ALSO] * len(rivals))
+    yield from (_fits(one, rule, kind) for one, kind in zip(rivals, kinds, strict=False))
 
 
-def _fits(candidate: Candidate, rule: Rule, rank: int) -> Statement:
-    kind = Kind.ALSO if rank else Kind.CONSISTENT
-    return Statement(kind, f"{kind.value.capitalize()} {_told(candidate, rule)}.")
+def _also(best: Candidate, candidates: Sequence[Candidate], rule: Rule) -> Iterator[Statement]:
+    """Yield who else it may have been: copies, whoever is likely enough, and the next rival always."""
+    rest = [one for one in candidates if one.id != best.id and one.copies in {"", best.id}]
+    copies = [one for one in rest if one.copies]
+    plain = [one for one in rest if not one.copies]
+    next_rival = next((one for one in plain if one.basis is Basis.RIVAL), None)
+    for one in (*copies, *plain):
+        if one.copies or one is next_rival or one.probability >= rule.also:
+            yield _fits(one, rule, Kind.ALSO, best)
+    if copies:
+        yield Statement(Kind.REMARK, COPIED)
 
 
-def _told(candidate: Candidate, rule: Rule) -> str:
-    what, chance = candidate.name, f"{candidate.probability:.0%}"
+def _fits(candidate: Candidate, rule: Rule, kind: Kind, best: Candidate | None = None) -> Statement:
+    chance = candidate.probability
+    if candidate.basis is not Basis.RIVAL:
+        chance = min(chance, rule.ceiling)
+    text = f"{kind.value.capitalize()} {_told(candidate, chance, best)}."
+    return Statement(kind, text, candidate.id, round(chance, 4), round(candidate.bits, 2))
+
+
+def _told(candidate: Candidate, chance: float, best: Candidate | None) -> str:
+    what = candidate.name
     if candidate.basis is not Basis.RIVAL:
         what = f"{candidate.name} ({candidate.id}; known here by {candidate.basis.value})"
-        chance = estimate(min(candidate.probability, rule.ceiling))
+    behind = f", {_behind(candidate, best)}" if best else ""
     reasons = [told(one) for one in candidate.reasons if one.bits >= LEAST][:REASONS]
+    # What a copy shares with its group was told there.
+    if candidate.copies:
+        reasons = [told(one) for one in candidate.reasons if one.kind == "trait"]
     because = f", because: {'; '.join(reasons)}" if reasons else ""
-    return f"{what}: {chance}{because}"
+    return f"{what}: {estimate(chance)} ({chance:.0%}){behind}{because}"
+
+
+def _behind(candidate: Candidate, best: Candidate) -> str:
+    """Return by how many bits somebody is less likely than the first, prior and evidence together."""
+    if not candidate.probability:
+        return "far behind"
+    bits = math.log2(best.probability / candidate.probability)
+    return f"{max(bits, 0.0):.1f} bits behind"
 
 
 def told(reason: Reason) -> str:

@@ -43,7 +43,7 @@ class Observation:
 class Reason:
     """One thing that speaks for somebody (bits above 0) or against, compared with an intruder unknown."""
 
-    kind: str  # technique, procedure, artefact, software, trait
+    kind: str  # technique, procedure, artefact, software, trait, copy
     id: str
     text: str
     bits: float
@@ -63,6 +63,8 @@ class Candidate:
     bits: float
     probability: float
     reasons: tuple[Reason, ...]  # the weightiest first
+    copies: str = ""  # the group that a rival copies
+    rival: str = ""  # what sort of rival copies it
 
 
 class Kind(StrEnum):
@@ -79,10 +81,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an attribution, whole in itself."""
+    """One sentence of an attribution, whole in itself; numbers where it weighs somebody."""
 
     kind: Kind
     text: str
+    who: str = ""  # the candidate that it is about: a group's number or a rival
+    probability: float | None = None  # of that candidate, as told
+    bits: float | None = None  # of its evidence, against an intruder unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,10 +154,16 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whose way of working an incident resembles: filled by attribution, never here."""
+    """Whose way of working an incident resembles: filled by attribution, never here.
+
+    Where a claim weighs somebody, ``who`` is that group or rival, with its ``probability`` and ``bits``.
+    """
 
     name: str
     text: str
+    who: str = ""
+    probability: float | None = None
+    bits: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ def _candidate(one: Candidate) -> dict[str, Any]:
         "prior": round(one.prior, 6),
         "bits": round(one.bits, 4),
         "probability": round(one.probability, 6),
+        "copies": one.copies,
         "reasons": [_reason(reason) for reason in one.reasons],
     }
 
