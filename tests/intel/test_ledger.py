@@ -94,3 +94,25 @@ def test_every_source_that_ships_is_cited() -> None:
     cited = {source.id for row in rows for source in row.sources}
     cited |= {source for one in procedures().by_id.values() for source in one.sources}
     assert set(content.load_yaml("intel/claims.yml")["sources"]) == cited
+
+
+def test_a_page_is_an_address() -> None:
+    document = deepcopy(DOCUMENT)
+    document["sources"]["one"]["url"] = "somewhere"
+    with pytest.raises(ContentError, match="stands nowhere"):
+        read_ledger(document)
+
+
+def test_what_is_claimed_or_disputed_of_groups_without_procedures_can_be_looked_up() -> None:
+    book, known = ledger(), procedures().groups
+    rows = [one for part in ("names", "claims", "disputes") for one in getattr(book, part)]
+    others = [one for one in rows if one.group not in known]
+    assert len({one.group for one in others}) >= 6
+    # A speech and the table of ATT&CK are the only sources whose text nobody read on a page.
+    bare = {one.id for row in others for one in row.sources if not (one.url or one.read)}
+    assert bare <= {"asio-2025"}
+
+
+def test_what_is_disputed_stands_beside_its_claims() -> None:
+    assert ledger().of("G0065").disputes
+    assert "no sign that nobody disputes" in ledger().of("G0046").open[0].says

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from gamekeeper.intel.ledger import Ledger, ledger
+from gamekeeper.intel.ledger import Ledger, Source, ledger
 from gamekeeper.intel.naming import Rule
-from gamekeeper.intel.wording import claims, estimate, told
+from gamekeeper.intel.wording import cited, claims, estimate, told
 from gamekeeper.model.attribution import Basis, Candidate, Reason, Verdict
 
 RULE = Rule(
@@ -94,3 +94,11 @@ def test_where_nobody_is_named_no_name_is_told(verdict: Verdict) -> None:
 def test_a_technique_says_how_many_share_it() -> None:
     reason = Reason("technique", "T1003.003", "NTDS", 1, 1, True)
     assert told(reason) == "NTDS (T1003.003, known of 1 group)"
+
+
+def test_a_source_comes_with_where_it_stands_or_was_read() -> None:
+    held = Source("a", "Report", "Vendor", "2024", read="https://copy.example/x")
+    assert cited([held]) == "[Report, Vendor, 2024, read at https://copy.example/x]"
+    own = replace(held, url="https://vendor.example/y")
+    assert cited([own]) == "[Report, Vendor, 2024, https://vendor.example/y]"
+    assert cited([replace(held, read="")]) == "[Report, Vendor, 2024]"

@@ -21,12 +21,14 @@ _DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publication that claims lean on."""
+    """A publication that claims lean on; ``read`` is the page that was read for it, where that is another."""
 
     id: str
     title: str
     by: str
     date: str
+    url: str = ""
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,7 @@ def ledger() -> Ledger:
 
 def read_ledger(document: dict[str, Any]) -> Ledger:
     """Return a ledger; raise ContentError where a claim has no source, date or known strength."""
-    sources = {
-        key: Source(key, row["title"], row["by"], _date(row["date"], key))
-        for key, row in document["sources"].items()
-    }
+    sources = {key: _source(key, row) for key, row in document["sources"].items()}
 
     def cited(row: dict[str, Any]) -> tuple[Source, ...]:
         unknown = [key for key in row["sources"] if key not in sources]
@@ -106,6 +105,13 @@ def read_ledger(document: dict[str, Any]) -> Ledger:
         answers=_in_order(_claim(row, cited) for row in document["answers"]),
         open=tuple(Claim(row["group"], "", "", row["says"], "", ()) for row in document["open"]),
     )
+
+
+def _source(key: str, row: dict[str, Any]) -> Source:
+    pages = {name: row.get(name, "") for name in ("url", "read")}
+    if any(page and not page.startswith("https://") for page in pages.values()):
+        raise ContentError(f"claims.yml: {key} stands nowhere: {pages}")
+    return Source(key, row["title"], row["by"], _date(row["date"], key), **pages)
 
 
 def _in_order(claims: Iterable[Claim]) -> tuple[Claim, ...]:

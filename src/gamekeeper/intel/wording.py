@@ -149,8 +149,13 @@ def disputed(claim: Claim) -> str:
 
 
 def cited(sources: Sequence[Source]) -> str:
-    """Return the sources of a claim in brackets."""
-    return f"[{'; '.join(f'{one.title}, {one.by}, {one.date}' for one in sources)}]"
+    """Return the sources of a claim in brackets, with where they stand, or where they were read."""
+    return f"[{'; '.join(map(_cited, sources))}]"
+
+
+def _cited(source: Source) -> str:
+    page = source.url or (source.read and f"read at {source.read}")
+    return ", ".join(filter(None, (source.title, source.by, source.date, page)))
 
 
 #: How a holder of a claim speaks, by its strength.
