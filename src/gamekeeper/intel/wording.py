@@ -24,6 +24,7 @@ WORDS: Final = (
     (0.0, "a remote chance"),
 )
 REASONS: Final = 5  # that a sentence names
+_PERCENT: Final = 0.005  # what is told as a whole number of percent
 LEAST: Final = 0.05  # bits of a reason that is worth a word
 #: What every name comes with.
 COPIED: Final = (
@@ -92,7 +93,8 @@ def _told(candidate: Candidate, chance: float, best: Candidate | None) -> str:
     if candidate.copies:
         reasons = [told(one) for one in candidate.reasons if one.kind == "trait"]
     because = f", because: {'; '.join(reasons)}" if reasons else ""
-    return f"{what}: {estimate(chance)} ({chance:.0%}){behind}{because}"
+    percent = f"{chance:.0%}" if chance >= _PERCENT else "below 1%"
+    return f"{what}: {estimate(chance)} ({percent}){behind}{because}"
 
 
 def _behind(candidate: Candidate, best: Candidate) -> str:
