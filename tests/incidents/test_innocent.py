@@ -95,6 +95,7 @@ def test_what_is_left_over_is_said_in_plain_words_with_what_noticed_it() -> None
         "that somebody made a host relay traffic on WS1 (Relay Added)",
     )
     assert f"It explains {found.explains:.0%} of the weight" in found.text
+    assert found.ordinary == found.explains
 
 
 def test_a_restart_explains_a_break_and_no_sequence() -> None:
@@ -138,3 +139,10 @@ def test_names_of_hosts_and_accounts_tell_nothing() -> None:
     by_deed = replace(one, text="CORP\\backup ran vssadmin.exe resize shadowstorage")
     assert told(by_name).name == "security test"
     assert told(replace(by_deed, host="WS1")).name == "backup"
+
+
+def test_a_test_explains_all_and_says_what_ordinary_work_would() -> None:
+    found = told(step("T1550.002", "Overpass the Hash", bits=11.0))
+    assert (found.name, found.explains) == ("security test", 1.0)
+    assert found.ordinary < table().least
+    assert f"no ordinary work explains more than {found.ordinary:.0%}" in found.text

@@ -106,19 +106,23 @@ def innocent(steps: Sequence[Step], book: Book, stories: Stories | None = None) 
     total = sum(one.weight for one in signals)
     story, left = _best(signals, known)
     share = 1.0 - sum(one.weight for one in left) / total if total else 0.0
+    ordinary = round(share, 2)
     if any(_has(one.words, known.signs) for one in signals):
         because = "Signs of a product for such tests stand in the steps."
-        return Benign(f"{known.test.text} {because} {known.test.check}", (), known.test.name, 1.0)
+        return _test(known.test, because, ordinary)
     if share < known.least:
         because = (
             "By its nature it explains whatever was seen; "
             f"no ordinary work explains more than {share:.0%} of its weight."
         )
-        return Benign(f"{known.test.text} {because} {known.test.check}", (), known.test.name, 1.0)
+        return _test(known.test, because, ordinary)
     said = f"It explains {share:.0%} of the weight of what was seen."
-    return Benign(
-        f"{story.text} {said} {story.check}", _told(left, book), story.name, round(share, 2)
-    )
+    text = f"{story.text} {said} {story.check}"
+    return Benign(text, _told(left, book), story.name, ordinary, ordinary)
+
+
+def _test(story: Story, because: str, ordinary: float) -> Benign:
+    return Benign(f"{story.text} {because} {story.check}", (), story.name, 1.0, ordinary)
 
 
 def _best(signals: Sequence[Seen], known: Stories) -> tuple[Story, list[Seen]]:

@@ -124,13 +124,15 @@ class Reached:
 class Benign:
     """The best innocent story, and what it leaves unexplained.
 
-    ``explains`` is the share of the incident's weight that it explains, from 0 to 1.
+    ``explains`` is the share of the incident's weight that it explains, from 0 to 1; a security test explains
+    all by its nature, and ``ordinary`` says what ordinary work would.
     """
 
     text: str
     fails_to_explain: tuple[str, ...] = ()
     name: str = ""  # "administrator's work"
     explains: float = 0.0
+    ordinary: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
