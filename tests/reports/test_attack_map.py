@@ -46,3 +46,11 @@ def test_of_several_techniques_the_main_one_stands_under_its_own_tactic() -> Non
     both = replace(step("persistence", "T1021.002", 1), techniques=("T1021.002", "T1543.003"))
     one = replace(intrusion()[0], steps=(both,), techniques=())
     assert [column.title for column in attack_map(one)] == ["Lateral Movement"]
+
+
+def test_one_tactic_has_one_name_whatever_the_year_of_the_rule() -> None:
+    steps = (step("stealth", "T1685.005", 2), step("defense-evasion", "T1070.001", 3))
+    one = replace(intrusion()[0], steps=steps, techniques=("T1685.005", "T1070.001"))
+    (column,) = attack_map(one)
+    assert column.title == "Defense Evasion"
+    assert column.places == (Place("T1070.001", "Clear Windows Event Logs", 2, 3),)

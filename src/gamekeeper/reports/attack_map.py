@@ -1,4 +1,8 @@
-"""A small map of ATT&CK for one incident: under each tactic the techniques that signals show, with names."""
+"""A small map of ATT&CK for one incident: under each tactic the techniques that signals show, with names.
+
+Tactics and numbers are those of v18, as in all exports: rules of both years are about, and one tactic has one
+name.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.model.incidents import SignalKind
-from gamekeeper.reports.exports.stix_parts import technique_name
+from gamekeeper.reports.exports.stix_parts import technique_name, technique_of
 from gamekeeper.reports.tactics import in_order, title
 from gamekeeper.rules.attack import Attack, in_v18
 
@@ -42,17 +46,18 @@ def attack_map(one: Incident) -> tuple[Column, ...]:
     seen: dict[str, dict[str, list[Step]]] = defaultdict(lambda: defaultdict(list))
     for step in one.steps:
         if step.kind is not SignalKind.CONTEXT and step.technique:
-            seen[_tactic(step)][step.technique].append(step)
+            seen[_tactic(step)][technique_of(step)].append(step)
     columns = [Column(title(tactic), _places(seen[tactic])) for tactic in in_order(seen)]
     shown = {place.technique for column in columns for place in column.places}
-    others = tuple(Place(number, named(number)) for number in one.techniques if number not in shown)
+    numbers = dict.fromkeys(in_v18(Attack((), one.techniques)).techniques)
+    others = tuple(Place(number, named(number)) for number in numbers if number not in shown)
     return (*columns, *([Column(_ALSO, others)] if others else []))
 
 
 def _tactic(step: Step) -> str:
     """Return the tactic of a main technique: of several techniques any may be why a tactic is named."""
     own = parameters().tactic_of(step.technique) if len(step.techniques) > 1 else ""
-    return own or step.tactic
+    return in_v18(Attack((own or step.tactic,), ())).tactics[0]
 
 
 def _places(steps: dict[str, list[Step]]) -> tuple[Place, ...]:

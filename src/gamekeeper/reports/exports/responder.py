@@ -10,6 +10,7 @@ from gamekeeper.model.incidents import SignalKind
 from gamekeeper.reports import decided, reached
 from gamekeeper.reports.attack_map import attack_map
 from gamekeeper.reports.exports.papers import Chapter, Grid, Section
+from gamekeeper.reports.exports.stix_parts import technique_of
 from gamekeeper.reports.host_graph import host_graph, ways
 from gamekeeper.reports.incident_parts import phase_title
 from gamekeeper.reports.incident_pictures import picture
@@ -96,7 +97,7 @@ def _row(step: Step) -> tuple[str, ...]:
         (iso_time(step.time) or "unknown")[:19].replace("T", " "),
         step.host,
         step.account,
-        step.technique,
+        technique_of(step),
         f"{kind}{step.text}{times}",
         ", ".join(step.event_ids[:4]),
     )
