@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 EXEMPLARS: Final = 8
 #: Rows of a cell in one batch among which they are looked for: copies of one event may stand there.
 _LOOKED_AT: Final = 4 * EXEMPLARS
-#: Columns of a match that are kept.
-KEPT: Final = ["source", "offset", "fields"]
+_KEPT: Final = ["source", "offset", "fields", "filetime"]
 _LATEST: Final = np.iinfo(np.int64).max
 _NO_DAY: Final = np.iinfo(np.int64).min
 _ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
@@ -165,16 +164,8 @@ class Cells:
         fits = is_first | is_cited[chosen]
         np.add.at(self._cells["kept"], places[is_first], 1)
         chosen, places = chosen[fits], places[fits]
-        taken = batch.select(KEPT).take(pa.array(rows[chosen]))
-        self._events.add(
-            cell=places,
-            source=taken["source"].to_numpy(),
-            offset=taken["offset"].to_numpy(),
-            filetime=np.maximum(columns.times(batch["filetime"])[rows[chosen]], -1),
-            high=halves[chosen, 0],
-            low=halves[chosen, 1],
-            tokens=self._names.of(taken["fields"]),
-        )
+        shown = event_columns(batch, rows[chosen], halves[chosen], self._names)
+        self._events.add(cell=places, **shown)
         self._meet(marks[chosen], places, today)
 
     def _meet(self, marks: NDArray[np.uint64], cells: Rows, today: int) -> None:
@@ -208,6 +199,21 @@ class Cells:
             tokens=events["tokens"][rows],
             names=named.names(),
         )
+
+
+def event_columns(
+    batch: pa.RecordBatch, rows: Rows, halves: NDArray[np.uint64], codes: TokenCodes
+) -> dict[str, Ints]:
+    """Return what is kept of some matches of a batch, whose fingerprints' halves are given."""
+    taken = batch.select(_KEPT).take(pa.array(rows))
+    return {
+        "source": taken["source"].to_numpy(),
+        "offset": taken["offset"].to_numpy(),
+        "filetime": np.maximum(columns.times(taken["filetime"]), -1),
+        "high": halves[:, 0],
+        "low": halves[:, 1],
+        "tokens": codes.of(taken["fields"]),
+    }
 
 
 def _no_cells() -> Growing:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.incidents import columns, grouping
-from gamekeeper.incidents.cells import DAY, KEPT
+from gamekeeper.incidents.cells import DAY, event_columns
 from gamekeeper.incidents.exemplars import ExemplarRows, halves_of
 from gamekeeper.incidents.growing import Growing
 from gamekeeper.incidents.token_codes import TokenCodes
@@ -74,17 +74,8 @@ class Again:
         cells, keys = wanted
         at = first_equal(keys, packed(self.grouper.assign(batch), _days(batch)))
         has = np.flatnonzero(at >= 0)
-        taken = batch.select([*KEPT, "filetime", "fingerprint"]).take(pa.array(has))
-        halves = halves_of(taken["fingerprint"])
-        found.add(
-            cell=cells[at[has]],
-            source=taken["source"].to_numpy(),
-            offset=taken["offset"].to_numpy(),
-            filetime=np.maximum(columns.times(taken["filetime"]), -1),
-            high=halves[:, 0],
-            low=halves[:, 1],
-            tokens=codes.of(taken["fields"]),
-        )
+        halves = halves_of(batch["fingerprint"].take(pa.array(has)))
+        found.add(cell=cells[at[has]], **event_columns(batch, has, halves, codes))
 
 
 def _days(batch: pa.RecordBatch) -> NDArray[np.int64]:
