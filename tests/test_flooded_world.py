@@ -13,7 +13,13 @@ from bench import flooded_world
 
 def incident(**changes: Any) -> dict[str, Any]:
     step = {"time": None, "text": "x", "bits": 2.0, "count": 1, "last_time": None, "event_ids": []}
-    return {"rank": 1, "score_bits": 9.0, "events": 1, "steps": [{**step, **changes}]}
+    return {
+        "rank": 1,
+        "score_bits": 9.0,
+        "events": 1,
+        "steps": [{**step, **changes}],
+        "reached": [],
+    }
 
 
 def test_counts_are_no_difference() -> None:

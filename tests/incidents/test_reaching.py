@@ -8,8 +8,11 @@ from gamekeeper.model.traces import Role
 HOUR = NEAR // 10_000_000
 
 
-def world(went_on: float, user: str = "ann", line: str = "netsh") -> Incident:
-    """An intrusion on ws1 by ann, who came from dc1, and a logon on hist1 from there."""
+def world(went_on: float, user: str = "ann", line: str = "netsh", again: int = 0) -> Incident:
+    """An intrusion on ws1 by ann, who came from dc1, and a logon on hist1 from there.
+
+    The relay is made ``again`` so many times, a second apart.
+    """
     made = World()
     made.event(-900, "hist1", role=Role.LOGON, user="x", logon_id="0x1", source_ip="10.9.9.8")
     made.event(-60, "dc1", role=Role.LOGON, user="ann", logon_id="0x2", source_ip="10.9.9.7")
@@ -19,6 +22,8 @@ def world(went_on: float, user: str = "ann", line: str = "netsh") -> Incident:
     common = {"user": "ann", "logon_id": "0xa"}
     made.process(60, "procdump.exe", DUMP, NTDS, pid=11, **common)
     made.process(90, "netsh.exe", RELAY, pid=12, command_line=line, **common)
+    for number in range(again):
+        made.process(91 + number, "netsh.exe", RELAY, pid=50 + number, command_line=line, **common)
     made.event(
         went_on,
         "hist1",
@@ -46,6 +51,13 @@ def test_a_host_that_a_session_went_on_to_is_named_and_is_none_of_the_incident()
 def test_what_an_account_does_hours_later_or_another_does_is_not_named() -> None:
     assert world(200 + 2 * HOUR).reached == ()
     assert world(200, user="bob").reached == ()
+
+
+def test_the_end_of_a_flood_is_no_act_near_which_sessions_count() -> None:
+    assert hosts(world(90 + 1.5 * HOUR, again=6_000).reached) == []
+    assert hosts(world(90 + 0.5 * HOUR, again=6_000).reached) == [
+        ("hist1", "Remote Desktop", False)
+    ]
 
 
 def test_hosts_that_commands_ask_for_are_named_as_such() -> None:

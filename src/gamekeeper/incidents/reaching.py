@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gamekeeper.incidents import things
+from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.surroundings import spoken_kind
 from gamekeeper.incidents.telling import is_system, listed
 from gamekeeper.model.folding import fold
@@ -73,11 +74,13 @@ def short(host: str) -> str:
 
 
 def _acts(steps: Iterable[Step]) -> dict[str, list[int]]:
-    """Return the times at which people acted on hosts, by short name."""
+    """Return the times at which people acted on hosts, by short name; of a flood, when it began."""
     found: dict[str, list[int]] = defaultdict(list)
     for step in steps:
         if step.time is not None and step.account and not is_system(step.account):
-            found[short(step.host)] += [step.time, step.last_time or step.time]
+            is_flood = step.count >= parameters().flood.matches
+            last = step.time if is_flood or step.last_time is None else step.last_time
+            found[short(step.host)] += [step.time, last]
     return found
 
 
