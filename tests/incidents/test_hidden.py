@@ -153,3 +153,12 @@ def test_a_flood_that_meets_no_tree_is_looked_at_by_what_else_its_alerts_are_abo
     at = 4 * HOUR_S
     world.event(at, "ws1", WHO, DUMP, user="ann", fields={"CommandLine": "whoami"})
     assert acts_of(world.material(), WHO) == [[at, at]]
+
+
+def test_an_act_whose_parent_starts_everything_is_known_by_what_it_started() -> None:
+    world = World()
+    world.process(0, "WmiPrvSE.exe", pid=1)
+    world.process(6 * HOUR_S, "cmd.exe", WHO, pid=10, parent=1, command_line="whoami")
+    world.process(6 * HOUR_S + 5, "procdump.exe", DUMP, pid=11, parent=10)
+    flood(world, HOUR_S)
+    assert acts_of(world.material(), WHO) == [[6 * HOUR_S]]

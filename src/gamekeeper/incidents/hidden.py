@@ -122,8 +122,11 @@ def _ties(
     both = exemplars_of(joined_rows(others, every.rows), processes)
     traced = seen(traces, both.rows, names, processes.programs)
     nodes = both.nodes(processes.acting(traced.actors)[traced.rows])
-    trees = processes.trees(nodes, both.starts >= 0, DEPTH)
     first = len(others)
+    # What alerts of a flood started is a tree of their own, where what started them starts everything.
+    is_start = both.starts >= 0
+    is_start[first:] = False
+    trees = processes.trees(nodes, is_start, DEPTH)
     return (
         _shared(trees, first),
         np.where(within(of_flood, events), 0, -1),
