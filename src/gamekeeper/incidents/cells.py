@@ -80,7 +80,7 @@ class Cells:
     def __init__(self, cited: Rows | None = None, matches: MatchStore | None = None) -> None:
         self.matches = matches
         self._cited = np.empty(0, np.int64) if cited is None else cited
-        self._cells, self._events = _no_cells(), _no_events()
+        self._cells, self._events = _no_cells(), no_events()
         self._latest = Growing(cell=np.int64, day=np.int64)  # of each group: its last cell
         self._met = np.empty(0, np.uint64)  # marks of events kept on the day that goes on, sorted
         self._today = _NO_DAY
@@ -180,7 +180,7 @@ class Cells:
         What was gathered is used up: twice is more than memory should hold.
         """
         of, self._cells = self._cells, _no_cells()
-        events, self._events = self._events, _no_events()
+        events, self._events = self._events, no_events()
         named, self._names = self._names, TokenCodes()
         order = np.lexsort((of["day"], of["group"]))
         names = ("group", "day", "count", "hours", "first", "last")
@@ -189,16 +189,21 @@ class Cells:
         rank[order] = np.arange(len(order))
         places = rank[events["cell"]]
         rows = np.argsort(places, kind="stable")
-        return cells, ExemplarRows(
-            cells=places[rows],
-            sources=events["source"][rows],
-            offsets=events["offset"][rows],
-            filetimes=events["filetime"][rows],
-            highs=events["high"][rows],
-            lows=events["low"][rows],
-            tokens=events["tokens"][rows],
-            names=named.names(),
-        )
+        return cells, exemplar_rows(events, places, rows, named)
+
+
+def exemplar_rows(events: Growing, cells: Rows, order: Rows, codes: TokenCodes) -> ExemplarRows:
+    """Return events in an order; ``cells`` are those that they stand for, as they were gathered."""
+    return ExemplarRows(
+        cells=cells[order],
+        sources=events["source"][order],
+        offsets=events["offset"][order],
+        filetimes=events["filetime"][order],
+        highs=events["high"][order],
+        lows=events["low"][order],
+        tokens=events["tokens"][order],
+        names=codes.names(),
+    )
 
 
 def event_columns(
@@ -223,7 +228,8 @@ def _no_cells() -> Growing:
     )  # fmt: skip
 
 
-def _no_events() -> Growing:
+def no_events() -> Growing:
+    """Return what gathers events, with none in it."""
     return Growing(
         cell=np.int32, source=np.int32, offset=np.int64, filetime=np.int64, high=np.uint64,
         low=np.uint64, tokens=np.int32,

@@ -9,9 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from gamekeeper.incidents import columns, grouping
-from gamekeeper.incidents.cells import DAY, event_columns
-from gamekeeper.incidents.exemplars import ExemplarRows, halves_of
-from gamekeeper.incidents.growing import Growing
+from gamekeeper.incidents.cells import DAY, event_columns, exemplar_rows, no_events
+from gamekeeper.incidents.exemplars import halves_of
 from gamekeeper.incidents.token_codes import TokenCodes
 from gamekeeper.questions.searches import first_equal, packed
 
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gamekeeper.incidents.cells import CellRows
+    from gamekeeper.incidents.exemplars import ExemplarRows
     from gamekeeper.incidents.grouping import Grouper
+    from gamekeeper.incidents.growing import Growing
     from gamekeeper.incidents.tokens import Tokens
     from gamekeeper.model.results import MatchStore
     from gamekeeper.questions.searches import Rows
@@ -46,10 +47,7 @@ class Again:
         rules = np.unique([groups[number].rule for number in cells.groups[wanted].tolist()])
         days, keys = np.unique(cells.days[wanted]), packed(cells.groups[wanted], cells.days[wanted])
         codes = TokenCodes(known)
-        found = Growing(
-            cell=np.int32, source=np.int32, offset=np.int64, filetime=np.int64, high=np.uint64,
-            low=np.uint64, tokens=np.int32,
-        )  # fmt: skip
+        found = no_events()
         for batch in columns.slices(self.matches.batches(), grouping.ROWS):
             rows = np.flatnonzero(
                 self.grouper.of_rules(batch, rules) & np.isin(_days(batch), days)
@@ -57,16 +55,7 @@ class Again:
             if len(rows):
                 self._take(batch.take(pa.array(rows)), (wanted, keys), codes, found)
         order = np.argsort(found["cell"], kind="stable")
-        return ExemplarRows(
-            cells=found["cell"][order],
-            sources=found["source"][order],
-            offsets=found["offset"][order],
-            filetimes=found["filetime"][order],
-            highs=found["high"][order],
-            lows=found["low"][order],
-            tokens=found["tokens"][order],
-            names=codes.names(),
-        )
+        return exemplar_rows(found, found["cell"], order, codes)
 
     def _take(
         self, batch: pa.RecordBatch, wanted: tuple[Rows, Rows], codes: TokenCodes, found: Growing

@@ -18,6 +18,7 @@ from gamekeeper.incidents import things
 from gamekeeper.incidents.parameters import parameters
 from gamekeeper.incidents.surroundings import spoken_kind
 from gamekeeper.incidents.telling import is_system, listed
+from gamekeeper.model.fingerprint import short_host
 from gamekeeper.model.folding import fold
 from gamekeeper.model.incidents import Reached
 
@@ -45,12 +46,12 @@ def reached(
     context: Context | None = None,
 ) -> tuple[Reached, ...]:
     """Return the hosts beyond ``hosts`` that sessions or commands of these steps reached, by time."""
-    inside = {short(host) for host in hosts}
+    inside = {short_host(host) for host in hosts}
     ways = [*_came(steps, inside, material, spelling), *_asked(steps, inside, spelling)]
     # What was reached says more than what was asked for.
     by_host: dict[str, list[Reached]] = defaultdict(list)
     for one in sorted(ways, key=lambda one: (one.is_asked, one.time or 0, one.host, one.how)):
-        by_host[short(one.host)].append(one)
+        by_host[short_host(one.host)].append(one)
     kept = [_together(alike) for alike in by_host.values()]
     kept.sort(key=lambda one: (one.time is None, one.time or 0, one.host))
     return tuple(_with_roles(kept[:_MOST], context))
@@ -64,15 +65,6 @@ def _together(ways: Sequence[Reached]) -> Reached:
     return replace(first, how=listed(one.how for one in alike), event_ids=tuple(records)[:_RECORDS])
 
 
-def short(host: str) -> str:
-    """Return a host's name as names are compared; an address stays whole.
-
-    >>> short("HIST01.corp.example"), short("10.30.1.2")
-    ('hist01', '10.30.1.2')
-    """
-    return fold(host) if host.replace(".", "").isdigit() else fold(host).partition(".")[0]
-
-
 def _acts(steps: Iterable[Step]) -> dict[str, list[int]]:
     """Return the times at which people acted on hosts, by short name; of a flood, when it began."""
     found: dict[str, list[int]] = defaultdict(list)
@@ -80,7 +72,7 @@ def _acts(steps: Iterable[Step]) -> dict[str, list[int]]:
         if step.time is not None and step.account and not is_system(step.account):
             is_flood = step.count >= parameters().flood.matches
             last = step.time if is_flood or step.last_time is None else step.last_time
-            found[short(step.host)] += [step.time, last]
+            found[short_host(step.host)] += [step.time, last]
     return found
 
 
@@ -108,7 +100,7 @@ def _came(
             continue
         for row in _near(rows, logons.times[rows], times).tolist():
             target = hosts[logons.hosts[row]]
-            if short(target) in inside:
+            if short_host(target) in inside:
                 continue
             yield Reached(
                 int(logons.times[row]),
@@ -136,8 +128,8 @@ def _asked(
     """Yield the hosts that commands of some steps name."""
     for step in steps:
         for name, how in things.asked_for(things.plain(step.text)):
-            if short(name) not in inside:
-                host = spelling.get(short(name), name)
+            if short_host(name) not in inside:
+                host = spelling.get(short_host(name), name)
                 account = step.account.rpartition("\\")[2]
                 yield Reached(
                     step.time,
