@@ -36,6 +36,10 @@ def test_headers_that_are_cut_short_still_read() -> None:
     assert live_stop(CHUNK[:600]) <= 600
 
 
+def test_live_records_end_where_the_chunk_says_that_free_space_begins() -> None:
+    assert live_stop(CHUNK) == int.from_bytes(CHUNK[48:52], "little")
+
+
 def test_the_free_space_offset_stays_within_the_chunk() -> None:
     wild = CHUNK[:48] + b"\xff\xff\xff\xff" + CHUNK[52:]
     assert live_stop(wild) == 65536
